@@ -1,0 +1,11 @@
+/**
+ * Where time comes from. Everything that measures time takes one, so that a test or a simulator can supply its own.
+ * Nothing outside this folder reads the system's clock.
+ */
+export interface Clock {
+  /** Milliseconds since some fixed moment; never goes back. Differences have a meaning, the value itself has none. */
+  nowMs(): number;
+}
+
+/** The machine's monotonic clock (`performance.now`). */
+export const systemClock: Clock = { nowMs: () => performance.now() };

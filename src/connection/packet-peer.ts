@@ -1,0 +1,96 @@
+import { decodeVar, encodeVar } from "../codec/var.ts";
+import { diagnose, shown } from "../base/diagnostics.ts";
+import { ErrorCode } from "../base/error-code.ts";
+import { type EventMap, EventSource } from "../base/events.ts";
+
+const NO_BYTES = new Uint8Array(0);
+const ENCODE_BUFFER_MIN = 1_024;
+const ENCODE_BUFFER_MAX = 268_435_456;
+
+/**
+ * Godot's `PacketPeer`: whole packets in, whole packets out, nothing split and nothing joined.
+ * Data channels and multiplayer peers are both one.
+ */
+export abstract class PacketPeer<Events extends EventMap<Events> = Record<never, never>> extends EventSource<Events> {
+  #packetError: ErrorCode = ErrorCode.OK;
+  #encodeBufferMaxSize = 8_388_608;
+
+  /** Packets that `getPacket` can return now. */
+  abstract getAvailablePacketCount(): number;
+
+  /**
+   * Sends one packet. The bytes are taken before the call returns, so the caller may reuse them.
+   * An empty packet is not sent, and gives `OK`.
+   */
+  abstract putPacket(bytes: Uint8Array): ErrorCode;
+
+  /** The next packet, or its error. For subclasses: `getPacket` and `getVar` are made of it. */
+  protected abstract takePacket(): Uint8Array | ErrorCode;
+
+  /**
+   * The next packet. The bytes are the caller's: nobody else holds them. Without one, an empty array, and
+   * `getPacketError()` says why.
+   */
+  getPacket(): Uint8Array {
+    const taken = this.takePacket();
+    if (typeof taken === "number") {
+      this.#packetError = taken;
+      return NO_BYTES;
+    }
+    this.#packetError = ErrorCode.OK;
+    return taken;
+  }
+
+  /** The outcome of the last `getPacket()`: `OK` before the first. `getVar` leaves it alone. */
+  getPacketError(): ErrorCode {
+    return this.#packetError;
+  }
+
+  /** Sends one value as a msgpack packet. `ERR_OUT_OF_MEMORY` if it is longer than `encodeBufferMaxSize`. */
+  putVar(value: unknown): ErrorCode {
+    let bytes: Uint8Array;
+    try {
+      bytes = encodeVar(value);
+    } catch (error) {
+      diagnose(`putVar: ${shown(value)} cannot be written as msgpack: ${reasonOf(error)}`);
+      return ErrorCode.ERR_INVALID_PARAMETER;
+    }
+    if (bytes.length > this.#encodeBufferMaxSize) {
+      diagnose(`putVar: ${bytes.length} bytes, encodeBufferMaxSize is ${this.#encodeBufferMaxSize}`);
+      return ErrorCode.ERR_OUT_OF_MEMORY;
+    }
+    return this.putPacket(bytes);
+  }
+
+  /** The next packet read as msgpack, or `null` if there is none or it is not msgpack; such a packet is used up. */
+  getVar(): unknown {
+    const taken = this.takePacket();
+    if (typeof taken === "number") {
+      diagnose(`getVar: no packet to read (error ${taken})`);
+      return null;
+    }
+    try {
+      return decodeVar(taken);
+    } catch (error) {
+      diagnose(`getVar: a packet of ${taken.length} bytes is not msgpack: ${reasonOf(error)}`);
+      return null;
+    }
+  }
+
+  /** Longest encoding that `putVar` sends. Bytes, 1,024 to 268,435,456, rounded up to a power of two. Default 8 MiB. */
+  get encodeBufferMaxSize(): number {
+    return this.#encodeBufferMaxSize;
+  }
+
+  set encodeBufferMaxSize(bytes: number) {
+    if (!Number.isInteger(bytes) || bytes < ENCODE_BUFFER_MIN || bytes > ENCODE_BUFFER_MAX) {
+      diagnose(`encodeBufferMaxSize: ${shown(bytes)} is not a whole number of bytes from 1024 to 268435456; unchanged`);
+      return;
+    }
+    this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(bytes));
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
