@@ -1,7 +1,19 @@
-import { Packr } from "msgpackr/index-no-eval";
+import { C1, Packr } from "msgpackr/index-no-eval";
 
-// Records are off because a record's definition travels once: lose that packet, and the later ones cannot be read.
-const packr = new Packr({ useRecords: false, variableMapSize: true, moreTypes: false });
+const packr = new Packr({
+  // A record's definition travels once: lose that packet, and the later ones cannot be read.
+  useRecords: false,
+  variableMapSize: true,
+  // A whole number is a `number` whoever wrote it: games do arithmetic on it, and that throws for a `bigint`.
+  int64AsType: "number",
+});
+
+// msgpackr would write a function as `undefined`, and the far side would miss it in silence.
+Object.assign(packr, {
+  writeFunction: (): never => {
+    throw new TypeError("a function is no value");
+  },
+});
 
 /**
  * A value as msgpack. The bytes belong to the caller: they share no buffer with later calls.
@@ -11,7 +23,12 @@ export function encodeVar(value: unknown): Uint8Array {
   return packr.pack(value).slice();
 }
 
-/** The value that msgpack bytes stand for. Throws if they stand for none, or for more than one. */
+/**
+ * The value that msgpack bytes stand for. Byte strings in it are views of `bytes`. Throws if the bytes stand for no value, or
+ * for more than one.
+ */
 export function decodeVar(bytes: Uint8Array): unknown {
-  return packr.unpack(bytes);
+  const value: unknown = packr.unpack(bytes);
+  if (value === C1) throw new RangeError("byte 0xc1 stands for no value");
+  return value;
 }

@@ -45,7 +45,7 @@
  */
 
 /** How long a closing backend may wait for its channels to drain before it closes anyway. Unit: ms. */
-export const CLOSE_DEADLINE_MS = 2_000;
+export const CLOSE_DEADLINE_MS = 5_000;
 
 export type DescriptionType = "offer" | "answer" | "pranswer" | "rollback";
 

@@ -1,0 +1,464 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { diagnose, shown } from "../base/diagnostics.ts";
+import { ErrorCode } from "../base/error-code.ts";
+import { EventSource } from "../base/events.ts";
+import type { Pollable } from "../base/pollable.ts";
+import { Ring } from "../base/ring.ts";
+import type {
+  BackendFactory,
+  BackendOperation,
+  ChannelBackend,
+  ConnectionBackend,
+  ConnectionConfiguration,
+  ConnectionObserver,
+  DescriptionType,
+} from "../seam/connection-backend.ts";
+import { CONNECTION_STATES, GATHERING_STATES, SIGNALING_STATES } from "./backend-states.ts";
+import { ChannelState } from "./channel-state.ts";
+import { completeChannelOptions, type DataChannelOptions } from "./check-channel-options.ts";
+import { checkConfiguration } from "./check-configuration.ts";
+import { CloseReason } from "./close-reason.ts";
+import { ConnectionState, GatheringState, SignalingState } from "./connection-state.ts";
+import { defaultBackend, setDefaultBackend } from "./default-backend.ts";
+import { EarlyCandidates } from "./early-candidates.ts";
+import { MAX_CANDIDATE_LENGTH, MAX_CHANNELS, MAX_UNREAD_BYTES, OPEN_TIMEOUT_MS } from "./limits.ts";
+import { UnreadBudget } from "./unread-budget.ts";
+import { WebRTCDataChannel } from "./web-rtc-data-channel.ts";
+
+export interface WebRTCPeerConnectionEvents {
+  /** An offer or an answer was made: hand it to `setLocalDescription`, and to the far side. */
+  sessionDescriptionCreated: (type: "offer" | "answer", sdp: string) => void;
+  /** A candidate for the far side's `addIceCandidate`. Never empty; the end shows in `getGatheringState()`. */
+  iceCandidateCreated: (media: string, index: number, name: string) => void;
+  /** The far side made a channel that was not negotiated beforehand. */
+  dataChannelReceived: (channel: WebRTCDataChannel) => void;
+}
+
+/** Additions to Godot's constructor, all optional. */
+export interface WebRTCPeerConnectionOptions {
+  /** What moves the bytes. Default: `setDefaultExtension`'s, or the browser's own `RTCPeerConnection`. */
+  readonly backend?: BackendFactory;
+  readonly clock?: Clock;
+  /** How long a path may take once both descriptions are set, in ms. Default 20,000. */
+  readonly openTimeoutMs?: number;
+  /** What may have arrived and not been read, over all channels, in bytes. Default 16 MiB. */
+  readonly maxUnreadBytes?: number;
+}
+
+/** Addition: what this connection had to put up with. */
+export interface ConnectionCounters {
+  /** Remote candidates that could not be used. */
+  badCandidates: number;
+  /** Channels of the far side refused because there were `MAX_CHANNELS` already. */
+  refusedChannels: number;
+  /** Unreliable packets dropped because the game did not read. */
+  droppedPackets: number;
+}
+
+type PendingEvent = (() => void) | null;
+
+/**
+ * Godot's `WebRTCPeerConnection`: one connection to one other peer.
+ *
+ * Make the channels, `createOffer`, carry descriptions and candidates to the other side by whatever means there are, and
+ * `poll()` once a tick: events, states and packets show there and nowhere else. Calls that are refused return an `ErrorCode` and
+ * tell the diagnostics handler why.
+ */
+export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents> implements Pollable {
+  readonly #options: WebRTCPeerConnectionOptions;
+  readonly #clock: Clock;
+  /** `undefined` before the first need; `null` while there is none: after a failed `initialize`. */
+  #backend: ConnectionBackend | null | undefined;
+  #unread: UnreadBudget;
+  #channels: WebRTCDataChannel[] = [];
+  #early = new EarlyCandidates();
+  #pending = new Ring<PendingEvent>();
+  #notified = false;
+
+  #connectionState: ConnectionState = ConnectionState.NEW;
+  #gatheringState: GatheringState = GatheringState.NEW;
+  #signalingState: SignalingState = SignalingState.STABLE;
+  #closeReason: CloseReason | null = null;
+  #role: "offers" | "answers" | null = null;
+  #localSet = false;
+  #remoteSet = false;
+  #bothSetAtMs = Number.NaN;
+  #badCandidates = 0;
+  #refusedChannels = 0;
+
+  wake: (() => void) | null = null;
+
+  constructor(options: WebRTCPeerConnectionOptions = {}) {
+    super();
+    this.#options = options;
+    this.#clock = options.clock ?? systemClock;
+    this.#unread = new UnreadBudget(options.maxUnreadBytes ?? MAX_UNREAD_BYTES);
+  }
+
+  /**
+   * Sets what connections are made of from now on: a factory of `ConnectionBackend`s. `null` restores the browser's. (In Godot an
+   * extension replaces the whole class; here it only moves bytes.)
+   */
+  static setDefaultExtension(factory: BackendFactory | null): void {
+    setDefaultBackend(factory);
+  }
+
+  /**
+   * Makes this object new: closes the connection that was there and takes a configuration for the next one.
+   * Call it before channels are made. `ERR_INVALID_PARAMETER` or `FAILED` if the configuration cannot be used; the object then
+   * has no connection until `initialize` succeeds.
+   */
+  initialize(configuration: ConnectionConfiguration = {}): ErrorCode {
+    this.#dispose();
+    this.#reset();
+    const refusal = checkConfiguration(configuration);
+    if (refusal !== null) {
+      this.#backend = null;
+      return refuse(refusal.error, refusal.reason);
+    }
+    return this.#start(configuration, "initialize") === null ? ErrorCode.FAILED : ErrorCode.OK;
+  }
+
+  /** Makes a channel; in state NEW only. `null` if the options cannot be used. */
+  createDataChannel(label: string, options: DataChannelOptions = {}): WebRTCDataChannel | null {
+    const name = `createDataChannel(${shown(label)})`;
+    const complete = completeChannelOptions(label, options);
+    if (typeof complete === "string") return refuse(null, `${name}: ${complete}`);
+    if (this.#connectionState !== ConnectionState.NEW) {
+      return refuse(null, `${name}: channels are made in state NEW, this is ${this.#connectionState}`);
+    }
+    if (complete.id !== null && this.#channels.some((channel) => channel.getId() === complete.id)) {
+      return refuse(null, `${name}: id ${complete.id} is taken`);
+    }
+    if (this.#channels.length >= MAX_CHANNELS) {
+      return refuse(null, `${name}: there are ${MAX_CHANNELS} channels, the limit`);
+    }
+    const backend = this.#started(name);
+    if (backend === null) return null;
+    try {
+      return this.#adopt(backend.createChannel(label, complete));
+    } catch (error) {
+      return refuse(null, `${name}: ${reasonOf(error)}`);
+    }
+  }
+
+  /** Asks for an offer, told by `sessionDescriptionCreated`. In state NEW, with at least one channel; reads CONNECTING at once. */
+  createOffer(): ErrorCode {
+    if (this.#connectionState !== ConnectionState.NEW) {
+      return refuse(ErrorCode.FAILED, `createOffer: needs state NEW, this is ${this.#connectionState}`);
+    }
+    const backend = this.#started("createOffer");
+    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
+    if (this.#channels.length === 0) return refuse(ErrorCode.FAILED, "createOffer: make a data channel first");
+    this.#connectionState = ConnectionState.CONNECTING;
+    this.#role = "offers";
+    backend.createOffer();
+    return ErrorCode.OK;
+  }
+
+  /** Applies the description that `sessionDescriptionCreated` told. Candidates come from then on. */
+  setLocalDescription(type: string, sdp: string): ErrorCode {
+    const name = "setLocalDescription";
+    const refusal = this.#checkDescription(name, type, sdp);
+    if (refusal !== ErrorCode.OK) return refusal;
+    const backend = this.#started(name);
+    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
+    if ((type === "offer" && this.#role !== "offers") || (isAnswer(type) && this.#role !== "answers")) {
+      return refuse(ErrorCode.FAILED, `${name}(${shown(type)}): none was made here`);
+    }
+    backend.setLocalDescription(type as DescriptionType, sdp);
+    this.#localSet = type !== "rollback";
+    this.#noteBothSet();
+    return ErrorCode.OK;
+  }
+
+  /**
+   * Applies the far side's description. An offer (in state NEW) leads to an answer, told by `sessionDescriptionCreated`.
+   * What only the backend can find out is reported in a later poll: a malformed description ends the connection.
+   */
+  setRemoteDescription(type: string, sdp: string): ErrorCode {
+    const name = "setRemoteDescription";
+    const refusal = this.#checkDescription(name, type, sdp);
+    if (refusal !== ErrorCode.OK) return refusal;
+    if (type === "offer" && this.#connectionState !== ConnectionState.NEW) {
+      return refuse(ErrorCode.FAILED, `${name}("offer"): needs state NEW, this is ${this.#connectionState}`);
+    }
+    if (isAnswer(type) && (this.#role !== "offers" || !this.#localSet || this.#remoteSet)) {
+      return refuse(ErrorCode.FAILED, `${name}(${shown(type)}): no local offer waits for an answer`);
+    }
+    const backend = this.#started(name);
+    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
+    if (type === "offer") {
+      this.#connectionState = ConnectionState.CONNECTING;
+      this.#role = "answers";
+    }
+    backend.setRemoteDescription(type as DescriptionType, sdp);
+    if (type !== "rollback") this.#early.release((media, index, line) => backend.addIceCandidate(media, index, line));
+    this.#remoteSet = type === "offer" || type === "answer";
+    this.#noteBothSet();
+    return ErrorCode.OK;
+  }
+
+  /**
+   * Takes a candidate of the far side. Those that come before the remote description are kept until it is there. One that cannot be
+   * used is counted and ignored. `index` is not looked at: `media` says which section is meant.
+   */
+  addIceCandidate(media: string, index: number, name: string): ErrorCode {
+    if (typeof media !== "string" || typeof name !== "string") {
+      return refuse(
+        ErrorCode.ERR_INVALID_PARAMETER,
+        `addIceCandidate: media ${shown(media)} and name ${shown(name)} must both be strings`,
+      );
+    }
+    if (this.#connectionState >= ConnectionState.FAILED && this.#backend === null) {
+      return refuse(ErrorCode.FAILED, `addIceCandidate: the connection has ended (state ${this.#connectionState})`);
+    }
+    const backend = this.#started("addIceCandidate");
+    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
+    if (name === "") return ErrorCode.OK;
+    if (name.length > MAX_CANDIDATE_LENGTH) {
+      this.#noteBadCandidate(`it has ${name.length} characters, the limit is ${MAX_CANDIDATE_LENGTH}`);
+    } else if (!this.#early.keep(media, index, name)) {
+      this.#noteBadCandidate("too many came before the remote description");
+    } else if (this.#early.released) {
+      backend.addIceCandidate(media, index, name);
+    }
+    return ErrorCode.OK;
+  }
+
+  /** Emits what has happened, in order, and makes arrived packets readable. Call it once a tick. */
+  poll(): ErrorCode {
+    this.#notified = false;
+    // What handlers add while this runs is drained too, as in Godot.
+    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) event?.();
+    if (this.#connectionState === ConnectionState.CONNECTING) this.#checkOpenTimeout();
+    this.#pollChannels();
+    return this.#backend === null && this.#connectionState === ConnectionState.NEW
+      ? ErrorCode.ERR_UNCONFIGURED
+      : ErrorCode.OK;
+  }
+
+  /**
+   * Ends the connection: reads CLOSED at once, no event follows, and what is unread is discarded. What was sent before still
+   * arrives; the rest of the closing happens behind this call. `initialize` makes the object new again.
+   */
+  close(): void {
+    this.#closeReason ??= CloseReason.CLOSED_LOCALLY;
+    this.#dispose();
+    this.#connectionState = ConnectionState.CLOSED;
+    this.#signalingState = SignalingState.CLOSED;
+  }
+
+  getConnectionState(): ConnectionState {
+    return this.#connectionState;
+  }
+
+  getGatheringState(): GatheringState {
+    return this.#gatheringState;
+  }
+
+  getSignalingState(): SignalingState {
+    return this.#signalingState;
+  }
+
+  /** Addition: why the connection ended, or is about to be given up; `null` while nothing is wrong. The first reason stays. */
+  get closeReason(): CloseReason | null {
+    return this.#closeReason;
+  }
+
+  /** Addition: a copy of the counters as they are now. */
+  get counters(): ConnectionCounters {
+    return {
+      badCandidates: this.#badCandidates,
+      refusedChannels: this.#refusedChannels,
+      droppedPackets: this.#unread.droppedPackets,
+    };
+  }
+
+  /** Addition: bytes in the largest packet that this pair can carry, once connected; before that, a safe guess. */
+  get maxPacketSize(): number {
+    return this.#backend?.maxMessageSize ?? 0;
+  }
+
+  /** Addition: what stands below, e.g. the `RTCPeerConnection`, for those who need more (voice, statistics). `null` if nothing does. */
+  getNative(): unknown {
+    return this.#backend?.native ?? null;
+  }
+
+  #start(configuration: ConnectionConfiguration, caller: string): ConnectionBackend | null {
+    try {
+      this.#backend = (this.#options.backend ?? defaultBackend())(configuration, this.#observer());
+    } catch (error) {
+      this.#backend = null;
+      diagnose(`${caller}: no connection can be made: ${reasonOf(error)}`);
+    }
+    return this.#backend ?? null;
+  }
+
+  /** The backend, made now if this is the first need of it. `null`, with words, if there is none. */
+  #started(caller: string): ConnectionBackend | null {
+    if (this.#backend === undefined) return this.#start({}, caller);
+    if (this.#backend === null) diagnose(`${caller}: there is no connection; call initialize first`);
+    return this.#backend;
+  }
+
+  #reset(): void {
+    this.#backend = undefined;
+    this.#unread = new UnreadBudget(this.#options.maxUnreadBytes ?? MAX_UNREAD_BYTES);
+    this.#early = new EarlyCandidates();
+    this.#connectionState = ConnectionState.NEW;
+    this.#gatheringState = GatheringState.NEW;
+    this.#signalingState = SignalingState.STABLE;
+    this.#closeReason = null;
+    this.#role = null;
+    this.#localSet = false;
+    this.#remoteSet = false;
+    this.#bothSetAtMs = Number.NaN;
+    this.#badCandidates = 0;
+    this.#refusedChannels = 0;
+  }
+
+  #dispose(): void {
+    this.#backend?.close();
+    this.#backend = null;
+    this.#pending.clear();
+    for (const channel of this.#channels) channel.detach();
+    this.#channels = [];
+  }
+
+  /** Ends the connection for a reason found here: shows FAILED, keeps what has arrived readable. */
+  #fail(reason: CloseReason, words: string): void {
+    if (this.#connectionState >= ConnectionState.FAILED) return;
+    this.#closeReason ??= reason;
+    diagnose(`connection failed (${reason}): ${words}`);
+    this.#backend?.close();
+    this.#backend = null;
+    for (const channel of this.#channels) channel.end();
+    this.#connectionState = ConnectionState.FAILED;
+  }
+
+  #adopt(backend: ChannelBackend): WebRTCDataChannel {
+    const channel = new WebRTCDataChannel(backend, {
+      unread: this.#unread,
+      notify: () => this.#notify(),
+      overflow: (label) =>
+        this.#later(() =>
+          this.#fail(CloseReason.INBOUND_OVERFLOW, `channel ${shown(label)}: more arrived than was read, the limit is reached`),
+        ),
+    });
+    this.#channels.push(channel);
+    return channel;
+  }
+
+  #observer(): ConnectionObserver {
+    return {
+      onDescription: (type, sdp) => this.#later(() => this.emit("sessionDescriptionCreated", type, sdp)),
+      onIceCandidate: (media, index, name) => this.#later(() => this.emit("iceCandidateCreated", media, index, name)),
+      onChannel: (backend) => this.#receiveChannel(backend),
+      onConnectionState: (state) => this.#later(() => this.#enter(CONNECTION_STATES[state])),
+      onGatheringState: (state) =>
+        this.#later(() => {
+          this.#gatheringState = GATHERING_STATES[state];
+        }),
+      onSignalingState: (state) =>
+        this.#later(() => {
+          this.#signalingState = SIGNALING_STATES[state];
+        }),
+      onOperationFailed: (operation, reason) => this.#later(() => this.#operationFailed(operation, reason)),
+    };
+  }
+
+  #later(event: () => void): void {
+    this.#pending.push(event);
+    this.#notify();
+  }
+
+  #notify(): void {
+    if (this.#notified) return;
+    this.#notified = true;
+    this.wake?.();
+  }
+
+  #receiveChannel(backend: ChannelBackend): void {
+    if (this.#channels.length >= MAX_CHANNELS) {
+      this.#refusedChannels += 1;
+      backend.close();
+      return;
+    }
+    const channel = this.#adopt(backend);
+    this.#later(() => {
+      channel.poll();
+      this.emit("dataChannelReceived", channel);
+    });
+  }
+
+  #enter(state: ConnectionState): void {
+    if (state === ConnectionState.FAILED) {
+      this.#closeReason ??= this.#wasConnected() ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
+    }
+    // The caller's own createOffer has moved it on already; the backend is late with its "new".
+    if (state !== ConnectionState.NEW) this.#connectionState = state;
+  }
+
+  #wasConnected(): boolean {
+    return this.#connectionState === ConnectionState.CONNECTED || this.#connectionState === ConnectionState.DISCONNECTED;
+  }
+
+  #operationFailed(operation: BackendOperation, reason: string): void {
+    if (operation === "addIceCandidate") this.#noteBadCandidate(reason);
+    else this.#fail(CloseReason.BAD_DESCRIPTION, `${operation}: ${reason}`);
+  }
+
+  #noteBadCandidate(reason: string): void {
+    this.#badCandidates += 1;
+    if (this.#badCandidates === 1) diagnose(`a remote candidate was ignored: ${reason} (later ones are only counted)`);
+  }
+
+  #noteBothSet(): void {
+    if (this.#localSet && this.#remoteSet && Number.isNaN(this.#bothSetAtMs)) this.#bothSetAtMs = this.#clock.nowMs();
+  }
+
+  #checkOpenTimeout(): void {
+    const timeoutMs = this.#options.openTimeoutMs ?? OPEN_TIMEOUT_MS;
+    if (this.#clock.nowMs() - this.#bothSetAtMs >= timeoutMs) {
+      this.#fail(CloseReason.NO_PATH, `no path to the far side was found within ${timeoutMs} ms`);
+    }
+  }
+
+  #pollChannels(): void {
+    let closed = 0;
+    for (const channel of this.#channels) {
+      channel.poll();
+      if (channel.getReadyState() === ChannelState.CLOSED) closed += 1;
+    }
+    if (closed === 0) return;
+    if (this.#channels.every((channel) => channel.closedByPeer)) this.#closeReason ??= CloseReason.CLOSED_BY_PEER;
+    this.#channels = this.#channels.filter((channel) => channel.getReadyState() !== ChannelState.CLOSED);
+  }
+
+  #checkDescription(name: string, type: string, sdp: string): ErrorCode {
+    if (!["offer", "answer", "pranswer", "rollback"].includes(type) || typeof sdp !== "string") {
+      return refuse(
+        ErrorCode.ERR_INVALID_PARAMETER,
+        `${name}: type ${shown(type)} must be "offer", "answer", "pranswer" or "rollback", the description a string`,
+      );
+    }
+    if (this.#connectionState >= ConnectionState.FAILED) {
+      return refuse(ErrorCode.FAILED, `${name}: the connection has ended (state ${this.#connectionState})`);
+    }
+    return ErrorCode.OK;
+  }
+}
+
+function isAnswer(type: string): boolean {
+  return type === "answer" || type === "pranswer";
+}
+
+function refuse<T>(result: T, reason: string): T {
+  diagnose(reason);
+  return result;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
