@@ -28,7 +28,8 @@ export function completeChannelOptions(label: string, options: DataChannelOption
     ["the label", label],
     ["protocol", protocol],
   ] as const) {
-    if (utf8Length(text) > MAX_LABEL_BYTES) return `${name} has ${utf8Length(text)} bytes, the limit is ${MAX_LABEL_BYTES}`;
+    if (utf8Length(text) > MAX_LABEL_BYTES)
+      return `${name} has ${utf8Length(text)} bytes, the limit is ${MAX_LABEL_BYTES}`;
   }
   const negotiated = options.negotiated ?? false;
   const ordered = options.ordered ?? true;

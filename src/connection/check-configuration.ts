@@ -29,7 +29,10 @@ function checkServer(server: unknown, name: string): Refusal | null {
   if (!isObject(server)) return invalid(`${name} is ${shown(server)}, not an object`);
   const urls = typeof server["urls"] === "string" ? [server["urls"]] : server["urls"];
   if (!Array.isArray(urls) || urls.some((url) => typeof url !== "string")) {
-    return { error: ErrorCode.FAILED, reason: `${name}.urls is ${shown(server["urls"])}, neither a string nor strings` };
+    return {
+      error: ErrorCode.FAILED,
+      reason: `${name}.urls is ${shown(server["urls"])}, neither a string nor strings`,
+    };
   }
   for (const url of urls as string[]) {
     const parts = ICE_URL.exec(url);

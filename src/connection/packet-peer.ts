@@ -1,7 +1,7 @@
-import { decodeVar, encodeVar } from "../codec/var.ts";
 import { diagnose, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { type EventMap, EventSource } from "../base/events.ts";
+import { decodeVar, encodeVar } from "../codec/var.ts";
 
 const NO_BYTES = new Uint8Array(0);
 const ENCODE_BUFFER_MIN = 1_024;

@@ -343,7 +343,10 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
       notify: () => this.#notify(),
       overflow: (label) =>
         this.#later(() =>
-          this.#fail(CloseReason.INBOUND_OVERFLOW, `channel ${shown(label)}: more arrived than was read, the limit is reached`),
+          this.#fail(
+            CloseReason.INBOUND_OVERFLOW,
+            `channel ${shown(label)}: more arrived than was read, the limit is reached`,
+          ),
         ),
     });
     this.#channels.push(channel);
@@ -401,7 +404,9 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   }
 
   #wasConnected(): boolean {
-    return this.#connectionState === ConnectionState.CONNECTED || this.#connectionState === ConnectionState.DISCONNECTED;
+    return (
+      this.#connectionState === ConnectionState.CONNECTED || this.#connectionState === ConnectionState.DISCONNECTED
+    );
   }
 
   #operationFailed(operation: BackendOperation, reason: string): void {

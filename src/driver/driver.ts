@@ -130,7 +130,9 @@ class PollingDriver implements Driver {
   };
 
   #pollsOnWake(): boolean {
-    return this.#options.mode === "wake" || (typeof document !== "undefined" && document.hidden && this.#worker === null);
+    return (
+      this.#options.mode === "wake" || (typeof document !== "undefined" && document.hidden && this.#worker === null)
+    );
   }
 
   #tick(): void {

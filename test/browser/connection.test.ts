@@ -238,7 +238,9 @@ test.for(["setLocalDescription", "setRemoteDescription", "answer"] as const)(
     const connection = new WebRTCPeerConnection();
     const channel = connection.createDataChannel("any");
     connection.on("sessionDescriptionCreated", (type, sdp) => {
-      expect(connection.setLocalDescription(type, which === "setLocalDescription" ? "v=rubbish" : sdp)).toBe(ErrorCode.OK);
+      expect(connection.setLocalDescription(type, which === "setLocalDescription" ? "v=rubbish" : sdp)).toBe(
+        ErrorCode.OK,
+      );
       if (which === "answer") expect(connection.setRemoteDescription("answer", "v=rubbish")).toBe(ErrorCode.OK);
     });
     if (which === "setRemoteDescription") {
@@ -283,7 +285,10 @@ test("C11 initialize checks its configuration", () => {
     expect(connection.poll()).toBe(ErrorCode.ERR_UNCONFIGURED);
     expect(connection.getConnectionState()).toBe(ConnectionState.NEW);
   }
-  const good = [{ urls: ["stun:a.example:3478", "stun:[::1]"] }, { urls: "turn:b.example", username: "u", credential: "c" }];
+  const good = [
+    { urls: ["stun:a.example:3478", "stun:[::1]"] },
+    { urls: "turn:b.example", username: "u", credential: "c" },
+  ];
   expect(connection.initialize({ iceServers: good })).toBe(ErrorCode.OK);
   expect((connection.getNative() as RTCPeerConnection).getConfiguration().iceServers).toHaveLength(2);
   connection.close();
@@ -376,9 +381,13 @@ test("C17 in-band channels are received, open, with the options they were made w
   });
   await connect(pair, ...made);
   made[0]?.putPacket(bytes(1, 2));
-  await until(() => got.length === 2 && made.every((channel) => channel.getAvailablePacketCount() === 1), { step: pair.step });
+  await until(() => got.length === 2 && made.every((channel) => channel.getAvailablePacketCount() === 1), {
+    step: pair.step,
+  });
   got.sort((x, y) => x.getLabel().localeCompare(y.getLabel()));
-  expect(got.map((c) => [c.getLabel(), c.getProtocol(), c.isOrdered(), c.isNegotiated(), c.getMaxRetransmits()])).toEqual([
+  expect(
+    got.map((c) => [c.getLabel(), c.getProtocol(), c.isOrdered(), c.isNegotiated(), c.getMaxRetransmits()]),
+  ).toEqual([
     ["loose", "", false, false, 3],
     ["plain", "sub", true, false, 65_535],
   ]);
@@ -388,31 +397,35 @@ test("C17 in-band channels are received, open, with the options they were made w
   pair.b.close();
 });
 
-test.for([64_000, 1_500_000])("C18 %i reliable bytes put just before close all arrive", { timeout: 20_000 }, async (total) => {
-  const { a, b, toA, toB, step } = await connectedPair();
-  const packet = new Uint8Array(1_000);
-  for (let i = 0; i < total / packet.length; i++) {
-    packet[0] = i % 251;
-    expect(toB.putPacket(packet)).toBe(ErrorCode.OK);
-  }
-  a.close();
-  let read = 0;
-  // Slow on purpose: five packets a poll, so that most are still unread when the channel has closed.
-  await until(
-    () => {
-      for (let i = 0; i < 5 && toA.getAvailablePacketCount() > 0; i++) {
-        const next = toA.getPacket();
-        expect([toA.getPacketError(), next.length, next[0]]).toEqual([ErrorCode.OK, 1_000, read % 251]);
-        read += 1;
-      }
-      return toA.getAvailablePacketCount() === 0 && toA.getReadyState() === ChannelState.CLOSED;
-    },
-    { step, deadlineMs: 19_000 },
-  );
-  expect(read).toBe(total / packet.length);
-  expect(b.closeReason).toBe("closed-by-peer");
-  b.close();
-});
+test.for([64_000, 1_500_000])(
+  "C18 %i reliable bytes put just before close all arrive",
+  { timeout: 20_000 },
+  async (total) => {
+    const { a, b, toA, toB, step } = await connectedPair();
+    const packet = new Uint8Array(1_000);
+    for (let i = 0; i < total / packet.length; i++) {
+      packet[0] = i % 251;
+      expect(toB.putPacket(packet)).toBe(ErrorCode.OK);
+    }
+    a.close();
+    let read = 0;
+    // Slow on purpose: five packets a poll, so that most are still unread when the channel has closed.
+    await until(
+      () => {
+        for (let i = 0; i < 5 && toA.getAvailablePacketCount() > 0; i++) {
+          const next = toA.getPacket();
+          expect([toA.getPacketError(), next.length, next[0]]).toEqual([ErrorCode.OK, 1_000, read % 251]);
+          read += 1;
+        }
+        return toA.getAvailablePacketCount() === 0 && toA.getReadyState() === ChannelState.CLOSED;
+      },
+      { step, deadlineMs: 19_000 },
+    );
+    expect(read).toBe(total / packet.length);
+    expect(b.closeReason).toBe("closed-by-peer");
+    b.close();
+  },
+);
 
 test("C19 a path that is never found ends the connection, without the browser's help", async () => {
   let nowMs = 0;

@@ -213,7 +213,8 @@ test("D9 values travel as msgpack; what cannot be written or read is refused", a
   await until(() => toA.getAvailablePacketCount() === 1, { step });
   expect(toA.getVar()).toHaveLength(2_000);
 
-  for (const packet of [bytes(0xc1), bytes(0x92, 1), bytes(1, 2), bytes(0xdb, 255, 255, 255, 255)]) toB.putPacket(packet);
+  for (const packet of [bytes(0xc1), bytes(0x92, 1), bytes(1, 2), bytes(0xdb, 255, 255, 255, 255)])
+    toB.putPacket(packet);
   toB.putPacket(bytes(42));
   await until(() => toA.getAvailablePacketCount() === 5, { step });
   for (let i = 0; i < 4; i++) expect(toA.getVar()).toBeNull();
@@ -264,7 +265,10 @@ test("D12 text is made well-formed, empty messages are delivered", async () => {
   toB.putPacket(bytes(0x61, 0xff, 0x62));
   toB.putPacket(bytes(0xef, 0xbb, 0xbf, 0x63, 0x00, 0x64));
   const got = await arrive(toA, 2, step);
-  expect(got.map((packet) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(packet))).toEqual(["a\ufffdb", "c\0d"]);
+  expect(got.map((packet) => new TextDecoder("utf-8", { ignoreBOM: true }).decode(packet))).toEqual([
+    "a\ufffdb",
+    "c\0d",
+  ]);
   a.close();
   b.close();
 
@@ -282,7 +286,9 @@ test("D12 text is made well-formed, empty messages are delivered", async () => {
   });
   ours.on("iceCandidateCreated", (sdpMid, _index, candidate) => void plain.addIceCandidate({ sdpMid, candidate }));
   ours.createOffer();
-  await until(() => far.readyState === "open" && near.getReadyState() === ChannelState.OPEN, { step: () => ours.poll() });
+  await until(() => far.readyState === "open" && near.getReadyState() === ChannelState.OPEN, {
+    step: () => ours.poll(),
+  });
   far.send("");
   far.send(new Uint8Array(0));
   await until(() => near.getAvailablePacketCount() === 2, { step: () => ours.poll() });

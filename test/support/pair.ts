@@ -1,7 +1,10 @@
-import { ConnectionState } from "../../src/connection/connection-state.ts";
 import type { DataChannelOptions } from "../../src/connection/check-channel-options.ts";
+import { ConnectionState } from "../../src/connection/connection-state.ts";
 import type { WebRTCDataChannel } from "../../src/connection/web-rtc-data-channel.ts";
-import { WebRTCPeerConnection, type WebRTCPeerConnectionOptions } from "../../src/connection/web-rtc-peer-connection.ts";
+import {
+  WebRTCPeerConnection,
+  type WebRTCPeerConnectionOptions,
+} from "../../src/connection/web-rtc-peer-connection.ts";
 import { until } from "./until.ts";
 
 /** Carries descriptions and candidates both ways between two connections, each when it is told, inside `poll()`. */
@@ -41,7 +44,11 @@ export function makePair(options: WebRTCPeerConnectionOptions = {}): Pair {
 }
 
 /** The same negotiated channel at both ends. */
-export function negotiate(pair: Pair, id: number, options: DataChannelOptions = {}): [WebRTCDataChannel, WebRTCDataChannel] {
+export function negotiate(
+  pair: Pair,
+  id: number,
+  options: DataChannelOptions = {},
+): [WebRTCDataChannel, WebRTCDataChannel] {
   const make = (connection: WebRTCPeerConnection): WebRTCDataChannel => {
     const channel = connection.createDataChannel(`channel ${id}`, { ...options, negotiated: true, id });
     if (channel === null) throw new Error(`no channel ${id}`);

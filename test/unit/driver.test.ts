@@ -10,6 +10,8 @@ test("P7 without a page it polls by a timer, and after stop keeps no process ali
     driver.add({ wake: null, poll() { polls += 1; if (polls === 10) { driver.stop(); console.log("stopped"); } } });
     driver.start();
   `;
-  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], { timeout: 20_000 });
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program], {
+    timeout: 20_000,
+  });
   expect(stdout.trim()).toBe("stopped");
 });

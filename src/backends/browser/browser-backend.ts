@@ -111,7 +111,8 @@ class BrowserBackend implements ConnectionBackend {
 
   #settle(operation: BackendOperation, done: Promise<void>): void {
     done.catch((error: unknown) => {
-      if (!this.#closed) this.#observer.onOperationFailed(operation, error instanceof Error ? error.message : String(error));
+      if (!this.#closed)
+        this.#observer.onOperationFailed(operation, error instanceof Error ? error.message : String(error));
     });
   }
 }
