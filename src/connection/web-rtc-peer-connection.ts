@@ -55,7 +55,7 @@ export interface ConnectionCounters {
   droppedPackets: number;
 }
 
-type PendingEvent = (() => void) | null;
+type PendingEvent = () => void;
 
 /**
  * Godot's `WebRTCPeerConnection`: one connection to one other peer.
@@ -72,7 +72,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   #unread: UnreadBudget;
   #channels: WebRTCDataChannel[] = [];
   #early = new EarlyCandidates();
-  #pending = new Ring<PendingEvent>();
+  readonly #pending = new Ring<PendingEvent>();
   #notified = false;
 
   #connectionState: ConnectionState = ConnectionState.NEW;
@@ -230,7 +230,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   poll(): ErrorCode {
     this.#notified = false;
     // What handlers add while this runs is drained too, as in Godot.
-    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) event?.();
+    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) event();
     if (this.#connectionState === ConnectionState.CONNECTING) this.#checkOpenTimeout();
     this.#pollChannels();
     return this.#backend === null && this.#connectionState === ConnectionState.NEW
