@@ -30,6 +30,10 @@ export const TARGET_PEER_SERVER = 1;
 /** Peer ids are whole numbers from 1 to this. */
 export const MAX_PEER_ID = 2_147_483_647;
 
+export function isPeerId(value: unknown): value is number {
+  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_PEER_ID;
+}
+
 export interface MultiplayerPeerEvents {
   /** A peer is there, both ways: what is sent to it from now on travels. */
   peerConnected: (id: number) => void;
@@ -84,4 +88,3 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerEvents> 
     }
   }
 }
-
