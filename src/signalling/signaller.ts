@@ -13,7 +13,8 @@
  *  I4  From one member to another, signals arrive in the order they were sent, each at most once. They are lost only when
  *      the signaller is down, or the receiver has left.
  *  I5  Who is gone is told by `left`, once: `"left"` if it said so, `"kicked"` if it was removed, `"lost"` if the signaller
- *      merely lost sight of it. A member that comes back is introduced anew.
+ *      merely lost sight of it. A member that comes back is introduced anew. A member that was removed itself hears so too,
+ *      under its own id, as its last event.
  *  I6  `send` never throws and promises nothing. To a member that is not present, to oneself, while down or after `close`:
  *      dropped. What is sent is taken before the call returns.
  *  I7  `receive` returns what has arrived, oldest first, then `undefined`. Arrivals wait in a queue of at most
@@ -23,7 +24,8 @@
  *      present as if all had come anew.
  *  I9  `close` tells the others that this member left. After it, nothing is received, and the signaller holds nothing that
  *      keeps a page or a process alive. Calling it again does nothing.
- *  I10 `wake`, if set, is called when `receive` has something that it had not before.
+ *  I10 `wake`, if set, is called when `receive` has something that it had not before: never from within a call of this or
+ *      another member's, so that whoever is woken may poll and answer.
  */
 
 import type { IceServer } from "../seam/connection-backend.ts";

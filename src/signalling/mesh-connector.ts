@@ -1,0 +1,319 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { diagnose, shown } from "../base/diagnostics.ts";
+import { EventSource } from "../base/events.ts";
+import { type RandomSource, systemRandom } from "../base/random.ts";
+import { TickmeshError } from "../base/tickmesh-error.ts";
+import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
+import type { Companion } from "../multiplayer/companion.ts";
+import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
+import { isPeerId } from "../multiplayer/multiplayer-peer.ts";
+import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
+import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
+import { checkSignal } from "./check-signal.ts";
+import { type ConnectorCounters, newConnectorCounters } from "./connector-counters.ts";
+import * as limits from "./connector-limits.ts";
+import { Pair, type PairFailureReason, type PairState } from "./pair.ts";
+import type { Signaller, SignallerEvent } from "./signaller.ts";
+
+export interface MeshConnectorOptions {
+  /** Makes each connection, new and not initialized yet. Default: `new WebRTCPeerConnection()`. */
+  readonly createConnection?: () => WebRTCPeerConnection;
+  /** What connections are initialized with. Fields given here go before the signaller's `iceServers`. */
+  readonly configuration?: ConnectionConfiguration;
+  /** How long candidates are gathered into one message, 20 to 50 ms. Default 30. */
+  readonly candidateBatchMs?: number;
+  /** Attempts before a pair stays failed, 1 to 1,000. Default 4. */
+  readonly maxAttempts?: number;
+  /** Other members kept track of at once, 1 to 1,024. Default 64. */
+  readonly maxPairs?: number;
+  readonly clock?: Clock;
+  readonly random?: RandomSource;
+}
+
+export interface MeshConnectorEvents {
+  /**
+   * An attempt to connect failed. `attempt` counts from 1. `willRetry`: another follows by itself; otherwise the pair stays
+   * failed until `retry(peerId)`, or until it is introduced anew.
+   */
+  pairFailed: (peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean) => void;
+  /** A connection that stood was lost, not closed. It is connected anew if the other is still present. */
+  pairLost: (peerId: number, reason: DisconnectReason) => void;
+  /** This member was removed from its group. Its connections are being closed, with the reason `kicked`. */
+  kicked: () => void;
+  /** The signaller lost its group: nobody new is met. Connections that stand are not touched. */
+  down: (reason: string) => void;
+  /** The signaller has its group again. */
+  up: () => void;
+}
+
+/** How one pair is doing. */
+export interface PairInfo {
+  readonly peerId: number;
+  readonly state: PairState;
+  /** Number of the latest attempt; 0 if there was none. */
+  readonly attempt: number;
+  /** Whether the signaller has it in sight. */
+  readonly isPresent: boolean;
+}
+
+/**
+ * Connects a mesh peer to everybody whom a signaller introduces, and keeps it so, from within `peer.poll()`.
+ *
+ * `peer`: after `createMesh` with the signaller's `localId`. The signaller is the connector's from then on, and is closed with it.
+ * Throws a `TickmeshError`: `wrong-id`, `invalid-options`.
+ */
+export function connectMesh(
+  peer: WebRTCMultiplayerPeer,
+  signaller: Signaller,
+  options: MeshConnectorOptions = {},
+): MeshConnector {
+  return new MeshConnector(peer, signaller, options);
+}
+
+/** Turns introductions into connections, and repairs them. Made by `connectMesh`; lives until it or its peer is closed. */
+export class MeshConnector extends EventSource<MeshConnectorEvents> implements Companion {
+  wake: (() => void) | null = null;
+  readonly #peer: WebRTCMultiplayerPeer;
+  readonly #options: MeshConnectorOptions;
+  readonly #maxPairs: number;
+  readonly #counters = newConnectorCounters();
+  readonly #pairs = new Map<number, Pair>();
+  readonly #makePair: (peerId: number) => Pair;
+  #signaller: Signaller;
+  #isUp = true;
+  #isWoken = false;
+  #isClosed = false;
+
+  constructor(peer: WebRTCMultiplayerPeer, signaller: Signaller, options: MeshConnectorOptions) {
+    super();
+    this.#peer = peer;
+    this.#options = options;
+    this.#maxPairs = within("maxPairs", options.maxPairs ?? limits.MAX_PAIRS, 1, 1_024);
+    const clock = options.clock ?? systemClock;
+    const context = {
+      peer,
+      clock,
+      random: options.random ?? systemRandom,
+      counters: this.#counters,
+      candidateBatchMs: within(
+        "candidateBatchMs",
+        options.candidateBatchMs ?? limits.CANDIDATE_BATCH_MS,
+        limits.CANDIDATE_BATCH_MIN_MS,
+        limits.CANDIDATE_BATCH_MAX_MS,
+      ),
+      maxAttempts: within("maxAttempts", options.maxAttempts ?? limits.MAX_ATTEMPTS, 1, limits.MAX_ATTEMPTS_LIMIT),
+      createConnection: options.createConnection ?? (() => new WebRTCPeerConnection({ clock })),
+      configuration: () => ({ iceServers: this.#signaller.iceServers, ...this.#options.configuration }),
+      send: (to: number, signal: Parameters<Signaller["send"]>[1]) => this.#signaller.send(to, signal),
+      failed: (peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean) =>
+        this.emit("pairFailed", peerId, reason, attempt, willRetry),
+      lost: (peerId: number, reason: DisconnectReason) => this.emit("pairLost", peerId, reason),
+    };
+    this.#makePair = (peerId) => new Pair(peerId, context);
+    this.#signaller = this.#checked(signaller);
+    peer.on("peerConnected", this.#onPeerConnected);
+    peer.on("peerFailed", this.#onPeerFailed);
+    peer.on("peerDisconnected", this.#onPeerDisconnected);
+    peer.attach(this);
+    this.#take(signaller);
+  }
+
+  /** A copy of the counters as they are now. */
+  get counters(): ConnectorCounters {
+    return { ...this.#counters };
+  }
+
+  /** Whether the signaller has its group. */
+  get isUp(): boolean {
+    return this.#isUp;
+  }
+
+  /** Everybody this connector has to do with, in the order they were introduced. */
+  getPairs(): PairInfo[] {
+    return [...this.#pairs.values()].map(({ peerId, state, attempt, isPresent }) => {
+      return { peerId, state, attempt, isPresent };
+    });
+  }
+
+  /**
+   * Tries to connect a pair again that failed, was closed, or waits for its next attempt, with a fresh number of attempts.
+   * False if that member is not present, or there is nothing to retry.
+   */
+  retry(peerId: number): boolean {
+    return !this.#isClosed && (this.#pairs.get(peerId)?.retry() ?? false);
+  }
+
+  /**
+   * Goes on with another signaller of the same `localId`, and closes the one before. Connections that stand are not touched;
+   * members whom the new one introduces and who are connected already stay so. Throws a `TickmeshError`: `wrong-id`, `closed`.
+   */
+  setSignaller(next: Signaller): void {
+    if (this.#isClosed) throw new TickmeshError("closed", "setSignaller: this connector is closed");
+    const previous = this.#signaller;
+    if (next === previous) return;
+    this.#signaller = this.#checked(next);
+    previous.wake = null;
+    previous.close();
+    for (const pair of this.#pairs.values()) pair.loseSight();
+    this.#take(next);
+    if (!this.#isUp) {
+      this.#isUp = true;
+      this.emit("up");
+    }
+  }
+
+  poll(): void {
+    this.#isWoken = false;
+    while (!this.#isClosed) {
+      const event = this.#signaller.receive();
+      if (event === undefined) break;
+      this.#handle(event);
+    }
+    for (const pair of this.#pairs.values()) {
+      if (this.#isClosed) return;
+      pair.poll();
+      this.#forgetIfOver(pair);
+    }
+  }
+
+  /** Leaves the group, and gives up what is not connected yet. Connections that stand are not touched. */
+  close(): void {
+    if (this.#isClosed) return;
+    for (const pair of this.#pairs.values()) {
+      if (pair.state === "connecting") pair.disconnect(DisconnectReason.CLOSED_LOCALLY);
+    }
+    this.#peer.detach(this);
+    this.#end();
+  }
+
+  /** The peer was closed. */
+  closed(): void {
+    this.#end();
+  }
+
+  #end(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#isUp = false;
+    for (const pair of this.#pairs.values()) pair.end();
+    this.#pairs.clear();
+    this.#peer.off("peerConnected", this.#onPeerConnected);
+    this.#peer.off("peerFailed", this.#onPeerFailed);
+    this.#peer.off("peerDisconnected", this.#onPeerDisconnected);
+    this.#signaller.wake = null;
+    this.#signaller.close();
+  }
+
+  #checked(signaller: Signaller): Signaller {
+    const id = this.#peer.getUniqueId();
+    if (id === signaller.localId && id !== 0) return signaller;
+    throw new TickmeshError(
+      "wrong-id",
+      `the mesh peer's id is ${id} (0: createMesh comes first), the signaller's is ${shown(signaller.localId)}`,
+    );
+  }
+
+  #take(signaller: Signaller): void {
+    signaller.wake = () => this.#wakeUp();
+    // It may have something already, which it will not say again.
+    this.#wakeUp();
+  }
+
+  #wakeUp(): void {
+    if (this.#isWoken || this.#isClosed) return;
+    this.#isWoken = true;
+    this.wake?.();
+  }
+
+  #handle(event: SignallerEvent): void {
+    switch (event.kind) {
+      case "introduced":
+        this.#introduce(event.peerId);
+        break;
+      case "left":
+        if (event.peerId === this.#peer.getUniqueId()) this.#removed(event.reason);
+        else this.#part(event.peerId, event.reason);
+        break;
+      case "signal":
+        this.#hear(event.from, event.signal);
+        break;
+      case "down":
+        this.#isUp = false;
+        for (const pair of this.#pairs.values()) pair.loseSight();
+        this.emit("down", event.reason);
+        break;
+      case "up":
+        this.#isUp = true;
+        this.emit("up");
+        break;
+    }
+  }
+
+  #introduce(peerId: number): void {
+    if (!isPeerId(peerId) || peerId === this.#peer.getUniqueId()) {
+      this.#counters.malformed += 1;
+      return;
+    }
+    const known = this.#pairs.get(peerId);
+    if (known !== undefined) {
+      known.introduce();
+    } else if (this.#pairs.size < this.#maxPairs || this.#makeRoom()) {
+      const pair = this.#makePair(peerId);
+      this.#pairs.set(peerId, pair);
+      pair.introduce();
+    } else {
+      this.#counters.excessPairs += 1;
+      if (this.#counters.excessPairs === 1) {
+        diagnose(`peer ${peerId} was introduced, but maxPairs is ${this.#maxPairs} (later ones are only counted)`);
+      }
+    }
+  }
+
+  #makeRoom(): boolean {
+    for (const pair of this.#pairs.values()) {
+      if (pair.isIdle) return this.#pairs.delete(pair.peerId);
+    }
+    return false;
+  }
+
+  #part(peerId: number, reason: "left" | "kicked" | "lost"): void {
+    const pair = this.#pairs.get(peerId);
+    if (pair === undefined) return;
+    pair.leave(reason);
+    this.#forgetIfOver(pair);
+  }
+
+  /** This member is in the group no more. */
+  #removed(reason: "left" | "kicked" | "lost"): void {
+    if (reason !== "kicked") return;
+    for (const pair of this.#pairs.values()) pair.disconnect(DisconnectReason.KICKED);
+    this.close();
+    this.emit("kicked");
+  }
+
+  #hear(from: number, untrusted: unknown): void {
+    const pair = this.#pairs.get(from);
+    if (pair === undefined || !pair.isPresent) {
+      this.#counters.unknownSender += 1;
+      return;
+    }
+    const signal = checkSignal(untrusted);
+    if (signal === null) this.#counters.malformed += 1;
+    else pair.hear(signal);
+  }
+
+  #forgetIfOver(pair: Pair): void {
+    if (pair.isOver) this.#pairs.delete(pair.peerId);
+  }
+
+  readonly #onPeerConnected = (id: number): void => this.#pairs.get(id)?.connected();
+
+  readonly #onPeerFailed = (id: number, reason: DisconnectReason): void => this.#pairs.get(id)?.attemptFailed(reason);
+
+  readonly #onPeerDisconnected = (id: number, reason: DisconnectReason): void => this.#pairs.get(id)?.gone(reason);
+}
+
+function within(name: string, value: number, min: number, max: number): number {
+  if (Number.isFinite(value) && value >= min && value <= max) return value;
+  throw new TickmeshError("invalid-options", `${name} ${shown(value)} is not a number from ${min} to ${max}`);
+}

@@ -1,0 +1,4 @@
+import { inMemoryContract } from "../support/signaller-contracts.ts";
+import { runSignallerContract } from "./signaller-contract.ts";
+
+runSignallerContract(inMemoryContract);

@@ -1,0 +1,59 @@
+import type { IceServer } from "../../src/seam/connection-backend.ts";
+import type { Signal, Signaller, SignallerEvent } from "../../src/signalling/signaller.ts";
+
+/** A signaller whose group is played by the test: it says what it is told to, and keeps what is sent. */
+export class ScriptedSignaller implements Signaller {
+  readonly localId: number;
+  readonly iceServers: readonly IceServer[];
+  wake: (() => void) | null = null;
+  isClosed = false;
+  readonly sent: { readonly to: number; readonly signal: Signal }[] = [];
+  readonly #events: SignallerEvent[] = [];
+
+  constructor(localId: number, iceServers: readonly IceServer[] = []) {
+    this.localId = localId;
+    this.iceServers = iceServers;
+  }
+
+  say(...events: SignallerEvent[]): void {
+    this.#events.push(...events);
+    this.wake?.();
+  }
+
+  introduce(peerId: number): void {
+    this.say({ kind: "introduced", peerId });
+  }
+
+  /** A signal as it might come from anybody: not checked. */
+  hear(from: number, signal: unknown): void {
+    this.say({ kind: "signal", from, signal: signal as Signal });
+  }
+
+  /** What was sent since the last call, as `"offer 1"`, `"answer 1"`, `"2 candidates 1"`, `"retry 1"`. */
+  takeSent(): string[] {
+    return this.sent.splice(0).map(({ signal }) => shown(signal));
+  }
+
+  send(to: number, signal: Signal): void {
+    this.sent.push({ to, signal });
+  }
+
+  receive(): SignallerEvent | undefined {
+    return this.#events.shift();
+  }
+
+  close(): void {
+    this.isClosed = true;
+  }
+}
+
+function shown(signal: Signal): string {
+  switch (signal.kind) {
+    case "description":
+      return `${signal.type} ${signal.attempt}`;
+    case "candidates":
+      return `${signal.candidates.length} candidates ${signal.attempt}`;
+    case "retry":
+      return `retry ${signal.attempt}`;
+  }
+}

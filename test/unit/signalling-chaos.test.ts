@@ -1,0 +1,115 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Signal } from "../../src/signalling/signaller.ts";
+import { collectDiagnostics } from "../support/diagnostics.ts";
+import { FakeMeeting } from "../support/fake-meeting.ts";
+import type { MeshMember } from "../support/mesh-member.ts";
+import { ScriptedSignaller } from "../support/scripted-signaller.ts";
+
+collectDiagnostics();
+
+interface Letter {
+  readonly from: number;
+  readonly to: number;
+  readonly signal: Signal;
+}
+
+/** Members whose letters a bad post carries: loses, doubles, holds back; and who lose sight of each other. */
+class BadPost {
+  readonly meeting = new FakeMeeting();
+  readonly signallers: ScriptedSignaller[] = [];
+  #post: Letter[] = [];
+
+  constructor(count: number) {
+    for (let id = 1; id <= count; id++) {
+      const signaller = new ScriptedSignaller(id);
+      this.signallers.push(signaller);
+      this.meeting.add(signaller);
+    }
+    this.introduceAll();
+  }
+
+  get members(): readonly MeshMember[] {
+    return this.meeting.members;
+  }
+
+  introduceAll(): void {
+    for (const a of this.signallers) for (const b of this.signallers) if (a !== b) a.introduce(b.localId);
+  }
+
+  poll(ms: number): void {
+    this.meeting.clock.advance(ms);
+    for (const { peer } of this.members) peer.poll();
+    for (const { localId, sent } of this.signallers) {
+      this.#post.push(...sent.splice(0).map(({ to, signal }) => ({ from: localId, to, signal })));
+    }
+  }
+
+  deliver(index: number, keepsCopy: boolean): void {
+    if (this.#post.length === 0) return;
+    const at = index % this.#post.length;
+    const letter = this.#post[at] as Letter;
+    if (!keepsCopy) this.#post.splice(at, 1);
+    this.#signaller(letter.to).hear(letter.from, letter.signal);
+  }
+
+  lose(index: number): void {
+    if (this.#post.length > 0) this.#post.splice(index % this.#post.length, 1);
+  }
+
+  blink(a: number, b: number): void {
+    if (a !== b) this.#signaller(a).say({ kind: "left", peerId: b, reason: "lost" }, { kind: "introduced", peerId: b });
+  }
+
+  breakLink(index: number): void {
+    const { links } = this.meeting;
+    links[index % Math.max(1, links.length)]?.fail();
+  }
+
+  /** From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. One second must do. */
+  heal(): void {
+    this.#post = [];
+    for (const signaller of this.signallers) signaller.say({ kind: "down", reason: "healing" }, { kind: "up" });
+    this.introduceAll();
+    for (let ms = 0; ms < 1_000; ms += 50) {
+      this.poll(50);
+      while (this.#post.length > 0) this.deliver(0, false);
+    }
+  }
+
+  #signaller(id: number): ScriptedSignaller {
+    return this.signallers[id - 1] as ScriptedSignaller;
+  }
+}
+
+const index = fc.nat({ max: 1_000 });
+const id = fc.integer({ min: 1, max: 3 });
+const step = fc.oneof(
+  { weight: 6, arbitrary: fc.record({ kind: fc.constant("poll" as const), ms: fc.nat({ max: 400 }) }) },
+  { weight: 8, arbitrary: fc.record({ kind: fc.constant("deliver" as const), index, keepsCopy: fc.boolean() }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("lose" as const), index }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("blink" as const), a: id, b: id }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("break" as const), index }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("poll" as const), ms: fc.constant(15_000) }) },
+);
+
+test("K5, K6, K8, K9 whatever a bad post does to signals, all are connected once it is well again", () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
+      const post = new BadPost(3);
+      for (const each of steps) {
+        if (each.kind === "poll") post.poll(each.ms);
+        else if (each.kind === "deliver") post.deliver(each.index, each.keepsCopy);
+        else if (each.kind === "lose") post.lose(each.index);
+        else if (each.kind === "blink") post.blink(each.a, each.b);
+        else post.breakLink(each.index);
+        expect(post.meeting.links.length).toBeLessThanOrEqual(6);
+      }
+      post.heal();
+      const logs = post.members.map((member) => member.log.join(" | ")).join("\n");
+      for (const member of post.members) expect(member.isConnectedTo(post.members), logs).toBe(true);
+      expect(post.meeting.links).toHaveLength(6);
+    }),
+    { numRuns: 150 },
+  );
+});
