@@ -1,0 +1,82 @@
+/**
+ * The front door: the connection and its channels, the mesh of numbered peers, how peers are introduced, and what these
+ * share. Lobbies, the server and the driver have entries of their own.
+ *
+ * @module
+ */
+
+// Shared by everything.
+export { type Clock, systemClock } from "./base/clock.ts";
+export { type DiagnosticsHandler, setDiagnosticsHandler } from "./base/diagnostics.ts";
+export { ErrorCode } from "./base/error-code.ts";
+export type { EventMap, EventSource } from "./base/events.ts";
+export type { Pollable } from "./base/pollable.ts";
+export { type RandomSource, seededRandom, systemRandom } from "./base/random.ts";
+export { TickmeshError } from "./base/tickmesh-error.ts";
+
+// One connection to one peer.
+export { ChannelState, WriteMode } from "./connection/channel-state.ts";
+export type { DataChannelOptions } from "./connection/check-channel-options.ts";
+export { CloseReason } from "./connection/close-reason.ts";
+export { ConnectionState, GatheringState, SignalingState } from "./connection/connection-state.ts";
+export type { PacketPeer } from "./connection/packet-peer.ts";
+export type { WebRTCDataChannel } from "./connection/web-rtc-data-channel.ts";
+export {
+  type ConnectionCounters,
+  WebRTCPeerConnection,
+  type WebRTCPeerConnectionEvents,
+  type WebRTCPeerConnectionOptions,
+} from "./connection/web-rtc-peer-connection.ts";
+
+// The mesh.
+export { DisconnectReason } from "./multiplayer/disconnect-reason.ts";
+export {
+  ConnectionStatus,
+  MultiplayerPeer,
+  type MultiplayerPeerEvents,
+  TARGET_PEER_BROADCAST,
+  TARGET_PEER_SERVER,
+  TransferMode,
+} from "./multiplayer/multiplayer-peer.ts";
+export { OfflineMultiplayerPeer } from "./multiplayer/offline-multiplayer-peer.ts";
+export {
+  type PeerInfo,
+  WebRTCMultiplayerPeer,
+  type WebRTCMultiplayerPeerOptions,
+} from "./multiplayer/web-rtc-multiplayer-peer.ts";
+// What stands below a connection, for those who bring another backend.
+export {
+  type BackendConnectionState,
+  type BackendFactory,
+  type BackendGatheringState,
+  type BackendOperation,
+  type BackendSignalingState,
+  type ChannelBackend,
+  type ChannelObserver,
+  type ChannelOptions,
+  CLOSE_DEADLINE_MS,
+  type ConnectionBackend,
+  type ConnectionConfiguration,
+  type ConnectionObserver,
+  type DescriptionType,
+  type IceServer,
+  SendError,
+  type SendFailure,
+} from "./seam/connection-backend.ts";
+// How peers are introduced to each other.
+export {
+  type BroadcastChannelSignaller,
+  type JoinTabsOptions,
+  joinTabs,
+} from "./signalling/broadcast-channel-signaller.ts";
+export type { ConnectorCounters } from "./signalling/connector-counters.ts";
+export { InMemorySignalling } from "./signalling/in-memory-signalling.ts";
+export {
+  connectMesh,
+  type MeshConnector,
+  type MeshConnectorEvents,
+  type MeshConnectorOptions,
+  type PairInfo,
+} from "./signalling/mesh-connector.ts";
+export type { PairFailureReason, PairState } from "./signalling/pair.ts";
+export type { IceCandidate, Signal, Signaller, SignallerEvent } from "./signalling/signaller.ts";

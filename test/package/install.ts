@@ -1,0 +1,64 @@
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { TestProject } from "vitest/node";
+
+declare module "vitest" {
+  interface ProvidedContext {
+    /** A fresh project that installed the packed tarball, and nothing else. */
+    readonly consumer: string;
+    /** The same with the optional packages of `tickmesh/server`. */
+    readonly serverConsumer: string;
+  }
+}
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+
+/** Packs the package as it would be published, and installs the tarball, once for all tests of this project. */
+export function setup(project: TestProject): () => void {
+  const folder = mkdtempSync(join(tmpdir(), "tickmesh-package-"));
+  npm(root, "pack", "--silent", "--pack-destination", folder);
+  const consumer = join(folder, "consumer");
+  mkdirSync(consumer);
+  writeFileSync(join(consumer, "package.json"), '{ "name": "consumer", "private": true, "type": "module" }\n');
+  const { name, version } = manifest();
+  const tarball = join(folder, `${name}-${version}.tgz`);
+  npm(consumer, "install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", tarball);
+  project.provide("consumer", consumer);
+  project.provide("serverConsumer", withServerPackages(folder, consumer));
+  return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** Nothing but what the package declares is there, so that an undeclared import fails. */
+function withServerPackages(folder: string, consumer: string): string {
+  const modules = join(folder, "server-consumer/node_modules");
+  cpSync(join(consumer, "node_modules/tickmesh"), join(modules, "tickmesh"), { recursive: true });
+  const { dependencies, peerDependencies } = manifest();
+  for (const name of Object.keys({ ...dependencies, ...peerDependencies })) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(modules, name), "junction");
+  }
+  return dirname(modules);
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies: Record<string, string>;
+  readonly peerDependencies: Record<string, string>;
+}
+
+function manifest(): Manifest {
+  return JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as Manifest;
+}
+
+function npm(folder: string, ...args: string[]): void {
+  const windows = process.platform === "win32";
+  execFileSync(windows ? "npm.cmd" : "npm", args, {
+    cwd: folder,
+    shell: windows,
+    stdio: ["ignore", "ignore", "inherit"],
+  });
+}

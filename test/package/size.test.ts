@@ -1,0 +1,55 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { build } from "vite";
+import { expect, inject, test } from "vitest";
+
+/** One entry, whole, as a bundler makes it for production. Unit: bytes, minified and gzipped. */
+async function bundled(
+  entry: string,
+  external: (string | RegExp)[] = [],
+): Promise<{ bytes: number; packages: string[] }> {
+  const consumer = inject("consumer");
+  const file = join(consumer, `size-of-${entry.replaceAll("/", "-")}.js`);
+  writeFileSync(file, `export * from "${entry}";\n`);
+  const result = await build({
+    root: consumer,
+    logLevel: "warn",
+    build: {
+      write: false,
+      minify: true,
+      modulePreload: { polyfill: false },
+      // Not vite's library mode, which leaves spaces and line breaks in.
+      rolldownOptions: { input: file, external, preserveEntrySignatures: "strict" },
+    },
+  });
+  const outputs = (Array.isArray(result) ? result : [result]).flatMap((output) =>
+    "output" in output ? output.output : [],
+  );
+  const chunks = outputs.flatMap((output) => (output.type === "chunk" ? [output] : []));
+  const modules = chunks.flatMap((chunk) => Object.keys(chunk.modules));
+  const packages = modules.flatMap((path) => path.match(/.*node_modules\/((?:@[^/]+\/)?[^/]+)/)?.[1] ?? []);
+  const bytes = chunks.reduce((sum, chunk) => sum + gzipSync(chunk.code, { level: 9 }).length, 0);
+  return { bytes, packages: [...new Set(packages)].sort() };
+}
+
+function kilobytes(bytes: number): string {
+  return `${(bytes / 1_000).toFixed(1)} kB`;
+}
+
+test("E5 the main entry is at most 10 kB, minified and gzipped, without msgpackr", async () => {
+  const alone = await bundled("tickmesh", [/^msgpackr/]);
+  const whole = await bundled("tickmesh");
+  console.log(`tickmesh: ${kilobytes(alone.bytes)}, with msgpackr ${kilobytes(whole.bytes)}`);
+  expect(alone.bytes).toBeLessThanOrEqual(10_000);
+});
+
+test("E6 an entry brings along its own dependencies only", async () => {
+  expect((await bundled("tickmesh")).packages).toEqual(["eventemitter3", "msgpackr", "tickmesh"]);
+  expect((await bundled("tickmesh/driver")).packages).toEqual(["tickmesh"]);
+  expect((await bundled("tickmesh/driver-worker")).packages).toEqual(["tickmesh"]);
+  const lobby = await bundled("tickmesh/lobby");
+  console.log(`tickmesh/lobby, with all that it needs: ${kilobytes(lobby.bytes)} (${lobby.packages.join(", ")})`);
+  expect(lobby.packages).toContain("colyseus.js");
+  expect(lobby.packages).not.toContain("@colyseus/core");
+});

@@ -1,0 +1,100 @@
+import { globSync, readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { expect, test } from "vitest";
+
+const root = new URL("../..", import.meta.url);
+const find = (...patterns: string[]): string[] => globSync(patterns, { cwd: root }).sort();
+const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
+
+const sources = find("src/**/*.ts");
+const everyScript = find("{src,demo,test,bench}/**/*.ts", "*.ts");
+const everyText = [...everyScript, ...find("*.{md,json,html,cjs}", "docs/**/*.md", "demo/**/*.css", ".ci/run")];
+
+/** Places where a file matches, as `file:line: text`. */
+function matches(files: string[], pattern: RegExp, prepare: (text: string) => string = (text) => text): string[] {
+  return files.flatMap((file) =>
+    prepare(read(file))
+      .split("\n")
+      .flatMap((line, index) => (pattern.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])),
+  );
+}
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[\s\S]*?\*\//g, (comment) => comment.replace(/[^\n]/g, "")).replace(/(^|\s)\/\/.*$/gm, "$1");
+}
+
+/** Rules are lines of docs/behaviour.md; the duties of backends and signallers stand in the contracts' own files. */
+function definedRules(): string[] {
+  const behaviour = read("docs/behaviour.md").matchAll(/^- \*\*([A-Z]\d+)\*\* /gm);
+  const duties = sources.flatMap((file) => [...read(file).matchAll(/^ \* {1,2}([BI]\d+) {1,2}\S/gm)]);
+  return [...behaviour, ...duties].map((match) => match[1] as string);
+}
+
+/** Ids at the start of a title: `test("C1 …`, `describe("B2 …`, several as `"D3, D4 …`. */
+function testedRules(): Map<string, string> {
+  const letters = [...new Set(definedRules().map((id) => id[0]))].join("");
+  const title = new RegExp(`["'\`]((?:[${letters}]\\d+(?:, | and |\\b))+)[ :]`, "g");
+  const tested = new Map<string, string>();
+  for (const file of find("test/**/*.ts").filter((path) => !path.endsWith("tidy.test.ts"))) {
+    for (const [, ids] of read(file).matchAll(title)) {
+      for (const id of ids?.match(/[A-Z]\d+/g) ?? []) tested.set(id, file);
+    }
+  }
+  return tested;
+}
+
+test("every rule has one id of its own", () => {
+  const ids = definedRules();
+  expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  expect(ids.length).toBeGreaterThan(0);
+});
+
+test("every rule has a test whose title starts with its id", () => {
+  const tested = testedRules();
+  expect(definedRules().filter((id) => !tested.has(id))).toEqual([]);
+});
+
+test("every id in a test's title is a rule", () => {
+  const defined = new Set(definedRules());
+  expect([...testedRules()].filter(([id]) => !defined.has(id))).toEqual([]);
+});
+
+test("chance is drawn in src/base alone", () => {
+  const outside = sources.filter((file) => !file.startsWith("src/base/"));
+  expect(matches(outside, /Math\.random|getRandomValues|randomUUID/, withoutComments)).toEqual([]);
+});
+
+test("the browser's side uses no API that needs a secure context, and nothing that a strict policy forbids", () => {
+  const browser = sources.filter((file) => !file.startsWith("src/server/"));
+  expect(
+    matches(browser, /randomUUID|crypto\.subtle|createObjectURL|\beval\(|new Function\(/, withoutComments),
+  ).toEqual([]);
+});
+
+test("no test is tried again, skipped or run alone", () => {
+  const tests = find("test/**/*.ts", "vitest.config.ts").filter((file) => !file.endsWith("tidy.test.ts"));
+  expect(matches(tests, /\bretry: ?\d|\.(only|skip|todo|fails)\(/, withoutComments)).toEqual([]);
+});
+
+test("files are short, and named after one idea", () => {
+  expect(sources.filter((file) => read(file).split("\n").length > 500)).toEqual([]);
+  expect(everyScript.filter((file) => /util|helper|manager/i.test(basename(file)))).toEqual([]);
+  expect(matches(everyScript, /^(?=\s*(\/\/|\/?\*)).{141,}$/)).toEqual([]);
+  expect(matches(everyScript, /\binterface I[A-Z][a-z]/)).toEqual([]);
+});
+
+test("nothing is left to do, and no machine is named", () => {
+  const others = everyText.filter((file) => !file.endsWith("tidy.test.ts"));
+  expect(matches(others, /\b(TODO|FIXME|XXX|HACK)\b|@ts-(ignore|nocheck)/)).toEqual([]);
+  expect(matches(others, /\/(work|root)\//)).toEqual([]);
+});
+
+test("the lock file names the packages of every platform", () => {
+  interface Locked {
+    readonly optionalDependencies?: Record<string, string>;
+  }
+  const { packages } = JSON.parse(read("package-lock.json")) as { packages: Record<string, Locked> };
+  const locked = new Set(Object.keys(packages).map((path) => path.slice(path.lastIndexOf("node_modules/") + 13)));
+  const wanted = Object.values(packages).flatMap((entry) => Object.keys(entry.optionalDependencies ?? {}));
+  expect(wanted.filter((name) => !locked.has(name))).toEqual([]);
+});

@@ -1,0 +1,62 @@
+import { playwright } from "@vitest/browser-playwright";
+import type { TestProjectInlineConfiguration } from "vitest/config";
+import { defineConfig } from "vitest/config";
+import { chromiumLaunchOptions, windowOptions } from "./test/support/chromium.ts";
+import { wireCommands } from "./test/support/wire-commands.ts";
+
+// "tickmesh" means the sources here, so that no test waits for a build; only test/package tests the built package.
+const conditions = ["tickmesh-source"];
+const launchOptions = await chromiumLaunchOptions();
+
+// One project after the other: tests that wait for real connections need the processor for themselves.
+const order = ["unit", "browser", "contract", "e2e", "package"];
+
+function inNode(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration["test"]> = {},
+): TestProjectInlineConfiguration {
+  return {
+    ssr: { resolve: { conditions: [...conditions, "node", "module", "import", "default"] } },
+    test: {
+      name,
+      environment: "node",
+      include: [`test/${name}/**/*.test.ts`],
+      sequence: { groupOrder: order.indexOf(name) },
+      ...test,
+    },
+  };
+}
+
+function inChromium(name: string): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: [...conditions, "browser", "module", "import", "default"] },
+    // Named here, because a dependency that vite finds while tests run makes it reload the page under them.
+    optimizeDeps: { include: ["eventemitter3", "msgpackr/index-no-eval", "colyseus.js"] },
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      testTimeout: 20_000,
+      sequence: { groupOrder: order.indexOf(name) },
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: playwright({ launchOptions, contextOptions: windowOptions }),
+        instances: [{ browser: "chromium", name }],
+        commands: wireCommands,
+      },
+    },
+  };
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      inNode("unit"),
+      inChromium("browser"),
+      inChromium("contract"),
+      inNode("e2e", { testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
+      inNode("package", { testTimeout: 60_000, globalSetup: "test/package/install.ts", fileParallelism: false }),
+    ],
+  },
+});
