@@ -1,9 +1,12 @@
-import EventEmitter from "eventemitter3";
-
 type Handler = (...args: never[]) => void;
 
 /** Handlers by event name: `{ peerConnected: (id: number) => void }`. */
 export type EventMap<Events> = { [Name in keyof Events]: Handler };
+
+interface Subscription {
+  readonly handler: Handler;
+  readonly once: boolean;
+}
 
 /**
  * Typed events. `on`, `once` and `off` are public; only the owner emits. A handler that throws does not keep the other
@@ -11,49 +14,41 @@ export type EventMap<Events> = { [Name in keyof Events]: Handler };
  * reporting sees it, as with a DOM event.
  */
 export abstract class EventSource<Events extends EventMap<Events>> {
-  // Made on the first subscription: a data channel, which has no events of its own, never pays for one.
-  #emitter: EventEmitter | undefined;
+  /** Lists are replaced, never changed: handlers may come and go while one is walked. */
+  readonly #subscriptions: { [Name in keyof Events]?: readonly Subscription[] } = {};
 
   on<Name extends keyof Events & string>(name: Name, handler: Events[Name]): this {
-    this.#subscriptions().on(name, guarded(handler));
-    return this;
+    return this.#add(name, { handler, once: false });
   }
 
   once<Name extends keyof Events & string>(name: Name, handler: Events[Name]): this {
-    this.#subscriptions().once(name, guarded(handler));
-    return this;
+    return this.#add(name, { handler, once: true });
   }
 
   off<Name extends keyof Events & string>(name: Name, handler: Events[Name]): this {
-    this.#emitter?.off(name, guarded(handler));
-    return this;
+    return this.#keep(name, (subscription) => subscription.handler !== handler);
   }
 
   protected emit<Name extends keyof Events & string>(name: Name, ...args: Parameters<Events[Name]>): void {
-    this.#emitter?.emit(name, ...args);
-  }
-
-  #subscriptions(): EventEmitter {
-    this.#emitter ??= new EventEmitter();
-    return this.#emitter;
-  }
-}
-
-const guards = new WeakMap<Handler, (...args: unknown[]) => void>();
-
-function guarded(handler: Handler): (...args: unknown[]) => void {
-  let guard = guards.get(handler);
-  if (guard === undefined) {
-    guard = (...args) => {
+    for (const subscription of this.#subscriptions[name] ?? []) {
+      if (subscription.once) this.#keep(name, (other) => other !== subscription);
       try {
-        handler(...(args as never[]));
+        subscription.handler(...(args as never[]));
       } catch (error) {
         queueMicrotask(() => {
           throw error;
         });
       }
-    };
-    guards.set(handler, guard);
+    }
   }
-  return guard;
+
+  #add(name: keyof Events, subscription: Subscription): this {
+    this.#subscriptions[name] = [...(this.#subscriptions[name] ?? []), subscription];
+    return this;
+  }
+
+  #keep(name: keyof Events, isKept: (subscription: Subscription) => boolean): this {
+    this.#subscriptions[name] = this.#subscriptions[name]?.filter(isKept) ?? [];
+    return this;
+  }
 }

@@ -3,6 +3,7 @@
  * bounds, no code of either. A change that an older side would misread raises `LOBBY_PROTOCOL_VERSION`.
  */
 import type { IceServer } from "../seam/connection-backend.ts";
+import { SignalLimits } from "../signalling/signal-limits.ts";
 import type { Signal } from "../signalling/signaller.ts";
 
 export const LOBBY_PROTOCOL_VERSION = 1;
@@ -29,10 +30,10 @@ export const LobbyLimits = {
   metadataBytes: 1_024,
   /** Longest game id, e.g. "com.example.hover". */
   gameIdLength: 64,
-  /** Unit: UTF-16 units. A data-only description is about 700; one with twenty candidates in it 3,000. */
-  sdpLength: 16_384,
-  candidateLength: 1_024,
-  candidatesPerSignal: 32,
+  /** Of one signal. */
+  signal: SignalLimits,
+  /** How many lobbies of one game the list shows at a time: 300 kB at the very most. */
+  listedLobbies: 200,
   /** Unit: bytes of one message on the socket, as encoded. Longer: the socket is closed. */
   messageBytes: 65_536,
   /** One client's messages: this many at once, … */
@@ -64,8 +65,19 @@ export const LobbyErrorCode = {
   UNKNOWN_SEAT: "unknown-seat",
   /** The lobby was left or its connection is down. */
   NOT_CONNECTED: "not-connected",
+  /** Somebody sat down on the same seat later: the same player in another page. */
+  REPLACED: "replaced",
 } as const;
 export type LobbyErrorCode = (typeof LobbyErrorCode)[keyof typeof LobbyErrorCode];
+
+/** WebSocket close code of a socket that the lobby server ends on purpose. The close reason reads `code: reason`. */
+export const CLOSE_REFUSED = 4100;
+
+/**
+ * How a refusal travels where only text does (HTTP errors, errors while joining, close reasons): the `LobbyErrorCode`, a
+ * colon, a space, the reason in words.
+ */
+export type RefusalText = `${LobbyErrorCode}: ${string}`;
 
 /** Small facts for a list or a screen: a map's name, a colour. JSON values, one level deep. */
 export type Metadata = Readonly<Record<string, string | number | boolean>>;
@@ -103,6 +115,13 @@ export interface JoinRequest {
   readonly profile: Metadata;
   /** Comes back to a seat that is held for this player; no password is asked, no lock applies. */
   readonly seat?: Seat;
+}
+
+/** Options with which the list of lobbies is joined. */
+export interface ListRequest {
+  readonly protocolVersion: number;
+  /** Only lobbies of this game are told. */
+  readonly gameId: string;
 }
 
 export interface LobbyMember {
@@ -143,9 +162,11 @@ export interface ServerMessages {
     readonly code: string;
     readonly name: string;
     readonly maxPeers: number;
+    readonly isPublic: boolean;
     readonly hostId: number;
     readonly locked: boolean;
     readonly metadata: Metadata;
+    /** Everybody who is present, the receiver too. */
     readonly members: readonly LobbyMember[];
     readonly iceServers: readonly IceServer[];
   };
@@ -157,4 +178,13 @@ export interface ServerMessages {
   profile: { readonly peerId: number; readonly profile: Metadata };
   /** Why the next thing that happens is the socket's closing. */
   refused: { readonly code: LobbyErrorCode; readonly reason: string };
+}
+
+/** Server to client in the list room, by message type. */
+export interface ListMessages {
+  /**
+   * What changed since the last one. The first one carries all there is, and comes even if that is nothing.
+   * At most `LobbyLimits.listedLobbies` of a game are listed at a time, the oldest.
+   */
+  lobbies: { readonly changed: readonly LobbyListing[]; readonly removed: readonly string[] };
 }

@@ -1,0 +1,16 @@
+export type { Pollable } from "../base/pollable.ts";
+export { TickmeshError } from "../base/tickmesh-error.ts";
+export type { Lobby, LobbyState, Republished } from "./lobby.ts";
+export { type CreateOptions, type JoinOptions, LobbyClient, type LobbyClientOptions } from "./lobby-client.ts";
+export type { LobbyError } from "./lobby-error.ts";
+export type { LobbyEvents } from "./lobby-events.ts";
+export { LobbyList, type LobbyListEvents, type LobbyListState } from "./lobby-list.ts";
+export {
+  CODE_LENGTH,
+  LobbyErrorCode,
+  LobbyLimits,
+  type LobbyListing,
+  type LobbyMember,
+  type Metadata,
+  type Seat,
+} from "./protocol.ts";

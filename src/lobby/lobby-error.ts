@@ -1,0 +1,22 @@
+import { TickmeshError } from "../base/tickmesh-error.ts";
+import { LobbyErrorCode } from "./protocol.ts";
+
+/** What `tickmesh/lobby` throws, and what its promises reject with. */
+export type LobbyError = TickmeshError<LobbyErrorCode>;
+
+const codes: ReadonlySet<string> = new Set(Object.values(LobbyErrorCode));
+
+export function lobbyError(code: LobbyErrorCode, message: string, cause?: unknown): LobbyError {
+  return new TickmeshError(code, message, cause === undefined ? undefined : { cause });
+}
+
+export function isLobbyError(error: unknown): error is LobbyError {
+  return error instanceof TickmeshError && codes.has(error.code);
+}
+
+/** A refusal as the server wrote it (`RefusalText`), or `null` if the text is something else. */
+export function readRefusal(text: unknown): LobbyError | null {
+  const match = typeof text === "string" ? /^([a-z-]+): (.*)$/s.exec(text) : null;
+  if (match === null || !codes.has(match[1] as string)) return null;
+  return lobbyError(match[1] as LobbyErrorCode, match[2] as string);
+}

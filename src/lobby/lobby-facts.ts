@@ -1,0 +1,81 @@
+import type { Welcome } from "./admission.ts";
+import type { EmitLobbyEvent } from "./lobby-events.ts";
+import type { LobbyMember, Metadata } from "./protocol.ts";
+
+/** What is known of a lobby, as the game sees it: who is there, who is host, what it says of itself. Each change is an event. */
+export class LobbyFacts {
+  readonly members = new Map<number, LobbyMember>();
+  /** Members of the lobby before it was published again, who have not sat down again. */
+  readonly awaited = new Set<number>();
+  code: string;
+  hostId: number;
+  locked: boolean;
+  metadata: Metadata;
+  readonly #localId: number;
+  readonly #emit: EmitLobbyEvent;
+
+  constructor(welcome: Welcome, emit: EmitLobbyEvent) {
+    this.code = welcome.code;
+    this.hostId = welcome.hostId;
+    this.locked = welcome.locked;
+    this.metadata = welcome.metadata;
+    this.#localId = welcome.seat.peerId;
+    this.#emit = emit;
+    for (const member of welcome.members) this.members.set(member.peerId, member);
+  }
+
+  get localProfile(): Metadata {
+    return this.members.get(this.#localId)?.profile ?? {};
+  }
+
+  /** After a while without the server: what is different now. */
+  refresh(welcome: Welcome): void {
+    const isRepublished = welcome.code !== this.code;
+    this.code = welcome.code;
+    if (!isRepublished) this.awaited.clear();
+    const present = new Set(welcome.members.map(({ peerId }) => peerId));
+    for (const peerId of [...this.members.keys()]) {
+      if (!present.has(peerId) && !this.awaited.has(peerId)) this.forget(peerId, "lost");
+    }
+    for (const member of welcome.members) this.meet(member);
+    this.setHost(welcome.hostId);
+    this.metadata = welcome.metadata;
+    // Published again, a lobby is open until its host has locked it as it was.
+    if (!isRepublished || this.hostId !== this.#localId) this.setLocked(welcome.locked);
+  }
+
+  meet(member: LobbyMember): void {
+    const isKnown = this.members.has(member.peerId);
+    this.awaited.delete(member.peerId);
+    this.members.set(member.peerId, member);
+    if (!isKnown) this.#emit("memberJoined", member);
+  }
+
+  forget(peerId: number, reason: "left" | "kicked" | "lost"): void {
+    this.awaited.delete(peerId);
+    if (peerId !== this.#localId && this.members.delete(peerId)) this.#emit("memberLeft", peerId, reason);
+  }
+
+  setHost(hostId: number): void {
+    if (hostId === this.hostId) return;
+    this.hostId = hostId;
+    this.#emit("hostChanged", hostId);
+  }
+
+  setLocked(locked: boolean): void {
+    if (locked === this.locked) return;
+    this.locked = locked;
+    this.#emit("lockChanged", locked);
+  }
+
+  setMetadata(metadata: Metadata): void {
+    this.metadata = metadata;
+    this.#emit("metadataChanged", metadata);
+  }
+
+  setProfile(peerId: number, profile: Metadata): void {
+    if (!this.members.has(peerId)) return;
+    this.members.set(peerId, { peerId, profile });
+    this.#emit("profileChanged", peerId, profile);
+  }
+}

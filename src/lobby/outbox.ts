@@ -1,0 +1,53 @@
+import type { Clock } from "../base/clock.ts";
+import { TokenBucket } from "../base/token-bucket.ts";
+import { LobbyLimits } from "./protocol.ts";
+
+/** Three quarters of what the server allows: its clock and ours need not agree, and pings count too. */
+const SHARE = 0.75;
+/** Messages that may wait. Ten seconds' worth; 31 members who join at once cause about 300. */
+const MAX_WAITING = 512;
+
+interface Outgoing {
+  readonly type: string;
+  readonly message: unknown;
+}
+
+/** What one lobby sends, slowed down so that the server never finds it too much. Order is kept. */
+export class Outbox {
+  readonly #bucket: TokenBucket;
+  readonly #send: (type: string, message: unknown) => void;
+  #waiting: Outgoing[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(clock: Clock, send: (type: string, message: unknown) => void) {
+    this.#bucket = new TokenBucket(LobbyLimits.burstMessages * SHARE, LobbyLimits.messagesPerSecond * SHARE, clock);
+    this.#send = send;
+  }
+
+  /** False if too much is waiting already: nothing was taken. */
+  push(type: string, message: unknown): boolean {
+    if (this.#waiting.length === 0 && this.#bucket.take()) {
+      this.#send(type, message);
+      return true;
+    }
+    if (this.#waiting.length >= MAX_WAITING) return false;
+    this.#waiting.push({ type, message });
+    this.#timer ??= setTimeout(() => this.#flush(), this.#bucket.waitMs);
+    return true;
+  }
+
+  clear(): void {
+    this.#waiting = [];
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #flush(): void {
+    this.#timer = undefined;
+    while (this.#waiting.length > 0 && this.#bucket.take()) {
+      const { type, message } = this.#waiting.shift() as Outgoing;
+      this.#send(type, message);
+    }
+    if (this.#waiting.length > 0) this.#timer = setTimeout(() => this.#flush(), this.#bucket.waitMs);
+  }
+}

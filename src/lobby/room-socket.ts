@@ -1,0 +1,185 @@
+import type { Client, Room } from "colyseus.js";
+import type { Clock } from "../base/clock.ts";
+import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
+import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
+
+/** What a room's owner hears. Called from socket callbacks: implementations only note what they are told. */
+export interface RoomObserver {
+  onMessage(type: string, message: unknown): void;
+  /** Once: the socket is gone. `refusal` if the server ended it on purpose, otherwise it was lost. */
+  onClosed(reason: string, refusal: LobbyError | null): void;
+}
+
+/** Which room, of those that a lobby server has. */
+export interface RoomAddress {
+  readonly method: "create" | "joinById" | "joinOrCreate";
+  readonly room: string;
+}
+
+const PING_MS = 5_000;
+/** A server that says nothing for this long, not even in answer to pings, is lost. */
+const SILENCE_MS = 15_000;
+
+/** A socket to one room of a lobby server. The only code that knows Colyseus' client. */
+export class RoomSocket {
+  readonly #room: Room;
+  readonly #clock: Clock;
+  readonly #early: { type: string; message: unknown }[] = [];
+  #observer: RoomObserver | null = null;
+  #ended: { reason: string; refusal: LobbyError | null } | null = null;
+  #heardAtMs: number;
+  readonly #pingTimer: ReturnType<typeof setInterval>;
+
+  /**
+   * Joins a room. Rejects with a `LobbyError`: what the server refused with, or `server-unreachable`, at the latest after
+   * `timeLimitMs`. Loads Colyseus' client when it is first wanted.
+   */
+  static async open(
+    url: string,
+    address: RoomAddress,
+    options: object,
+    timeLimitMs: number,
+    clock: Clock,
+  ): Promise<RoomSocket> {
+    let isLate = false;
+    const opening = connect(url, address, options).then((room) => {
+      if (isLate) void room.leave();
+      return room;
+    });
+    const room = await inTime(opening, timeLimitMs, url, () => {
+      isLate = true;
+    });
+    return new RoomSocket(room, clock);
+  }
+
+  private constructor(room: Room, clock: Clock) {
+    this.#room = room;
+    this.#clock = clock;
+    this.#heardAtMs = clock.nowMs();
+    // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently.
+    room.reconnection.enabled = false;
+    room.onMessage("*", (type: string | number, message: unknown) => this.#hear(String(type), message));
+    room.onLeave((code, reason) => this.#end(code, reason));
+    room.onError((code, reason) => this.#end(code ?? 0, reason));
+    this.#pingTimer = setInterval(() => this.#ping(), PING_MS);
+  }
+
+  /** Hands over what came before there was an observer, then everything else as it comes. */
+  observe(observer: RoomObserver): void {
+    this.#observer = observer;
+    for (const { type, message } of this.#early.splice(0)) observer.onMessage(type, message);
+    if (this.#ended !== null) observer.onClosed(this.#ended.reason, this.#ended.refusal);
+  }
+
+  send(type: string, message: unknown): void {
+    if (this.#ended === null && this.#room.connection.isOpen) this.#room.send(type, message);
+  }
+
+  /** Says goodbye. Nothing is heard any more. */
+  leave(): void {
+    if (this.#ended !== null) return;
+    this.#silence();
+    if (this.#room.connection.isOpen) void this.#room.leave(true);
+    else this.#room.connection.close();
+  }
+
+  /** Gives the socket up as lost: the server learns of it as if the line were cut. */
+  drop(reason: string): void {
+    if (this.#ended !== null) return;
+    const observer = this.#observer;
+    this.#silence();
+    this.#room.connection.close();
+    observer?.onClosed(reason, null);
+  }
+
+  #silence(): void {
+    clearInterval(this.#pingTimer);
+    this.#observer = null;
+    this.#ended = { reason: "closed", refusal: null };
+    this.#early.length = 0;
+  }
+
+  #hear(type: string, message: unknown): void {
+    if (this.#ended !== null) return;
+    this.#heardAtMs = this.#clock.nowMs();
+    if (this.#observer === null) this.#early.push({ type, message });
+    else this.#observer.onMessage(type, message);
+  }
+
+  #ping(): void {
+    if (this.#clock.nowMs() - this.#heardAtMs > SILENCE_MS) {
+      this.drop(`the lobby server has said nothing for ${SILENCE_MS / 1_000} s`);
+      return;
+    }
+    this.#room.ping(() => {
+      this.#heardAtMs = this.#clock.nowMs();
+    });
+  }
+
+  #end(code: number, words: string | undefined): void {
+    if (this.#ended !== null) return;
+    clearInterval(this.#pingTimer);
+    const refusal = code === CLOSE_REFUSED ? readRefusal(words) : null;
+    const reason = refusal?.message ?? (words || `the connection to the lobby server closed (${code})`);
+    this.#ended = { reason, refusal };
+    this.#observer?.onClosed(reason, refusal);
+  }
+}
+
+async function connect(url: string, { method, room }: RoomAddress, options: object): Promise<Room> {
+  const sdk = await import("colyseus.js");
+  let client: Client;
+  try {
+    client = withoutWarnings(new sdk.Client(url));
+  } catch (error) {
+    throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `url ${url} is no address of a lobby server`, error);
+  }
+  try {
+    return await client[method](room, options);
+  } catch (error) {
+    throw readError(error, url, room, sdk.ErrorCode.MATCHMAKE_INVALID_ROOM_ID);
+  }
+}
+
+/** Colyseus' client warns on the console of each refusal, which the caller hears of as an error anyway. */
+function withoutWarnings(client: Client): Client {
+  const rooms = client as unknown as { createRoom(name: string): Room };
+  const createRoom = rooms.createRoom.bind(client);
+  rooms.createRoom = (name) => {
+    const room = createRoom(name);
+    // It warns of sockets that close before the time of joining is set.
+    room.onError(() => {
+      room["joinedAtTime"] ||= 1;
+    });
+    return room;
+  };
+  return client;
+}
+
+function readError(error: unknown, url: string, room: string, unknownRoom: number): LobbyError {
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
+  const refusal = readRefusal(message);
+  if (refusal !== null) return refusal;
+  if (code === unknownRoom) return lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${room}`);
+  const words = typeof message === "string" && message !== "" ? message : "no answer";
+  return lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, `the lobby server at ${url} cannot be reached: ${words}`, error);
+}
+
+async function inTime<T>(promise: Promise<T>, limitMs: number, url: string, onLate: () => void): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      onLate();
+      const words = `the lobby server at ${url} did not answer within ${limitMs} ms`;
+      reject(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, words));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } catch (error) {
+    if (isLobbyError(error)) throw error;
+    throw lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, `the lobby server at ${url} cannot be reached`, error);
+  } finally {
+    clearTimeout(timer);
+  }
+}

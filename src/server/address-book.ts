@@ -1,0 +1,65 @@
+import type { Clock } from "../base/clock.ts";
+import { TokenBucket } from "../base/token-bucket.ts";
+import type { AddressLimits } from "./settings.ts";
+
+interface Entry {
+  sockets: number;
+  readonly joins: TokenBucket;
+  readonly creates: TokenBucket;
+}
+
+const SWEEP_AT = 4_096;
+
+/** What each address has done lately. Addresses that have done nothing for a while are forgotten. */
+export class AddressBook {
+  readonly #entries = new Map<string, Entry>();
+  readonly #limits: AddressLimits;
+  readonly #clock: Clock;
+
+  constructor(limits: AddressLimits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+  }
+
+  mayJoin(address: string): boolean {
+    return this.#entry(address).joins.take();
+  }
+
+  mayCreate(address: string): boolean {
+    return this.#entry(address).creates.take();
+  }
+
+  /** Counts one more socket; false, and not counted, if there are enough. */
+  connect(address: string): boolean {
+    const entry = this.#entry(address);
+    if (entry.sockets >= this.#limits.maxConnectionsPerAddress) return false;
+    entry.sockets += 1;
+    return true;
+  }
+
+  disconnect(address: string): void {
+    const entry = this.#entries.get(address);
+    if (entry !== undefined && entry.sockets > 0) entry.sockets -= 1;
+  }
+
+  #entry(address: string): Entry {
+    let entry = this.#entries.get(address);
+    if (entry === undefined) {
+      if (this.#entries.size >= SWEEP_AT) this.#sweep();
+      const { joinBurst, joinsPerSecond, createBurst, createsPerSecond } = this.#limits;
+      entry = {
+        sockets: 0,
+        joins: new TokenBucket(joinBurst, joinsPerSecond, this.#clock),
+        creates: new TokenBucket(createBurst, createsPerSecond, this.#clock),
+      };
+      this.#entries.set(address, entry);
+    }
+    return entry;
+  }
+
+  #sweep(): void {
+    for (const [address, { sockets, joins, creates }] of this.#entries) {
+      if (sockets === 0 && joins.isFull && creates.isFull) this.#entries.delete(address);
+    }
+  }
+}

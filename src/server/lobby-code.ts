@@ -1,0 +1,38 @@
+import { matchMaker } from "@colyseus/core";
+import type { RandomSource } from "../base/random.ts";
+import { CODE_ALPHABET, CODE_LENGTH } from "../lobby/protocol.ts";
+
+/** How long a drawn code stays claimed while its lobby is being made. Unit: s. */
+const CLAIM_SECONDS = 30;
+const MAX_DRAWS = 20;
+
+const keyOf = (code: string): string => `tickmesh-code:${code}`;
+
+/** Five letters, each as likely as any other: draws that would favour the first letters are drawn again. */
+export function drawCode(random: RandomSource): string {
+  const fair = 2 ** 32 - (2 ** 32 % CODE_ALPHABET.length);
+  let code = "";
+  while (code.length < CODE_LENGTH) {
+    const drawn = random.nextUint32();
+    if (drawn < fair) code += CODE_ALPHABET[drawn % CODE_ALPHABET.length];
+  }
+  return code;
+}
+
+/**
+ * A code that no lobby of any process has. The claim, an atomic count in the shared presence, keeps two processes that draw
+ * the same code at the same moment apart until the room is recorded where everybody looks it up.
+ */
+export async function claimCode(random: RandomSource): Promise<string> {
+  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+    const code = drawCode(random);
+    const claims = await matchMaker.presence.hincrbyex(keyOf(code), "claims", 1, CLAIM_SECONDS);
+    if (claims === 1 && !(await matchMaker.driver.has(code))) return code;
+  }
+  throw new Error(`no free lobby code in ${MAX_DRAWS} draws`);
+}
+
+/** Gives a claim back, once the lobby is gone or was never made. */
+export function releaseCode(code: string): void {
+  matchMaker.presence.del(keyOf(code));
+}

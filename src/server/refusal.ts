@@ -1,0 +1,33 @@
+import { ServerError } from "@colyseus/core";
+import { LobbyErrorCode, type RefusalText } from "../lobby/protocol.ts";
+
+const STATUS: Readonly<Record<LobbyErrorCode, number>> = {
+  [LobbyErrorCode.UNKNOWN_CODE]: 404,
+  [LobbyErrorCode.UNKNOWN_SEAT]: 404,
+  [LobbyErrorCode.FULL]: 409,
+  [LobbyErrorCode.LOCKED]: 403,
+  [LobbyErrorCode.WRONG_PASSWORD]: 403,
+  [LobbyErrorCode.WRONG_VERSION]: 400,
+  [LobbyErrorCode.INVALID_OPTIONS]: 400,
+  [LobbyErrorCode.SERVER_UNREACHABLE]: 503,
+  [LobbyErrorCode.SERVER_FULL]: 503,
+  [LobbyErrorCode.MISBEHAVED]: 429,
+  [LobbyErrorCode.KICKED]: 403,
+  [LobbyErrorCode.NOT_HOST]: 403,
+  [LobbyErrorCode.NOT_CONNECTED]: 409,
+  [LobbyErrorCode.REPLACED]: 409,
+};
+
+/** The HTTP status that goes with a refusal. */
+export function statusOf(code: LobbyErrorCode): number {
+  return STATUS[code];
+}
+
+export function refusalText(code: LobbyErrorCode, reason: string): RefusalText {
+  return `${code}: ${reason}`;
+}
+
+/** For throwing out of a Colyseus hook: the code survives Colyseus' matchmaker, HTTP, and hops between processes as text. */
+export function refusal(code: LobbyErrorCode, reason: string): ServerError {
+  return new ServerError(STATUS[code], refusalText(code, reason));
+}

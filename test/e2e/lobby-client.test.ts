@@ -1,0 +1,349 @@
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { systemClock } from "../../src/base/clock.ts";
+import { systemRandom } from "../../src/base/random.ts";
+import { askToJoin } from "../../src/lobby/admission.ts";
+import { type CreateOptions, type JoinOptions, LobbyClient, type LobbyEvents } from "../../src/lobby/index.ts";
+import { Lobby } from "../../src/lobby/lobby.ts";
+import { LobbyLink } from "../../src/lobby/lobby-link.ts";
+import type { LobbyList } from "../../src/lobby/lobby-list.ts";
+import { LOBBY_PROTOCOL_VERSION, LobbyLimits, type Seat } from "../../src/lobby/protocol.ts";
+import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
+import { type LobbyServer, startLobbyServer } from "../../src/server/start-lobby-server.ts";
+import { connectMesh } from "../../src/signalling/mesh-connector.ts";
+import { CuttableLine } from "../support/cuttable-line.ts";
+import { collectDiagnostics } from "../support/diagnostics.ts";
+import { until } from "../support/until.ts";
+
+// There is no WebRTC here, of which meshes that are polled complain.
+collectDiagnostics();
+
+const generous = { iceServers: [], createBurst: 1_000, joinBurst: 1_000 };
+let server: LobbyServer;
+let line: CuttableLine;
+let open: { leave?(): void; close?(): void }[];
+
+beforeEach(async () => {
+  server = await startLobbyServer({ port: 0, ...generous });
+  line = await CuttableLine.to(server.port);
+  open = [];
+});
+afterEach(async () => {
+  for (const each of open) (each.leave ?? each.close)?.call(each);
+  line.close();
+  await server.close();
+});
+
+const eventNames = [
+  "memberJoined",
+  "memberLeft",
+  "hostChanged",
+  "lockChanged",
+  "metadataChanged",
+  "profileChanged",
+  "kicked",
+  "removed",
+  "serverLost",
+  "serverBack",
+  "lobbyGone",
+] as const satisfies readonly (keyof LobbyEvents)[];
+
+/** A lobby, and its events in order, as `[name, ...arguments]`. */
+class Watched {
+  readonly lobby: Lobby;
+  readonly events: unknown[][] = [];
+
+  constructor(lobby: Lobby) {
+    this.lobby = lobby;
+    open.push(lobby);
+    for (const name of eventNames) lobby.on(name, (...args: unknown[]) => void this.events.push([name, ...args]));
+  }
+
+  named(name: keyof LobbyEvents): unknown[][] {
+    return this.events.filter((event) => event[0] === name);
+  }
+
+  hears(name: keyof LobbyEvents, ...args: unknown[]): Promise<unknown> {
+    const wanted = JSON.stringify([name, ...args]).slice(0, -1);
+    return until(() => this.events.some((event) => JSON.stringify(event).startsWith(wanted)), {
+      step: () => this.lobby.poll(),
+      what: `${wanted}]; heard ${JSON.stringify(this.events)}`,
+    });
+  }
+}
+
+const client = (url = server.url, gameId = "test/1"): LobbyClient =>
+  new LobbyClient({ url, gameId, timeLimitMs: 4_000 });
+const create = async (options: Partial<CreateOptions> = {}, url?: string): Promise<Watched> =>
+  new Watched(await client(url).create({ name: "Test", ...options }));
+const join = async (code: string, options?: JoinOptions, url?: string): Promise<Watched> =>
+  new Watched(await client(url).join(code, options));
+const watch = (url?: string): LobbyList => {
+  const list = client(url).watchLobbies();
+  open.push(list);
+  return list;
+};
+const listUntil = (list: LobbyList, condition: () => unknown): Promise<unknown> =>
+  until(condition, { step: () => list.poll(), what: `${condition}; ${list.state} ${JSON.stringify(list.entries)}` });
+
+test("L1 create and join settle without any poll", async () => {
+  const { lobby } = await create({ profile: { name: "Ann" }, maxPeers: 4, isPublic: false, metadata: { map: "floe" } });
+  expect(lobby).toMatchObject({ localId: 1, hostId: 1, isHost: true, name: "Test", maxPeers: 4, state: "open" });
+  expect(lobby).toMatchObject({ isPublic: false, locked: false, metadata: { map: "floe" } });
+  expect(lobby.peer.getUniqueId()).toBe(1);
+  const guest = (await join(lobby.code, { profile: { name: "Bob" } })).lobby;
+  expect(guest.peer.getUniqueId()).toBe(guest.localId);
+  expect(guest.isHost).toBe(false);
+  expect([...guest.members.values()]).toEqual([
+    { peerId: 1, profile: { name: "Ann" } },
+    { peerId: guest.localId, profile: { name: "Bob" } },
+  ]);
+});
+
+test("L2 a code is understood as people type it", async () => {
+  const { lobby } = await create();
+  const [a, b, ...rest] = lobby.code.toLowerCase();
+  await join(` ${a}-${b} ${rest.join(" ")}`);
+  await expect(client().join("no code at all")).rejects.toMatchObject({ code: "unknown-code" });
+  await expect(client().join("")).rejects.toMatchObject({ code: "unknown-code" });
+});
+
+test("L3 a caller's mistake is refused before anything is sent", async () => {
+  const nowhere = client("http://127.0.0.1:1");
+  const wrong: [Partial<CreateOptions>, string][] = [
+    [{ name: "" }, "name"],
+    [{ name: "x".repeat(33) }, "33 letters"],
+    [{ name: "a\nb" }, "control characters"],
+    [{ maxPeers: 1 }, "maxPeers 1"],
+    [{ maxPeers: 33 }, "maxPeers 33"],
+    [{ maxPeers: 2.5 }, "maxPeers 2.5"],
+    [{ password: "x".repeat(65) }, "password"],
+    [{ metadata: { text: "x".repeat(1_100) } }, "1024"],
+    [{ metadata: { a: {} as string } }, "metadata.a"],
+    [{ profile: { a: Number.NaN } }, "profile.a"],
+  ];
+  for (const [options, words] of wrong) {
+    const refused = nowhere.create({ name: "Test", ...options });
+    await expect(refused).rejects.toMatchObject({ code: "invalid-options", message: expect.stringContaining(words) });
+  }
+  expect(() => new LobbyClient({ url: server.url, gameId: "" })).toThrow("gameId");
+  await expect(client("not an address").create({ name: "Test" })).rejects.toMatchObject({ code: "invalid-options" });
+});
+
+test("L4 what the server refuses says why", async () => {
+  const { lobby } = await create({ maxPeers: 2, password: "snow" });
+  await expect(client().join("ACDEF")).rejects.toMatchObject({ code: "unknown-code", name: "TickmeshError" });
+  await expect(client().join(lobby.code)).rejects.toMatchObject({ code: "wrong-password" });
+  await expect(client(server.url, "test/2").join(lobby.code)).rejects.toMatchObject({ code: "wrong-version" });
+  await join(lobby.code, { password: "snow" });
+  await expect(client().join(lobby.code, { password: "snow" })).rejects.toMatchObject({ code: "full" });
+  lobby.lock();
+  await until(() => lobby.locked, { step: () => lobby.poll() });
+  await expect(client().join(lobby.code, { password: "snow" })).rejects.toMatchObject({ code: "locked" });
+});
+
+test("L5 a server that is not there, or does not answer, is unreachable in time", async () => {
+  await expect(client("http://127.0.0.1:1").create({ name: "Test" })).rejects.toMatchObject({
+    code: "server-unreachable",
+  });
+  const mute = createServer(() => {});
+  await new Promise<void>((resolve) => mute.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(mute.address() as AddressInfo).port}`;
+  const hasty = new LobbyClient({ url, gameId: "test/1", timeLimitMs: 200 });
+  await expect(hasty.create({ name: "Test" })).rejects.toMatchObject({ code: "server-unreachable" });
+  await expect(hasty.list()).rejects.toMatchObject({ code: "server-unreachable" });
+  mute.closeAllConnections();
+  mute.close();
+  const other = createServer((_, response) => response.writeHead(404).end("<html>"));
+  await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+  const wrong = client(`http://127.0.0.1:${(other.address() as AddressInfo).port}`);
+  await expect(wrong.create({ name: "Test" })).rejects.toMatchObject({ code: "server-unreachable" });
+  other.close();
+});
+
+test("L6 a watched list follows every change", async () => {
+  const list = watch();
+  expect([list.state, list.entries]).toEqual(["connecting", []]);
+  let changes = 0;
+  list.on("changed", () => {
+    changes += 1;
+  });
+  await listUntil(list, () => list.state === "live");
+  const { lobby } = await create({ name: "Open", password: "snow" });
+  await create({ name: "Hidden", isPublic: false });
+  await listUntil(list, () => list.entries.length === 1);
+  expect(list.entries[0]).toMatchObject({ code: lobby.code, name: "Open", peers: 1, hasPassword: true });
+  expect(await client().list()).toEqual(list.entries);
+  expect(await client(server.url, "test/2").list()).toEqual([]);
+  const guest = await join(lobby.code, { password: "snow" });
+  await listUntil(list, () => list.entries[0]?.peers === 2);
+  guest.lobby.leave();
+  lobby.setMetadata({ round: 3 });
+  await listUntil(list, () => list.entries[0]?.peers === 1 && list.entries[0].metadata["round"] === 3);
+  lobby.leave();
+  await listUntil(list, () => list.entries.length === 0);
+  expect(changes).toBeGreaterThanOrEqual(4);
+});
+
+test("L7 a list whose server goes says so, and comes back by itself", async () => {
+  const { lobby } = await create();
+  const list = watch(line.url);
+  await listUntil(list, () => list.entries.length === 1);
+  line.cut();
+  await listUntil(list, () => list.state === "unreachable");
+  expect(list.error).toMatchObject({ code: "server-unreachable" });
+  expect(list.entries).toHaveLength(1);
+  expect(list.retryInMs).toBeGreaterThan(0);
+  await listUntil(list, () => list.retryInMs === 0);
+  lobby.leave();
+  line.mend();
+  list.retry();
+  await listUntil(list, () => list.state === "live" && list.entries.length === 0);
+  expect(list.error).toBeNull();
+  list.close();
+  expect(list.state).toBe("closed");
+});
+
+test("L8 events and changes come in poll, and wake announces them once", async () => {
+  const host = await create();
+  let wakes = 0;
+  host.lobby.wake = () => {
+    wakes += 1;
+  };
+  const guest = await join(host.lobby.code);
+  const other = await join(host.lobby.code);
+  guest.lobby.setProfile({ name: "Bob" });
+  await other.hears("profileChanged");
+  expect(host.events).toEqual([]);
+  expect(host.lobby.members.size).toBe(1);
+  expect(wakes).toBe(1);
+  await until(() => host.lobby.members.size === 3, { step: () => host.lobby.poll() });
+  expect(host.named("memberJoined")).toHaveLength(2);
+});
+
+test("L9 members, profiles, metadata, lock and host are the same for all", async () => {
+  const host = await create({ profile: { name: "Ann" } });
+  const [bob, cat] = [await join(host.lobby.code, { profile: { name: "Bob" } }), await join(host.lobby.code)];
+  await bob.hears("memberJoined", { peerId: cat.lobby.localId, profile: {} });
+  cat.lobby.setProfile({ name: "Cat" });
+  host.lobby.setMetadata({ map: "sea" });
+  host.lobby.lock();
+  for (const each of [host, bob, cat]) {
+    await each.hears("profileChanged", cat.lobby.localId, { name: "Cat" });
+    await each.hears("metadataChanged", { map: "sea" });
+    await each.hears("lockChanged", true);
+    expect(each.lobby.metadata).toEqual({ map: "sea" });
+    expect(each.lobby.members.get(cat.lobby.localId)?.profile).toEqual({ name: "Cat" });
+  }
+  const next = Math.min(bob.lobby.localId, cat.lobby.localId);
+  host.lobby.leave();
+  for (const each of [bob, cat]) {
+    await each.hears("hostChanged", next);
+    expect(each.named("memberLeft")).toEqual([["memberLeft", 1, "left"]]);
+    expect(each.lobby.isHost).toBe(each.lobby.localId === next);
+    expect([...each.lobby.members.keys()].sort()).toEqual([bob.lobby.localId, cat.lobby.localId].sort());
+  }
+});
+
+test("L10 closing the mesh peer leaves the lobby", async () => {
+  const host = await create();
+  const guest = await join(host.lobby.code);
+  await host.hears("memberJoined");
+  guest.lobby.peer.close();
+  await host.hears("memberLeft", guest.lobby.localId, "left");
+  host.lobby.leave();
+  host.lobby.leave();
+  expect(host.lobby.state).toBe("ended");
+  expect(host.lobby.peer.getUniqueId()).toBe(0);
+});
+
+test("L11 who is kicked hears so, and so do the others", async () => {
+  const host = await create();
+  const [bob, cat] = [await join(host.lobby.code), await join(host.lobby.code)];
+  host.lobby.kick(bob.lobby.localId);
+  await bob.hears("kicked");
+  expect(bob.lobby.state).toBe("ended");
+  bob.lobby.peer.poll();
+  for (const each of [host, cat]) await each.hears("memberLeft", bob.lobby.localId, "kicked");
+  expect(() => host.lobby.kick(1)).toThrow("leave()");
+});
+
+test("L12 what only the host may do, and what needs the server, throws otherwise", async () => {
+  const host = await create({}, line.url);
+  const guest = await join(host.lobby.code);
+  for (const act of [() => guest.lobby.lock(), () => guest.lobby.kick(1), () => guest.lobby.setMetadata({})]) {
+    expect(act).toThrow(expect.objectContaining({ code: "not-host" }));
+  }
+  line.cut();
+  await host.hears("serverLost");
+  const acts = [() => host.lobby.lock(), () => host.lobby.setMetadata({}), () => host.lobby.setProfile({})];
+  for (const act of acts) expect(act).toThrow(expect.objectContaining({ code: "not-connected" }));
+  host.lobby.leave();
+  expect(() => host.lobby.setProfile({})).toThrow(expect.objectContaining({ code: "not-connected" }));
+});
+
+test("L13 a lobby that lost its server comes back to its seat, and learns who left meanwhile", async () => {
+  const host = await create({}, line.url);
+  const [bob, cat] = [await join(host.lobby.code), await join(host.lobby.code)];
+  await host.hears("memberJoined", { peerId: cat.lobby.localId, profile: {} });
+  line.cut();
+  await host.hears("serverLost");
+  expect(host.lobby.state).toBe("lost");
+  expect(host.lobby.retryInMs).toBeGreaterThan(0);
+  await bob.hears("memberLeft", 1, "lost");
+  const hostId = Math.min(bob.lobby.localId, cat.lobby.localId);
+  await bob.hears("hostChanged", hostId);
+  cat.lobby.leave();
+  await bob.hears("memberLeft", cat.lobby.localId, "left");
+  line.mend();
+  await host.hears("serverBack");
+  await bob.hears("memberJoined", { peerId: 1, profile: {} });
+  expect(host.lobby).toMatchObject({ state: "open", localId: 1, hostId: bob.lobby.localId });
+  expect(host.named("serverLost")).toHaveLength(1);
+  expect(host.events.slice(-3)).toEqual([
+    ["serverBack"],
+    ["memberLeft", cat.lobby.localId, "lost"],
+    ["hostChanged", bob.lobby.localId],
+  ]);
+});
+
+test("L15 what is sent comes through in order and within the allowance, however much it is", async () => {
+  const host = await create();
+  const guest = await join(host.lobby.code);
+  await host.hears("memberJoined");
+  const count = LobbyLimits.burstMessages + 30;
+  for (let i = 1; i <= count; i++) guest.lobby.setProfile({ i });
+  await host.hears("profileChanged", guest.lobby.localId, { i: count });
+  expect(host.named("profileChanged").map((event) => (event[2] as { i: number }).i)).toEqual(
+    Array.from({ length: count }, (_, index) => index + 1),
+  );
+  expect(guest.lobby.state).toBe("open");
+});
+
+test("L16 who sits down again from another page replaces the older one", async () => {
+  const host = await create();
+  const access = { url: server.url, timeLimitMs: 4_000, clock: systemClock };
+  const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: "test/1", profile: {} };
+  const sitDown = async (seat?: Seat): Promise<Watched> => {
+    const { code } = host.lobby;
+    const admission = await askToJoin(access, code, seat === undefined ? request : { ...request, seat });
+    const { welcome } = admission;
+    const link = new LobbyLink(admission, access, "test/1", {}, systemRandom);
+    const peer = new WebRTCMultiplayerPeer();
+    peer.createMesh(welcome.seat.peerId);
+    const connector = connectMesh(peer, link.signaller);
+    given = welcome.seat;
+    const rest = { access, gameId: "test/1", password: undefined, random: systemRandom };
+    return new Watched(new Lobby({ ...rest, link, welcome, peer, connector }));
+  };
+  let given: Seat | undefined;
+  const older = await sitDown();
+  const newer = await sitDown(given);
+  expect(newer.lobby.localId).toBe(older.lobby.localId);
+  await older.hears("removed", "replaced");
+  expect(older.lobby.state).toBe("ended");
+  expect(older.lobby.peer.getUniqueId()).toBe(0);
+  newer.lobby.setProfile({ page: 2 });
+  await host.hears("profileChanged", newer.lobby.localId, { page: 2 });
+});

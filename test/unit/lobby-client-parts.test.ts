@@ -1,0 +1,64 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { seededRandom } from "../../src/base/random.ts";
+import { readCode } from "../../src/lobby/lobby-code.ts";
+import { readRefusal } from "../../src/lobby/lobby-error.ts";
+import { Outbox } from "../../src/lobby/outbox.ts";
+import { Pauses } from "../../src/lobby/pauses.ts";
+import { CODE_ALPHABET, LobbyLimits } from "../../src/lobby/protocol.ts";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+test("L2 what looks like a letter of a code is taken for it", () => {
+  expect(readCode("acdef")).toBe("ACDEF");
+  expect(readCode(" A-C d_E.f ")).toBe("ACDEF");
+  expect(readCode("1OZS8")).toBe("LQ763");
+  expect(readCode("io25b")).toBe("LQ763");
+  for (const typed of ["", "ABCD", "ACDEFG", "ACDÉF", "ACDE!"]) expect(readCode(typed)).toBeNull();
+  for (const letter of CODE_ALPHABET) expect(readCode(letter.repeat(5))).toBe(letter.repeat(5));
+});
+
+test("L4 a refusal is read from its text, and nothing else is", () => {
+  expect(readRefusal("full: 8 of 8: no room")).toMatchObject({ code: "full", message: "8 of 8: no room" });
+  for (const text of ["full", "nonsense: a", "", undefined, 5, "FULL: a"]) expect(readRefusal(text)).toBeNull();
+});
+
+test("L13 pauses grow to their bound, each a little shorter than that by chance", () => {
+  const pauses = new Pauses(1_000, 15_000, seededRandom(5));
+  const drawn = Array.from({ length: 8 }, () => pauses.nextMs());
+  for (const [index, ms] of drawn.entries()) {
+    const full = Math.min(15_000, 1_000 * 2 ** index);
+    expect(ms).toBeLessThanOrEqual(full);
+    expect(ms).toBeGreaterThanOrEqual(full * 0.75);
+  }
+  expect(new Set(drawn.slice(5)).size).toBe(3);
+  pauses.reset();
+  expect(pauses.nextMs()).toBeLessThanOrEqual(1_000);
+});
+
+test("L15 an outbox keeps within the server's allowance at every moment", () => {
+  const sentAtMs: number[] = [];
+  const clock = { nowMs: () => Date.now() };
+  const outbox = new Outbox(clock, () => sentAtMs.push(Date.now()));
+  const startMs = Date.now();
+  const count = LobbyLimits.burstMessages;
+  for (let i = 0; i < count; i++) expect(outbox.push("signal", i)).toBe(true);
+  vi.advanceTimersByTime(10_000);
+  expect(sentAtMs).toHaveLength(count);
+  for (const [index, atMs] of sentAtMs.entries()) {
+    const allowed = LobbyLimits.burstMessages + ((atMs - startMs) * LobbyLimits.messagesPerSecond) / 1_000;
+    expect(index + 1).toBeLessThanOrEqual(allowed);
+  }
+});
+
+test("L15 an outbox that is full takes nothing more, and one that is cleared sends nothing more", () => {
+  const sent: unknown[] = [];
+  const outbox = new Outbox({ nowMs: () => Date.now() }, (_, message) => sent.push(message));
+  let taken = 0;
+  while (outbox.push("signal", taken)) taken += 1;
+  expect(taken).toBeGreaterThan(LobbyLimits.burstMessages);
+  const before = sent.length;
+  outbox.clear();
+  vi.advanceTimersByTime(60_000);
+  expect(sent).toHaveLength(before);
+});

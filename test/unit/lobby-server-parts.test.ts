@@ -1,0 +1,135 @@
+import { LocalDriver, LocalPresence, matchMaker } from "@colyseus/core";
+import { beforeEach, expect, test } from "vitest";
+import { seededRandom } from "../../src/base/random.ts";
+import { TokenBucket } from "../../src/base/token-bucket.ts";
+import { CODE_ALPHABET } from "../../src/lobby/protocol.ts";
+import { networkOf } from "../../src/server/address.ts";
+import { AddressBook } from "../../src/server/address-book.ts";
+import { claimCode, drawCode, releaseCode } from "../../src/server/lobby-code.ts";
+import { difference } from "../../src/server/lobby-directory.ts";
+import { quietLogger } from "../../src/server/quiet-logger.ts";
+import { Roster } from "../../src/server/roster.ts";
+import { sameSecret } from "../../src/server/secret.ts";
+import { DEFAULT_ADDRESS_LIMITS } from "../../src/server/settings.ts";
+import { ManualClock } from "../support/manual-clock.ts";
+
+let clock: ManualClock;
+beforeEach(() => {
+  clock = new ManualClock();
+});
+
+test("V2 ids are unique and random, V9 seats are held for a while, V7 the lowest id is host", () => {
+  const roster = new Roster<string>(clock, seededRandom(1), 60_000);
+  const host = roster.sit(roster.newSeat(1), {}, "a");
+  const guests = ["b", "c", "d"].map((connection) => roster.sit(roster.newSeat(), {}, connection));
+  expect(new Set(guests.map(({ peerId }) => peerId)).size).toBe(3);
+  expect([roster.hostId, roster.present, roster.taken]).toEqual([1, 4, 4]);
+  expect(roster.memberOn("a")).toBe(host);
+  roster.remove(1);
+  roster.hold(host.seat);
+  const lowest = Math.min(...guests.map(({ peerId }) => peerId));
+  expect([roster.hostId, roster.present, roster.taken]).toEqual([lowest, 3, 4]);
+  expect(roster.isSeat(host.seat)).toBe(true);
+  expect(roster.isSeat({ ...host.seat, secret: "0".repeat(32) })).toBe(false);
+  clock.advance(60_001);
+  expect([roster.isSeat(host.seat), roster.taken]).toEqual([false, 3]);
+});
+
+test("V7 the first who comes back to an empty lobby is host", () => {
+  const roster = new Roster<string>(clock, seededRandom(2), 60_000);
+  const [a, b] = [roster.sit(roster.newSeat(1), {}, "a"), roster.sit(roster.newSeat(), {}, "b")];
+  for (const { seat } of [a, b]) {
+    roster.remove(seat.peerId);
+    roster.hold(seat);
+  }
+  roster.sit(a.seat, {}, "again");
+  expect(roster.hostId).toBe(1);
+});
+
+test("V22 codes are drawn fairly from the alphabet", () => {
+  const random = seededRandom(3);
+  const counts = new Map<string, number>();
+  for (let i = 0; i < 5_200; i++)
+    for (const letter of drawCode(random)) counts.set(letter, (counts.get(letter) ?? 0) + 1);
+  expect([...counts.keys()].sort().join("")).toBe([...CODE_ALPHABET].sort().join(""));
+  for (const count of counts.values()) expect(Math.abs(count - 1_000)).toBeLessThan(160);
+});
+
+test("V22 two processes that draw the same code do not get it both", async () => {
+  const [presence, driver] = [new LocalPresence(), new LocalDriver()];
+  await matchMaker.setup(presence, driver);
+  // The same seed on both sides: the same draws, in the same order.
+  const codes = await Promise.all([1, 2, 3].map(() => claimCode(seededRandom(4))));
+  expect(new Set(codes).size).toBe(3);
+  for (const code of codes) releaseCode(code);
+});
+
+test("V17 an address is counted by itself, and forgotten after a while", () => {
+  const limits = { ...DEFAULT_ADDRESS_LIMITS, maxConnectionsPerAddress: 2, createBurst: 2, createsPerSecond: 1 };
+  const book = new AddressBook(limits, clock);
+  expect([book.mayCreate("a"), book.mayCreate("a"), book.mayCreate("a"), book.mayCreate("b")]).toEqual([
+    true,
+    true,
+    false,
+    true,
+  ]);
+  clock.advance(1_000);
+  expect([book.mayCreate("a"), book.mayCreate("a")]).toEqual([true, false]);
+  expect([book.connect("a"), book.connect("a"), book.connect("a")]).toEqual([true, true, false]);
+  book.disconnect("a");
+  expect(book.connect("a")).toBe(true);
+  for (let i = 0; i < 10_000; i++) book.mayJoin(`other ${i}`);
+  expect(book.connect("a")).toBe(false);
+});
+
+test("V17 an IPv6 address is counted by its network, an IPv4 one by itself", () => {
+  expect(networkOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
+  expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:0db8:1:2::9".replace("0db8", "db8")));
+  expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0::/64");
+  expect(networkOf("fe80::1%eth0")).toBe("fe80:0:0:0::/64");
+});
+
+test("V13 a bucket lets its burst through, then its rate", () => {
+  const bucket = new TokenBucket(3, 10, clock);
+  expect([1, 2, 3, 4].map(() => bucket.take())).toEqual([true, true, true, false]);
+  expect(bucket.waitMs).toBe(100);
+  clock.advance(100);
+  expect([bucket.take(), bucket.take()]).toEqual([true, false]);
+  clock.advance(60_000);
+  expect(bucket.isFull).toBe(true);
+  expect([1, 2, 3, 4].map(() => bucket.take())).toEqual([true, true, true, false]);
+});
+
+test("V5 a watcher is told the difference", () => {
+  const known = new Map<string, string>();
+  const listing = (code: string, peers: number) => ({
+    ...{ code, peers, name: code, gameId: "g", maxPeers: 8, hasPassword: false, locked: false, metadata: {} },
+  });
+  expect(difference(known, [listing("A", 1), listing("B", 1)])).toMatchObject({
+    changed: [{ code: "A" }, { code: "B" }],
+    removed: [],
+  });
+  expect(difference(known, [listing("A", 2), listing("B", 1)])).toMatchObject({
+    changed: [{ code: "A", peers: 2 }],
+    removed: [],
+  });
+  expect(difference(known, [listing("B", 1)])).toEqual({ changed: [], removed: ["A"] });
+  expect(difference(known, [listing("B", 1)])).toEqual({ changed: [], removed: [] });
+});
+
+test("V9 secrets are compared whole", () => {
+  expect([sameSecret("snow", "snow"), sameSecret("snow", "snowy"), sameSecret("", "snow")]).toEqual([
+    true,
+    false,
+    false,
+  ]);
+});
+
+test("V15 clients cannot fill the log", () => {
+  const lines: string[] = [];
+  const logger = quietLogger((line) => lines.push(line));
+  for (let i = 0; i < 1_000; i++) logger.error(`bad frame ${i}\n at somewhere`);
+  logger.info("banner");
+  expect(lines.length).toBeLessThanOrEqual(20);
+  expect(lines[0]).toBe("bad frame 0");
+});
