@@ -1,0 +1,84 @@
+import { type WebRTCDataChannel, WebRTCPeerConnection } from "tickmesh";
+import type { Link, Wire, WireOptions } from "./link.ts";
+
+/** A pair of the library's channels. */
+export async function ourWire(options: WireOptions): Promise<Wire> {
+  const links = [new OurLink(options), new OurLink(options)] as const;
+  const [a, b] = links;
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    from.connection.on("sessionDescriptionCreated", (type, sdp) => {
+      from.connection.setLocalDescription(type, sdp);
+      to.connection.setRemoteDescription(type, sdp);
+    });
+    from.connection.on("iceCandidateCreated", (media, index, name) => {
+      to.connection.addIceCandidate(media, index, name);
+    });
+  }
+  a.connection.createOffer();
+  await Promise.all(links.map((link) => link.opened));
+  return {
+    a,
+    b,
+    close: () => {
+      for (const { connection } of links) connection.close();
+    },
+  };
+}
+
+class OurLink implements Link {
+  onPacket: (byteLength: number) => void = () => {};
+  onLow: () => void = () => {};
+  readonly connection = new WebRTCPeerConnection();
+  readonly opened: Promise<void>;
+  readonly #channel: WebRTCDataChannel;
+  #onOpen: (() => void) | null = null;
+
+  constructor({ reliable, polling }: WireOptions) {
+    const reliability = reliable ? {} : { ordered: false, maxRetransmits: 0 };
+    const channel = this.connection.createDataChannel("bench", { negotiated: true, id: 1, ...reliability });
+    if (channel === null) throw new Error("no channel");
+    this.#channel = channel;
+    channel.onBufferedAmountLow = () => this.onLow();
+    this.opened = new Promise((resolve) => {
+      this.#onOpen = resolve;
+    });
+    if (polling === "wake") this.connection.wake = () => this.#poll();
+    else this.#pollByFrames();
+  }
+
+  get buffered(): number {
+    return this.#channel.getBufferedAmount();
+  }
+
+  get lowThreshold(): number {
+    return this.#channel.bufferedAmountLowThreshold;
+  }
+
+  set lowThreshold(bytes: number) {
+    this.#channel.bufferedAmountLowThreshold = bytes;
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): void {
+    if (this.#channel.putPacket(bytes) !== 0) throw new Error("a packet was refused");
+  }
+
+  #poll(): void {
+    this.connection.poll();
+    while (this.#channel.getAvailablePacketCount() > 0) this.onPacket(this.#channel.getPacket().byteLength);
+    if (this.#onOpen !== null && this.#channel.getReadyState() === 1) {
+      this.#onOpen();
+      this.#onOpen = null;
+    }
+  }
+
+  #pollByFrames(): void {
+    const frame = (): void => {
+      this.#poll();
+      if (this.#channel.getReadyState() <= 1) requestAnimationFrame(frame);
+    };
+    requestAnimationFrame(frame);
+  }
+}

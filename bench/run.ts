@@ -1,0 +1,67 @@
+import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { openBenchPage } from "./bench-page.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { libraryAloneBenchmark } from "./library-alone.ts";
+import { machine } from "./machine.ts";
+import { meshBenchmark } from "./mesh.ts";
+import type { Result } from "./result.ts";
+import { roundTripBenchmark } from "./round-trip.ts";
+import { sizeBenchmark } from "./size.ts";
+import { table } from "./table.ts";
+import { throughputBenchmark } from "./throughput.ts";
+
+const BENCHMARKS: readonly Benchmark[] = [
+  sizeBenchmark,
+  libraryAloneBenchmark,
+  roundTripBenchmark,
+  throughputBenchmark,
+  meshBenchmark,
+];
+
+const HELP = `npm run bench -- [options]
+
+  --only NAME    one of ${BENCHMARKS.map(({ name }) => name).join(", ")}; nothing is written then
+  --rounds N     default 21; with fewer, nothing is written
+  --help         this`;
+
+/** Fewer rounds give no interval worth keeping. */
+const ROUNDS = 21;
+
+const { values } = parseArgs({
+  options: {
+    only: { type: "string" },
+    rounds: { type: "string", default: String(ROUNDS) },
+    help: { type: "boolean", short: "h", default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const chosen = BENCHMARKS.filter(({ name }) => values.only === undefined || values.only === name);
+
+if (values.help || chosen.length === 0 || !Number.isInteger(rounds) || rounds < 1) {
+  console.log(HELP);
+  process.exit(values.help ? 0 : 1);
+}
+
+const startMs = performance.now();
+const { page, tools, chromiumVersion, close } = await openBenchPage();
+const where = machine(chromiumVersion);
+const results: Result[] = [];
+try {
+  for (const benchmark of chosen) {
+    console.error(`${benchmark.name} …`);
+    results.push(...(await benchmark.run({ page, tools, rounds })));
+  }
+} finally {
+  await close();
+}
+
+console.log(`\n${table(results)}\n`);
+console.log(`${where.cpu}, ${where.cores} cores, load ${where.loadBefore.toFixed(1)}; Chromium ${where.chromium}`);
+console.log(
+  `${rounds} rounds, ${Math.round((performance.now() - startMs) / 1_000)} s; medians with their 95 % intervals`,
+);
+if (values.only === undefined && rounds >= ROUNDS) {
+  const latest = new URL("latest.json", import.meta.url);
+  writeFileSync(latest, `${JSON.stringify({ machine: where, rounds, results }, null, 2)}\n`);
+}
