@@ -1,0 +1,100 @@
+import { button, element, setText } from "../page/element.ts";
+import { cssColour } from "../page/player-colours.ts";
+
+/** `connecting`: introduced, not there yet. `failed`: could not connect, tries again. `unstable`: there, but silent. */
+export type PlayerState = "self" | "connecting" | "connected" | "unstable" | "failed";
+
+export interface PlayerRow {
+  readonly id: number;
+  readonly name: string;
+  /** 0xRRGGBB. */
+  readonly colour: number;
+  readonly isHost: boolean;
+  /** Rounds won; `null` while not in the game. */
+  readonly score: number | null;
+  /** Whether it is on the ice now. */
+  readonly afloat: boolean;
+  readonly state: PlayerState;
+  readonly roundTripMs: number | null;
+}
+
+const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
+  self: "you",
+  connecting: "connecting…",
+  unstable: "unstable",
+  failed: "failed, retrying",
+};
+
+interface RowParts {
+  readonly root: HTMLElement;
+  readonly dot: HTMLElement;
+  readonly name: HTMLElement;
+  readonly state: HTMLElement;
+  readonly score: HTMLElement;
+  readonly kick: HTMLButtonElement;
+}
+
+/** Who plays: colour, name, crown, rounds won, and how the connection to each is. */
+export class PlayerList {
+  readonly root: HTMLElement;
+  onKick: ((id: number, name: string) => void) | null = null;
+  readonly #rows = new Map<number, RowParts>();
+  readonly #list = element("ul");
+  readonly #fold: HTMLButtonElement;
+
+  constructor() {
+    this.#fold = button("Players", "fold", () => this.#toggle());
+    this.#fold.setAttribute("aria-expanded", "true");
+    this.root = element("section", { class: "hud-panel player-list", "aria-label": "Players" }, this.#fold, this.#list);
+  }
+
+  /** `mayKick`: whether this page is the host's. */
+  show(rows: readonly PlayerRow[], mayKick: boolean): void {
+    setText(this.#fold, rows.length === 1 ? "1 player" : `${rows.length} players`);
+    for (const [id, parts] of this.#rows) {
+      if (rows.some((row) => row.id === id)) continue;
+      parts.root.remove();
+      this.#rows.delete(id);
+    }
+    rows.forEach((row, index) => {
+      const parts = this.#rows.get(row.id) ?? this.#make(row.id);
+      if (this.#list.children[index] !== parts.root)
+        this.#list.insertBefore(parts.root, this.#list.children[index] ?? null);
+      fill(parts, row, mayKick);
+    });
+  }
+
+  #make(id: number): RowParts {
+    const name = element("span", { class: "name" });
+    const kick = button("Kick", "kick", () => this.onKick?.(id, name.textContent ?? ""));
+    const dot = element("i", { class: "dot" });
+    const state = element("span", { class: "state" });
+    const score = element("span", { class: "score" });
+    const root = element("li", { "data-peer": id }, dot, name, state, kick, score);
+    const parts = { root, dot, name, state, score, kick };
+    this.#rows.set(id, parts);
+    return parts;
+  }
+
+  #toggle(): void {
+    const open = this.root.classList.toggle("folded") === false;
+    this.#fold.setAttribute("aria-expanded", String(open));
+  }
+}
+
+function fill(parts: RowParts, row: PlayerRow, mayKick: boolean): void {
+  parts.root.dataset["state"] = row.state;
+  parts.root.classList.toggle("host", row.isHost);
+  parts.root.classList.toggle("sunk", !row.afloat);
+  parts.dot.style.setProperty("--dot", cssColour(row.colour));
+  setText(parts.name, row.name);
+  parts.name.title = row.isHost ? `${row.name} is host` : row.name;
+  setText(parts.state, row.state === "connected" ? pingWords(row.roundTripMs) : WORDS[row.state]);
+  setText(parts.score, row.score === null ? "–" : String(row.score));
+  parts.kick.hidden = !mayKick || row.state === "self";
+  parts.kick.setAttribute("aria-label", `Kick ${row.name}`);
+}
+
+function pingWords(ms: number | null): string {
+  return ms === null ? "connected" : ms < 1 ? "<1 ms" : `${ms} ms`;
+}

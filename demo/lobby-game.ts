@@ -1,0 +1,217 @@
+import { type Pollable, systemClock, systemRandom } from "tickmesh";
+import type { Driver } from "tickmesh/driver";
+import { type Lobby, LobbyErrorCode } from "tickmesh/lobby";
+import { IDLE } from "./game/craft.ts";
+import type { PlayerLook } from "./game/types.ts";
+import { Hud } from "./hud/hud.ts";
+import { memberLook, playerRows } from "./hud/rows.ts";
+import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
+import { GameSession } from "./net/game-session.ts";
+import { LobbyRecovery, type ServerState } from "./net/lobby-recovery.ts";
+import { partingWords } from "./net/parting-words.ts";
+import { openDialog } from "./page/dialog.ts";
+import { element } from "./page/element.ts";
+import { roundWords } from "./page/round-words.ts";
+import { readStored, writeStored } from "./page/stored.ts";
+import type { GameView } from "./view/start-view.ts";
+
+/** The list and the lamps need no more than this. Unit: ms. */
+const REFRESH_MS = 200;
+
+export interface LobbyGameOptions {
+  readonly lobby: Lobby;
+  readonly look: PlayerLook;
+  readonly driver: Driver;
+  /** The game is over for this page. `words`: why, if it was not the player's wish. */
+  readonly onEnd: (words: string | null) => void;
+  /** The lobby has another code than before. */
+  readonly onCode: (code: string) => void;
+}
+
+/** One stay in one lobby: the mesh, the game on it, and everything around it on the screen. */
+export class LobbyGame implements Pollable {
+  wake: (() => void) | null = null;
+  readonly lobby: Lobby;
+  readonly session: GameSession;
+  readonly hud = new Hud(false);
+  readonly #options: LobbyGameOptions;
+  readonly #recovery: LobbyRecovery;
+  readonly #place = element("div", { class: "game" });
+  readonly #failed = new Set<number>();
+  /** Who was in the lobby when this page came: connecting to them is not their joining. */
+  readonly #hereBefore: Set<number>;
+  #view: GameView | null = null;
+  #nextRefreshMs = 0;
+  #shownStatus = "";
+  #ended = false;
+
+  constructor(options: LobbyGameOptions) {
+    const { lobby, look, driver } = options;
+    this.#options = options;
+    this.lobby = lobby;
+    this.#hereBefore = new Set(lobby.members.keys());
+    const server = (): ServerState => this.#recovery.state;
+    this.#recovery = new LobbyRecovery(lobby, {
+      serverChanged: (state) => this.#serverChanged(state),
+      published: (code, seats) => {
+        for (const seat of seats) this.session.giveSeat(seat.peerId, code, seat);
+        this.#newCode(code);
+      },
+      reattached: (code) => this.#newCode(code),
+      failed: (error) => this.hud.notices.say(`${inPlainWords(error)} Trying again.`, "warn"),
+    });
+    this.session = new GameSession({
+      peer: lobby.peer,
+      look,
+      seed: systemRandom.nextUint32(),
+      input: () => this.#view?.input() ?? IDLE,
+      facts: {
+        get hostId() {
+          return lobby.hostId;
+        },
+        get serverPresent() {
+          return server() === "here";
+        },
+      },
+      listener: {
+        playerJoined: (id, { name }) => {
+          const wasHere = this.#hereBefore.delete(id);
+          this.hud.notices.say(wasHere ? `Connected to ${name}` : `${name} joined`, "good");
+        },
+        playerLeft: (_, gone, reason) => {
+          if (gone !== null) this.hud.notices.say(`${gone.name} ${partingWords(reason)}`);
+        },
+        said: (_, { name, colour }, text) => this.hud.chat.add(name, colour, text),
+        seatGiven: (code, seat) => this.#recovery.take(code, seat),
+        hostChanged: (id) => this.#hostChanged(id),
+      },
+    });
+    this.#listen();
+    this.#wireHud();
+    document.body.append(this.#place, this.hud.root);
+    for (const pollable of [lobby, lobby.peer, this]) driver.add(pollable);
+    void this.#startView();
+  }
+
+  poll(): void {
+    this.session.poll();
+    this.#recovery.poll(this.session.isHost);
+    const nowMs = systemClock.nowMs();
+    if (nowMs < this.#nextRefreshMs || this.#ended) return;
+    this.#nextRefreshMs = nowMs + REFRESH_MS;
+    this.#refresh(nowMs);
+  }
+
+  end(words: string | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const { driver, onEnd } = this.#options;
+    this.session.end();
+    this.lobby.leave();
+    this.lobby.peer.close();
+    for (const pollable of [this.lobby, this.lobby.peer, this]) driver.remove(pollable);
+    this.#view?.destroy();
+    this.#place.remove();
+    this.hud.end();
+    onEnd(words);
+  }
+
+  async #startView(): Promise<void> {
+    const { startView } = await import("./view/start-view.ts");
+    if (this.#ended) return;
+    this.#view = startView({
+      parent: this.#place,
+      model: this.session.model,
+      muted: readStored("muted") === "yes",
+      onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),
+    });
+  }
+
+  #listen(): void {
+    const { lobby } = this;
+    const name = (id: number): string => this.session.players.get(id)?.look?.name ?? memberLook(lobby, id).name;
+    lobby.on("lockChanged", (locked) => {
+      this.hud.notices.say(locked ? "The game is locked: nobody new can come in" : "The game is open again");
+    });
+    lobby.on("kicked", () => this.end(wordsFor(LobbyErrorCode.KICKED)));
+    lobby.on("removed", (code) => this.end(wordsFor(code)));
+    lobby.connector.on("pairFailed", (id, reason, _, willRetry) => {
+      if (!this.#failed.has(id)) {
+        const then = willRetry ? "trying again" : "giving up for now";
+        this.hud.notices.say(`Could not connect to ${name(id)} (${reason}), ${then}`, "warn");
+      }
+      this.#failed.add(id);
+    });
+    lobby.connector.on("pairLost", (id) =>
+      this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn"),
+    );
+    lobby.peer.on("peerConnected", (id) => this.#failed.delete(id));
+  }
+
+  #wireHud(): void {
+    const { hud, lobby } = this;
+    hud.onLeave = () => this.end(null);
+    hud.chat.onSay = (text) => this.session.say(text);
+    hud.lobby.onLock = (locked) => this.#ask(() => lobby.lock(locked));
+    hud.players.onKick = (id, name) => {
+      openDialog({
+        title: `Kick ${name}?`,
+        confirm: "Kick",
+        fields: [element("p", {}, `${name} is removed from the game. Others stay.`)],
+        onConfirm: () => {
+          this.#ask(() => lobby.kick(id));
+          return Promise.resolve(null);
+        },
+      });
+    };
+  }
+
+  /** Asks the lobby for something that may be refused. */
+  #ask(request: () => void): void {
+    try {
+      request();
+    } catch (error) {
+      this.hud.notices.say(inPlainWords(error), "warn");
+    }
+  }
+
+  #hostChanged(id: number): void {
+    // Who is host at the start is no news.
+    if (this.#nextRefreshMs === 0) return;
+    if (id === this.lobby.localId) this.hud.notices.say("You are host now", "good");
+    else
+      this.hud.notices.say(
+        `${this.session.players.get(id)?.look?.name ?? memberLook(this.lobby, id).name} is host now`,
+      );
+  }
+
+  #serverChanged(state: ServerState): void {
+    const { notices } = this.hud;
+    if (state === "away")
+      notices.hold("The lobby server is gone. The game goes on; nobody new can join until it is back.");
+    else if (state === "gone") notices.hold("The lobby server is back. Publishing this game again under a new code…");
+    else {
+      notices.hold(null);
+      notices.say("The lobby server is back", "good");
+    }
+  }
+
+  #newCode(code: string): void {
+    this.hud.notices.say(`This game has a new code: ${code}`, "good");
+    this.#shownStatus = "";
+    this.#options.onCode(code);
+  }
+
+  #refresh(nowMs: number): void {
+    const { hud, lobby, session } = this;
+    const reachable = this.#recovery.state === "here";
+    const mayDecide = lobby.isHost && reachable;
+    hud.players.show(playerRows(session, lobby, this.#options.look, this.#failed, nowMs), mayDecide);
+    hud.lobby.show(lobby.code, lobby.locked, lobby.isHost, reachable);
+    const status = roundWords(session.model.round);
+    if (mayDecide && status !== this.#shownStatus) {
+      this.#shownStatus = status;
+      this.#ask(() => lobby.setMetadata({ ...lobby.metadata, status }));
+    }
+  }
+}

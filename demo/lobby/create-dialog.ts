@@ -1,0 +1,54 @@
+import { LobbyLimits } from "tickmesh/lobby";
+import { labelled, openDialog } from "../page/dialog.ts";
+import { element, setText } from "../page/element.ts";
+
+/** Starting places on the floe. */
+const MOST_PLAYERS = 8;
+
+export interface NewGame {
+  readonly name: string;
+  readonly maxPeers: number;
+  readonly isPublic: boolean;
+  readonly password: string | null;
+}
+
+/** Asks how the new game should be. `create` returns why it did not work, in plain words, or `null`. */
+export function openCreateDialog(playerName: string, create: (game: NewGame) => Promise<string | null>): void {
+  const name = element("input", { name: "lobby-name", maxlength: LobbyLimits.nameLength, required: true });
+  name.value = `${playerName}'s floe`.slice(0, LobbyLimits.nameLength);
+  const places = element("input", {
+    name: "max-peers",
+    type: "range",
+    min: LobbyLimits.maxPeersMin,
+    max: MOST_PLAYERS,
+    value: MOST_PLAYERS,
+  });
+  const count = element("output", {}, String(MOST_PLAYERS));
+  places.addEventListener("input", () => setText(count, places.value));
+  const password = element("input", {
+    name: "password",
+    maxlength: LobbyLimits.passwordLength,
+    placeholder: "none",
+    autocomplete: "off",
+    spellcheck: "false",
+  });
+  const listed = element("input", { type: "checkbox", name: "is-public", role: "switch" });
+  listed.checked = true;
+  openDialog({
+    title: "Start a game",
+    confirm: "Start",
+    fields: [
+      labelled("Name of the game", name),
+      labelled("Places", element("span", { class: "range" }, places, count)),
+      element("label", { class: "switch" }, listed, element("i"), "Show it in the list of open games"),
+      labelled("Password", password),
+    ],
+    onConfirm: () =>
+      create({
+        name: name.value.trim() === "" ? `${playerName}'s floe` : name.value.trim(),
+        maxPeers: Number(places.value),
+        isPublic: listed.checked,
+        password: password.value === "" ? null : password.value,
+      }),
+  });
+}
