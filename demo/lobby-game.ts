@@ -8,7 +8,7 @@ import { memberLook, playerRows } from "./hud/rows.ts";
 import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
 import { GameSession } from "./net/game-session.ts";
 import { LobbyRecovery, type ServerState } from "./net/lobby-recovery.ts";
-import { partingWords } from "./net/parting-words.ts";
+import { failureWords, partingWords } from "./net/parting-words.ts";
 import { openDialog } from "./page/dialog.ts";
 import { element } from "./page/element.ts";
 import { roundWords } from "./page/round-words.ts";
@@ -17,6 +17,8 @@ import type { GameView } from "./view/start-view.ts";
 
 /** The list and the lamps need no more than this. Unit: ms. */
 const REFRESH_MS = 200;
+/** How long to leave a pair in peace that the connector has given up. Unit: ms. */
+const RETRY_PAIR_MS = 10_000;
 
 export interface LobbyGameOptions {
   readonly lobby: Lobby;
@@ -37,7 +39,8 @@ export class LobbyGame implements Pollable {
   readonly #options: LobbyGameOptions;
   readonly #recovery: LobbyRecovery;
   readonly #place = element("div", { class: "game" });
-  readonly #failed = new Set<number>();
+  /** Whom we could not connect to, and when to ask the connector for more attempts: it has its own, and then stops. */
+  readonly #failed = new Map<number, number>();
   /** Who was in the lobby when this page came: connecting to them is not their joining. */
   readonly #hereBefore: Set<number>;
   #view: GameView | null = null;
@@ -137,10 +140,9 @@ export class LobbyGame implements Pollable {
     lobby.on("removed", (code) => this.end(wordsFor(code)));
     lobby.connector.on("pairFailed", (id, reason, _, willRetry) => {
       if (!this.#failed.has(id)) {
-        const then = willRetry ? "trying again" : "giving up for now";
-        this.hud.notices.say(`Could not connect to ${name(id)} (${reason}), ${then}`, "warn");
+        this.hud.notices.say(`Could not connect to ${name(id)}${failureWords(reason)}, trying again`, "warn");
       }
-      this.#failed.add(id);
+      this.#failed.set(id, willRetry ? Number.POSITIVE_INFINITY : systemClock.nowMs() + RETRY_PAIR_MS);
     });
     lobby.connector.on("pairLost", (id) =>
       this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn"),
@@ -204,6 +206,13 @@ export class LobbyGame implements Pollable {
 
   #refresh(nowMs: number): void {
     const { hud, lobby, session } = this;
+    for (const [id, retryAtMs] of this.#failed) {
+      if (!lobby.members.has(id)) this.#failed.delete(id);
+      else if (nowMs >= retryAtMs) {
+        this.#failed.set(id, Number.POSITIVE_INFINITY);
+        lobby.connector.retry(id);
+      }
+    }
     const reachable = this.#recovery.state === "here";
     const mayDecide = lobby.isHost && reachable;
     hud.players.show(playerRows(session, lobby, this.#options.look, this.#failed, nowMs), mayDecide);

@@ -20,7 +20,7 @@ export function playerRows(
   session: GameSession,
   lobby: Lobby,
   own: PlayerLook,
-  failed: ReadonlySet<number>,
+  failed: ReadonlyMap<number, unknown>,
   nowMs: number,
 ): PlayerRow[] {
   const rows = [row(session, session.model.selfId, own, "self", null)];

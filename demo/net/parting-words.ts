@@ -14,3 +14,10 @@ export function partingWords(reason: DisconnectReason): string {
       return "is gone";
   }
 }
+
+/** Why a player could not be connected to, in brackets after the sentence; nothing if there is nothing that helps. */
+export function failureWords(reason: string): string {
+  if (reason === DisconnectReason.NO_PATH) return " (no way through between your networks)";
+  if (reason === DisconnectReason.CONNECT_TIMEOUT) return " (no answer in time)";
+  return "";
+}

@@ -50,7 +50,8 @@ export class Banner {
     const fade = words.big ? Math.max(0, 1 - Math.max(0, this.#age - 0.6) * 2.2) : 1;
     const size = Math.min(words.big ? 150 : 74, (width / unit) * (words.big ? 0.3 : 0.085)) * unit;
     const fitted = Math.min(size / 96, (width * 0.92) / Math.max(1, this.#title.width));
-    const line = words.title === "" ? Math.max(48 * unit, height * 0.11) : height * 0.3;
+    // A lone line keeps clear of the page's bar above it, and of the player list where that reaches to the middle.
+    const line = words.title === "" ? Math.max(88 * unit, height * (height > width ? 0.2 : 0.11)) : height * 0.3;
     this.#title
       .setPosition(width / 2, line)
       .setScale(fitted * pop)

@@ -79,7 +79,7 @@ test("M3 the channels have Godot's labels and ids, and a real lifetime", () => {
   const { connection, far } = game.connection();
   expect(game.mesh.addPeer(connection, 2, 1_000)).toBe(OK);
   expect(
-    far.channels.map((c) => [c.label, c.id, c.negotiated, c.ordered, c.maxPacketLifeTime, c.maxRetransmits]),
+    far.channels.map(({ facts: c }) => [c.label, c.id, c.negotiated, c.ordered, c.maxPacketLifeTime, c.maxRetransmits]),
   ).toEqual([
     ["reliable", 1, true, true, null, null],
     ["ordered", 2, true, true, 1_000, null],

@@ -1,0 +1,143 @@
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import type { PlayerId, Pose, RoundState } from "../../demo/game/types.ts";
+import { windowOptions } from "../support/chromium.ts";
+import { until } from "../support/until.ts";
+
+/** Software WebGL: these windows are to draw wherever the tests run. */
+export const drawingFlags = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader"];
+
+/** What `window.floe.state` gives (demo/debug-view.ts). */
+export interface FloeState {
+  readonly selfId: PlayerId;
+  readonly hostId: PlayerId;
+  readonly lobbyHostId: PlayerId;
+  readonly code: string;
+  readonly locked: boolean;
+  readonly lobbyState: string;
+  readonly members: readonly PlayerId[];
+  readonly peers: readonly {
+    readonly id: PlayerId;
+    readonly name: string | null;
+    readonly roundTripMs: number | null;
+  }[];
+  readonly players: readonly { readonly id: PlayerId; readonly name: string; readonly pose: Pose | null }[];
+  readonly round: RoundState;
+  /** In the air. */
+  readonly bolts: number;
+  readonly chat: readonly { readonly name: string; readonly text: string }[];
+  readonly notices: readonly string[];
+  readonly held: string | null;
+  readonly counters: Readonly<Record<string, number>>;
+}
+
+const DEADLINE_MS = 60_000;
+/** How often a page is asked: often enough, and not so often that asking slows it down. */
+const ASK_EVERY_MS = 60;
+
+/** One player's browser window, with storage of its own. */
+export class DemoWindow {
+  readonly name: string;
+  readonly page: Page;
+  readonly errors: string[] = [];
+  readonly #context: BrowserContext;
+
+  private constructor(name: string, context: BrowserContext, page: Page) {
+    this.name = name;
+    this.page = page;
+    this.#context = context;
+    page.on("pageerror", (error) => this.errors.push(`${name}: ${error.message}`));
+  }
+
+  static async open(
+    browser: Browser,
+    url: string,
+    name: string,
+    viewport = { width: 360, height: 280 },
+    deviceScaleFactor = 1,
+  ): Promise<DemoWindow> {
+    const context = await browser.newContext({ ...windowOptions, viewport, deviceScaleFactor });
+    const window = new DemoWindow(name, context, await context.newPage());
+    await window.visit(url);
+    return window;
+  }
+
+  async visit(url: string): Promise<void> {
+    await this.page.goto(url);
+    await this.page.fill("#player-name", this.name);
+  }
+
+  async createGame(name: string, password = ""): Promise<FloeState> {
+    await this.page.click(".join-bar .primary");
+    await this.page.fill("dialog [name=lobby-name]", name);
+    await this.page.fill("dialog [name=password]", password);
+    await this.page.click("dialog [type=submit]");
+    return this.playing();
+  }
+
+  async joinByCode(code: string): Promise<FloeState> {
+    await this.page.fill("[name=code]", code);
+    await this.page.press("[name=code]", "Enter");
+    return this.playing();
+  }
+
+  async leave(): Promise<void> {
+    await this.page.click(".hud .leave");
+    await this.page.waitForSelector(".lobby", { state: "visible" });
+  }
+
+  async say(text: string): Promise<void> {
+    await this.page.keyboard.press("Enter");
+    await this.page.fill("[name=chat]", text);
+    await this.page.press("[name=chat]", "Enter");
+  }
+
+  /** In a game, whatever the round is doing. */
+  playing(): Promise<FloeState> {
+    return this.sees("that it is in a game", () => true);
+  }
+
+  connectedTo(...ids: readonly PlayerId[]): Promise<FloeState> {
+    return this.sees(`connections to ${ids.join(", ")}, and nobody else`, ({ peers }) => {
+      return (
+        peers.length === ids.length && ids.every((id) => peers.some((peer) => peer.id === id && peer.name !== null))
+      );
+    });
+  }
+
+  /** Waits until the page's state is as wanted. */
+  sees(what: string, wanted: (state: FloeState) => boolean): Promise<FloeState> {
+    let last: FloeState | null = null;
+    const ask = async (): Promise<FloeState | null> => {
+      await this.page.waitForTimeout(ASK_EVERY_MS);
+      last = await this.page.evaluate(() => (window as unknown as { floe: { state: FloeState | null } }).floe.state);
+      return last !== null && wanted(last) ? last : null;
+    };
+    return until(ask, { deadlineMs: DEADLINE_MS, what: `${this.name} sees ${what}` }).catch((error: Error) => {
+      throw new Error(`${error.message}; last state: ${JSON.stringify(last)}`);
+    });
+  }
+
+  /** Where this page sees a player. */
+  async poseOf(id: PlayerId): Promise<Pose> {
+    const state = await this.sees(`where ${id} is`, ({ players }) => poseIn(players, id) !== null);
+    return poseIn(state.players, id) as Pose;
+  }
+
+  /** As if another tab lay over this one: no animation frames count any more. */
+  async hide(): Promise<void> {
+    await this.page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { configurable: true, get: () => true });
+      Object.defineProperty(document, "visibilityState", { configurable: true, get: () => "hidden" });
+      window.requestAnimationFrame = () => 0;
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
+  }
+
+  close(): Promise<void> {
+    return this.#context.close();
+  }
+}
+
+export function poseIn(players: FloeState["players"], id: PlayerId): Pose | null {
+  return players.find((player) => player.id === id)?.pose ?? null;
+}

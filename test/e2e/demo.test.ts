@@ -1,0 +1,193 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launchChromium } from "../support/chromium.ts";
+import { freePort, type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
+import { DemoWindow, drawingFlags, type FloeState, poseIn } from "./demo-window.ts";
+
+let browser: Browser;
+let lobby: RunningProgram;
+let demo: RunningProgram;
+let lobbyPort: number;
+let windows: DemoWindow[] = [];
+
+beforeAll(async () => {
+  lobbyPort = await freePort();
+  [browser, lobby] = await Promise.all([launchChromium(drawingFlags), startLobbyProcess(lobbyPort)]);
+  demo = await startDemoProcess(`http://127.0.0.1:${lobbyPort}`);
+});
+
+afterEach(async () => {
+  const errors = windows.flatMap((window) => window.errors);
+  await Promise.all(windows.map((window) => window.close()));
+  windows = [];
+  expect(errors, "errors on the pages").toEqual([]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await Promise.all([demo?.kill(), lobby?.kill()]);
+});
+
+async function open(name: string, path = ""): Promise<DemoWindow> {
+  const window = await DemoWindow.open(browser, demo.matched + path, name);
+  windows.push(window);
+  return window;
+}
+
+const isPlaying = ({ round }: FloeState): boolean => round.phase === "playing";
+
+/** Holds a key in one window until both windows have seen its craft go somewhere. */
+async function movesForBoth(mover: DemoWindow, id: number, watcher: DemoWindow): Promise<void> {
+  const before = [await mover.poseOf(id), await watcher.poseOf(id)] as const;
+  const moved = (from: (typeof before)[number]) => (state: FloeState) => {
+    const pose = poseIn(state.players, id);
+    return pose !== null && Math.hypot(pose.x - from.x, pose.y - from.y) > 40;
+  };
+  await mover.page.keyboard.down("ArrowUp");
+  await mover.sees("its own craft move", moved(before[0]));
+  await watcher.sees(`${mover.name}'s craft move`, moved(before[1]));
+  await mover.page.keyboard.up("ArrowUp");
+}
+
+describe("the demo in real windows", () => {
+  test("two players meet in the list, see each other move, and talk; a third comes by link, leaves and comes back", async () => {
+    const ann = await open("Ann");
+    const bob = await open("Bob");
+    const { code, selfId: annId } = await ann.createGame("Ann's <b>ice</b>");
+    expect(annId).toBe(1);
+
+    const row = bob.page.locator(`.lobby-row[data-code="${code}"]`);
+    await row.waitFor();
+    expect(await row.textContent()).toContain("Ann's <b>ice</b>");
+    expect(await row.textContent()).toContain("1/8");
+    await row.locator("button").click();
+    const { selfId: bobId } = await bob.connectedTo(annId);
+    await ann.connectedTo(bobId);
+
+    await Promise.all([ann.sees("the round begin", isPlaying), bob.sees("the round begin", isPlaying)]);
+    await movesForBoth(ann, annId, bob);
+    await movesForBoth(bob, bobId, ann);
+
+    await bob.say("hello <i>Ann</i>");
+    const heard = ({ chat }: FloeState): boolean =>
+      chat.at(-1)?.text === "hello <i>Ann</i>" && chat.at(-1)?.name === "Bob";
+    await Promise.all([ann.sees("the line", heard), bob.sees("its own line", heard)]);
+    expect(await ann.page.locator(".chat-log i").count()).toBe(0);
+
+    const cid = await open("Cid", `?join=${code}`);
+    await cid.page.click(".invitation button");
+    const { selfId: cidId, round } = await cid.connectedTo(annId, bobId);
+    expect(round.players.find(({ id }) => id === cidId)?.inRound ?? false).toBe(false);
+    await Promise.all([ann.connectedTo(bobId, cidId), bob.connectedTo(annId, cidId)]);
+    const newest = await cid.sees("the round that is on", isPlaying);
+    const host = await ann.playing();
+    expect(newest.round.seed).toBe(host.round.seed);
+    await ann.sees("Cid on the list", ({ notices }) => notices.includes("Cid joined"));
+
+    await cid.leave();
+    await Promise.all([ann.connectedTo(bobId), bob.connectedTo(annId)]);
+    await bob.sees("that Cid left", ({ notices }) => notices.includes("Cid left"));
+    await cid.joinByCode(` ${code.slice(0, 2)}-${code.slice(2).toLowerCase()}`);
+    const again = await cid.connectedTo(annId, bobId);
+    expect(again.selfId).not.toBe(cidId);
+    await Promise.all([ann.connectedTo(bobId, again.selfId), bob.connectedTo(annId, again.selfId)]);
+    for (const window of windows)
+      expect((await window.playing()).counters).toMatchObject({ malformed: 0, notEntitled: 0 });
+  });
+
+  test("the host locks, unlocks and kicks; when it leaves, the lowest id carries the round on", async () => {
+    const [ann, bob, cid, dan] = await Promise.all(["Ann", "Bob", "Cid", "Dan"].map((name) => open(name)));
+    if (!ann || !bob || !cid || !dan) throw new Error("four windows");
+    const { code } = await ann.createGame("Lock and key");
+    const { selfId: bobId } = await bob.joinByCode(code);
+    const { selfId: cidId } = await cid.joinByCode(code);
+    await ann.connectedTo(bobId, cidId);
+
+    await ann.page.click(".lobby-card >> text=Lock");
+    await bob.sees("the lock", ({ locked }) => locked);
+    await dan.page.fill("[name=code]", code);
+    await dan.page.press("[name=code]", "Enter");
+    await dan.page.waitForSelector(".lobby-notice >> text=locked");
+    await ann.page.click(".lobby-card >> text=Unlock");
+    await bob.sees("that it is open again", ({ locked }) => !locked);
+    const { selfId: danId } = await dan.joinByCode(code);
+    await Promise.all([dan.connectedTo(1, bobId, cidId), cid.connectedTo(1, bobId, danId)]);
+
+    await ann.page.click(`.player-list [data-peer="${danId}"] .kick`, { force: true });
+    await ann.page.click("dialog [type=submit]");
+    await dan.page.waitForSelector(".lobby-notice >> text=The host removed you");
+    await Promise.all([ann.connectedTo(bobId, cidId), bob.connectedTo(1, cidId), cid.connectedTo(1, bobId)]);
+    await bob.sees("that Dan was kicked", ({ notices }) => notices.includes("Dan was kicked"));
+
+    await Promise.all([bob, cid].map((window) => window.sees("the round begin", isPlaying)));
+    const before = await bob.playing();
+    await ann.leave();
+    const heirId = Math.min(bobId, cidId);
+    const heir = ({ hostId, peers }: FloeState): boolean => hostId === heirId && peers.length === 1;
+    await Promise.all([bob.sees("the new host", heir), cid.sees("the new host", heir)]);
+    const goesOn = ({ round }: FloeState): boolean =>
+      round.match === before.round.match && round.players.length === 2 && round.roundMs > before.round.roundMs;
+    const after = await Promise.all([bob.sees("the round go on", goesOn), cid.sees("the round go on", goesOn)]);
+    for (const { round } of after) expect(round.seed).toBe(before.round.seed);
+
+    // The guest drives into the water, and the new host's page says who has won.
+    const [hostWindow, guest] = heirId === bobId ? [bob, cid] : [cid, bob];
+    await hostWindow.page.waitForSelector(".lobby-card >> text=Lock");
+    await guest.page.keyboard.down("ArrowUp");
+    const won = ({ round }: FloeState): boolean => round.players.some(({ id, score }) => id === heirId && score === 1);
+    await Promise.all([bob.sees("the new host win", won), cid.sees("the new host win", won)]);
+    await guest.page.keyboard.up("ArrowUp");
+    await guest.sees("another round under the new host", ({ round }) => round.round === before.round.round + 1);
+  });
+
+  test("a hidden tab goes on: it plays, hosts, and lets newcomers in", async () => {
+    const ann = await open("Ann");
+    const bob = await open("Bob");
+    const { code } = await ann.createGame("Out of sight");
+    await ann.hide();
+    const { selfId: bobId } = await bob.joinByCode(code);
+    await bob.connectedTo(1);
+    await ann.connectedTo(bobId);
+    const { round } = await bob.sees("the round that the hidden page hosts", isPlaying);
+    const before = (await bob.playing()).counters["posesTaken"] ?? 0;
+    await bob.sees("its poses", ({ counters }) => (counters["posesTaken"] ?? 0) > before + 20);
+    await bob.page.keyboard.down("ArrowUp");
+    await bob.sees("the next round", ({ round: next }) => next.round > round.round);
+  });
+
+  test("the lobby server dies and comes back while the game goes on, under a new code", async () => {
+    const [ann, bob, cid, dan] = await Promise.all(["Ann", "Bob", "Cid", "Dan"].map((name) => open(name)));
+    if (!ann || !bob || !cid || !dan) throw new Error("four windows");
+    const { code } = await ann.createGame("Standing ice");
+    const { selfId: bobId } = await bob.joinByCode(code);
+    const { selfId: cidId } = await cid.joinByCode(code);
+    await Promise.all([ann.connectedTo(bobId, cidId), bob.connectedTo(1, cidId), cid.connectedTo(1, bobId)]);
+    // The host that is to publish the lobby again need not be its founder.
+    await ann.leave();
+    await Promise.all([bob.connectedTo(cidId), cid.connectedTo(bobId)]);
+
+    await lobby.kill();
+    await Promise.all([bob, cid].map((it) => it.sees("that the server is gone", ({ held }) => held !== null)));
+    await dan.page.waitForSelector(".lobby-list[data-state=unreachable] >> text=Trying again in");
+    await Promise.all([bob, cid].map((it) => it.sees("a round", isPlaying)));
+    await movesForBoth(bob, bobId, cid);
+    await bob.say("still here");
+    await cid.sees("the line", ({ chat }) => chat.at(-1)?.text === "still here");
+
+    lobby = await startLobbyProcess(lobbyPort);
+    const moved = ({ code: now, held, lobbyState }: FloeState): boolean =>
+      now !== code && held === null && lobbyState === "open";
+    const [bobState, cidState] = await Promise.all([bob.sees("the new code", moved), cid.sees("the new code", moved)]);
+    expect(bobState.code).toBe(cidState.code);
+    for (const window of [bob, cid]) {
+      const { notices } = await window.connectedTo(window === bob ? cidId : bobId);
+      expect(notices).toContain(`This game has a new code: ${bobState.code}`);
+    }
+    expect(await bob.page.textContent(".lobby-card .code")).toBe(bobState.code);
+
+    await dan.page.waitForSelector(`.lobby-row[data-code="${bobState.code}"]`);
+    const { selfId: danId } = await dan.joinByCode(bobState.code);
+    await Promise.all([dan.connectedTo(bobId, cidId), bob.connectedTo(cidId, danId), cid.connectedTo(bobId, danId)]);
+    await dan.sees("the round", ({ round }) => round.players.length === 3);
+  });
+});
