@@ -59,9 +59,9 @@ export class LobbyRecovery {
       outcome();
     }
     if (this.#busy || this.#clock.nowMs() < this.#nextTryMs) return;
-    if (this.#state !== "gone") return;
+    if (this.#state === "here") return;
     if (this.#given !== null) this.#sitDown(this.#given.code, this.#given.seat);
-    else if (isHost) this.#publish();
+    else if (isHost && this.#state === "gone") this.#publish();
   }
 
   #publish(): void {
@@ -87,7 +87,10 @@ export class LobbyRecovery {
         this.#outcome = () => done(value);
       },
       (error: unknown) => {
-        this.#outcome = () => this.#listener.failed(error);
+        this.#outcome = () => {
+          // It may have come back by itself meanwhile.
+          if (this.#lobby.state !== "open") this.#listener.failed(error);
+        };
       },
     );
   }

@@ -57,6 +57,8 @@ export class LobbyLink implements RoomObserver {
   #state: LinkState = "open";
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #retryAtMs = 0;
+  /** The try that runs, if one does. Never rejects. */
+  #trying: Promise<void> = Promise.resolve();
 
   constructor(admission: Admission, access: ServerAccess, gameId: string, profile: Metadata, random: RandomSource) {
     this.#access = access;
@@ -89,7 +91,23 @@ export class LobbyLink implements RoomObserver {
     if (this.#retryTimer === undefined) return;
     clearTimeout(this.#retryTimer);
     this.#retryTimer = undefined;
-    void this.#tryAgain();
+    this.#trying = this.#tryAgain();
+  }
+
+  /**
+   * Lets the try that runs end, and plans no other, so that the lobby can move to another admission: a try that ended later
+   * would take the seat from under it. False if it came back by that try.
+   */
+  async standStill(): Promise<boolean> {
+    this.#cancelRetry();
+    await this.#trying;
+    this.#cancelRetry();
+    return this.#state !== "open";
+  }
+
+  /** Goes on trying, after `standStill`. */
+  resume(): void {
+    if (this.#state === "lost" && this.#retryTimer === undefined) this.#tryLater();
   }
 
   next(): Notice | undefined {
@@ -106,8 +124,7 @@ export class LobbyLink implements RoomObserver {
 
   /** Goes on with another admission: the lobby was published again. */
   adopt(admission: Admission): void {
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#cancelRetry();
     this.#state = "open";
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
@@ -210,8 +227,13 @@ export class LobbyLink implements RoomObserver {
     this.#retryAtMs = this.#access.clock.nowMs() + pauseMs;
     this.#retryTimer = setTimeout(() => {
       this.#retryTimer = undefined;
-      void this.#tryAgain();
+      this.#trying = this.#tryAgain();
     }, pauseMs);
+  }
+
+  #cancelRetry(): void {
+    clearTimeout(this.#retryTimer);
+    this.#retryTimer = undefined;
   }
 
   async #tryAgain(): Promise<void> {
@@ -240,7 +262,6 @@ export class LobbyLink implements RoomObserver {
     this.#state = "ended";
     this.#socket = null;
     this.#outbox.clear();
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#cancelRetry();
   }
 }

@@ -225,18 +225,23 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
       const words = this.#isMoving ? "is moving already" : `is ${this.#state}, not ${states.join(" or ")}`;
       throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `${name}: lobby ${this.#facts.code} ${words}`);
     }
+    const { link } = this.#parts;
     this.#isMoving = true;
     try {
+      if (!(await link.standStill())) {
+        throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `${name}: lobby ${this.#facts.code} came back by itself`);
+      }
       const { admission, result } = await ask();
-      if (this.#parts.link.state === "ended") {
+      if (link.state === "ended") {
         admission.socket.leave();
         throw lobbyError(LobbyErrorCode.NOT_CONNECTED, `${name}: the lobby was left meanwhile`);
       }
       for (const peerId of this.#connectedPeers()) if (this.#facts.members.has(peerId)) this.#facts.awaited.add(peerId);
-      this.#parts.link.adopt(admission);
+      link.adopt(admission);
       return result;
     } finally {
       this.#isMoving = false;
+      link.resume();
     }
   }
 

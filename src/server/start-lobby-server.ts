@@ -36,6 +36,10 @@ export interface LobbyServer {
 /** How long clients have to hear that the server goes. Unit: ms. */
 const FAREWELL_MS = 200;
 
+/** A socket whose machine has gone silent is cut off after 12 to 16 s: a page on a busy machine may be late by some. */
+const PING_INTERVAL_MS = 4_000;
+const PING_RETRIES = 3;
+
 let isRunning = false;
 
 /**
@@ -58,7 +62,12 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
   const settings: LobbySettings = { ...DEFAULT_LOBBY_SETTINGS, ...given(options) };
   const http = createServer({ requestTimeout: 10_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
   const colyseus = new Server({
-    transport: new WebSocketTransport({ server: http, maxPayload: LobbyLimits.messageBytes }),
+    transport: new WebSocketTransport({
+      server: http,
+      maxPayload: LobbyLimits.messageBytes,
+      pingInterval: PING_INTERVAL_MS,
+      pingMaxRetries: PING_RETRIES,
+    }),
     greet: false,
     gracefullyShutdown: false,
     logger: quietLogger(options.onError),

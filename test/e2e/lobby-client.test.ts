@@ -321,29 +321,49 @@ test("L15 what is sent comes through in order and within the allowance, however 
   expect(guest.lobby.state).toBe("open");
 });
 
+/** Sits down in a lobby, on a seat if one is given, and tells which seat it got. */
+async function sitDown(code: string, seat?: Seat, url = server.url): Promise<{ watched: Watched; seat: Seat }> {
+  const access = { url, timeLimitMs: 4_000, clock: systemClock };
+  const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: "test/1", profile: {} };
+  const admission = await askToJoin(access, code, seat === undefined ? request : { ...request, seat });
+  const { welcome } = admission;
+  const link = new LobbyLink(admission, access, "test/1", {}, systemRandom);
+  const peer = new WebRTCMultiplayerPeer();
+  peer.createMesh(welcome.seat.peerId);
+  const connector = connectMesh(peer, link.signaller);
+  const rest = { access, gameId: "test/1", password: undefined, random: systemRandom };
+  return { watched: new Watched(new Lobby({ ...rest, link, welcome, peer, connector })), seat: welcome.seat };
+}
+
 test("L16 who sits down again from another page replaces the older one", async () => {
   const host = await create();
-  const access = { url: server.url, timeLimitMs: 4_000, clock: systemClock };
-  const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: "test/1", profile: {} };
-  const sitDown = async (seat?: Seat): Promise<Watched> => {
-    const { code } = host.lobby;
-    const admission = await askToJoin(access, code, seat === undefined ? request : { ...request, seat });
-    const { welcome } = admission;
-    const link = new LobbyLink(admission, access, "test/1", {}, systemRandom);
-    const peer = new WebRTCMultiplayerPeer();
-    peer.createMesh(welcome.seat.peerId);
-    const connector = connectMesh(peer, link.signaller);
-    given = welcome.seat;
-    const rest = { access, gameId: "test/1", password: undefined, random: systemRandom };
-    return new Watched(new Lobby({ ...rest, link, welcome, peer, connector }));
-  };
-  let given: Seat | undefined;
-  const older = await sitDown();
-  const newer = await sitDown(given);
+  const { watched: older, seat } = await sitDown(host.lobby.code);
+  const { watched: newer } = await sitDown(host.lobby.code, seat);
   expect(newer.lobby.localId).toBe(older.lobby.localId);
   await older.hears("removed", "replaced");
   expect(older.lobby.state).toBe("ended");
   expect(older.lobby.peer.getUniqueId()).toBe(0);
   newer.lobby.setProfile({ page: 2 });
   await host.hears("profileChanged", newer.lobby.localId, { page: 2 });
+});
+
+test("L14 to reattach while a try to come back runs neither loses the seat nor takes it twice", async () => {
+  const host = await create();
+  const { watched: guest, seat } = await sitDown(host.lobby.code, undefined, line.url);
+  line.cut();
+  await guest.hears("serverLost");
+  line.mend();
+  guest.lobby.retry();
+  await expect(guest.lobby.reattach(host.lobby.code, seat)).rejects.toMatchObject({ code: "invalid-options" });
+  await guest.hears("serverBack");
+
+  line.cut();
+  await until(() => guest.named("serverLost").length === 2, { step: () => guest.lobby.poll() });
+  guest.lobby.retry();
+  await expect(guest.lobby.reattach(host.lobby.code, seat)).rejects.toMatchObject({ code: "server-unreachable" });
+  line.mend();
+  await until(() => guest.named("serverBack").length === 2, { step: () => guest.lobby.poll() });
+  guest.lobby.setProfile({ back: true });
+  await host.hears("profileChanged", seat.peerId, { back: true });
+  expect([guest.lobby.state, guest.named("removed")]).toEqual(["open", []]);
 });
