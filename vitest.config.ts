@@ -31,7 +31,7 @@ function inChromium(name: string): TestProjectInlineConfiguration {
   return {
     resolve: { conditions: [...conditions, "browser", "module", "import", "default"] },
     // Named here, because a dependency that vite finds while tests run makes it reload the page under them.
-    optimizeDeps: { include: ["eventemitter3", "msgpackr/index-no-eval", "colyseus.js"] },
+    optimizeDeps: { include: ["msgpackr/index-no-eval", "colyseus.js"] },
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],

@@ -2,6 +2,7 @@ import type {
   BackendConnectionState,
   BackendFactory,
   ChannelBackend,
+  ChannelFacts,
   ChannelObserver,
   ChannelOptions,
   ConnectionBackend,
@@ -11,27 +12,13 @@ import { SendError } from "../../src/seam/connection-backend.ts";
 
 /** A channel that goes nowhere: what is sent is kept, what arrives is told by the test. */
 export class FakeChannel implements ChannelBackend {
-  readonly label: string;
-  readonly protocol: string;
-  readonly ordered: boolean;
-  readonly negotiated: boolean;
-  readonly id: number | null;
-  readonly maxPacketLifeTime: number | null;
-  readonly maxRetransmits: number | null;
-  readonly bufferedAmount = 0;
-  bufferedAmountLowThreshold = 0;
+  readonly facts: ChannelFacts;
   observer: ChannelObserver | null = null;
   readonly sent: Uint8Array[] = [];
   isOpen = false;
 
   constructor(label: string, options: ChannelOptions) {
-    this.label = label;
-    this.protocol = options.protocol;
-    this.ordered = options.ordered;
-    this.negotiated = options.negotiated;
-    this.id = options.id;
-    this.maxPacketLifeTime = options.maxPacketLifeTime;
-    this.maxRetransmits = options.maxRetransmits;
+    this.facts = { ...options, label, bufferedAmount: 0, bufferedAmountLowThreshold: 0 };
   }
 
   send(data: Uint8Array | string): void {
