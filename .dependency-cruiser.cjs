@@ -25,7 +25,6 @@ const arrows = {
 
 // Packages that one room alone imports, so that no other entry point ever pulls them in.
 const owners = {
-  eventemitter3: "base",
   msgpackr: "codec",
   "colyseus\\.js": "lobby",
   "@colyseus/[^/]+": "server",

@@ -1,6 +1,7 @@
 /**
  * The front door: the connection and its channels, the mesh of numbered peers, how peers are introduced, and what these
- * share. Lobbies, the server and the driver have entries of their own.
+ * share. Lobbies, the server, the driver and
+ * the signallers that need no server have entries of their own.
  *
  * @module
  */
@@ -11,7 +12,7 @@ export { type DiagnosticsHandler, setDiagnosticsHandler } from "./base/diagnosti
 export { ErrorCode } from "./base/error-code.ts";
 export type { EventMap, EventSource } from "./base/events.ts";
 export type { Pollable } from "./base/pollable.ts";
-export { type RandomSource, seededRandom, systemRandom } from "./base/random.ts";
+export { type RandomSource, systemRandom } from "./base/random.ts";
 export { TickmeshError } from "./base/tickmesh-error.ts";
 
 // One connection to one peer.
@@ -52,6 +53,7 @@ export {
   type BackendOperation,
   type BackendSignalingState,
   type ChannelBackend,
+  type ChannelFacts,
   type ChannelObserver,
   type ChannelOptions,
   CLOSE_DEADLINE_MS,
@@ -64,13 +66,7 @@ export {
   type SendFailure,
 } from "./seam/connection-backend.ts";
 // How peers are introduced to each other.
-export {
-  type BroadcastChannelSignaller,
-  type JoinTabsOptions,
-  joinTabs,
-} from "./signalling/broadcast-channel-signaller.ts";
 export type { ConnectorCounters } from "./signalling/connector-counters.ts";
-export { InMemorySignalling } from "./signalling/in-memory-signalling.ts";
 export {
   connectMesh,
   type MeshConnector,
@@ -78,5 +74,5 @@ export {
   type MeshConnectorOptions,
   type PairInfo,
 } from "./signalling/mesh-connector.ts";
-export type { PairFailureReason, PairState } from "./signalling/pair.ts";
+export type { PairFailureReason, PairState } from "./signalling/pair-context.ts";
 export type { IceCandidate, Signal, Signaller, SignallerEvent } from "./signalling/signaller.ts";

@@ -1,6 +1,7 @@
 import type {
   BackendFactory,
   ChannelBackend,
+  ChannelFacts,
   ChannelObserver,
   ChannelOptions,
   ConnectionBackend,
@@ -43,26 +44,12 @@ class LoopbackBackend implements ConnectionBackend {
 }
 
 class LoopbackChannel implements ChannelBackend {
-  readonly label: string;
-  readonly protocol: string;
-  readonly ordered: boolean;
-  readonly negotiated: boolean;
-  readonly id: number | null;
-  readonly maxPacketLifeTime: number | null;
-  readonly maxRetransmits: number | null;
-  readonly bufferedAmount = 0;
-  bufferedAmountLowThreshold = 0;
+  readonly facts: ChannelFacts;
   observer: ChannelObserver | null = null;
   readonly #packet: ArrayBuffer;
 
   constructor(label: string, options: ChannelOptions, packet: ArrayBuffer) {
-    this.label = label;
-    this.protocol = options.protocol;
-    this.ordered = options.ordered;
-    this.negotiated = options.negotiated;
-    this.id = options.id;
-    this.maxPacketLifeTime = options.maxPacketLifeTime;
-    this.maxRetransmits = options.maxRetransmits;
+    this.facts = { ...options, label, bufferedAmount: 0, bufferedAmountLowThreshold: 0 };
     this.#packet = packet;
   }
 

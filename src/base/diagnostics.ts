@@ -17,8 +17,19 @@ export function diagnose(message: string): void {
   else handler(message);
 }
 
+/** Tells why a call is refused, and gives back what it is to return. For this library's own use, as `diagnose`. */
+export function refuse<Result>(result: Result, message: string): Result {
+  diagnose(message);
+  return result;
+}
+
 /** A value as it stands in a diagnostic line: short, on one line, strings quoted, at most 60 characters. */
 export function shown(value: unknown): string {
   const text = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "an array" : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
+}
+
+/** What was thrown, in words. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

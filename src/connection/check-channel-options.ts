@@ -1,4 +1,5 @@
 import { shown } from "../base/diagnostics.ts";
+import { faultOfWhole } from "../base/whole.ts";
 import type { ChannelOptions } from "../seam/connection-backend.ts";
 import { MAX_CHANNEL_ID, MAX_LABEL_BYTES, MAX_RELIABILITY_PARAMETER } from "./limits.ts";
 
@@ -20,40 +21,21 @@ export interface DataChannelOptions {
 
 /** The options complete, or in words what is wrong with them. */
 export function completeChannelOptions(label: string, options: DataChannelOptions): ChannelOptions | string {
-  if (typeof label !== "string") return `the label is ${shown(label)}, not a string`;
-  if (typeof options !== "object" || options === null) return `the options are ${shown(options)}, not an object`;
-  const protocol = options.protocol ?? "";
-  if (typeof protocol !== "string") return `protocol is ${shown(protocol)}, not a string`;
-  for (const [name, text] of [
-    ["the label", label],
-    ["protocol", protocol],
-  ] as const) {
-    if (utf8Length(text) > MAX_LABEL_BYTES)
-      return `${name} has ${utf8Length(text)} bytes, the limit is ${MAX_LABEL_BYTES}`;
-  }
-  const negotiated = options.negotiated ?? false;
-  const ordered = options.ordered ?? true;
-  if (typeof negotiated !== "boolean") return `negotiated is ${shown(negotiated)}, not a boolean`;
-  if (typeof ordered !== "boolean") return `ordered is ${shown(ordered)}, not a boolean`;
-  if (negotiated && options.id === undefined) return "negotiated needs an id";
-  if (negotiated && !isWhole(options.id, MAX_CHANNEL_ID)) {
-    return `id is ${shown(options.id)}, not a whole number from 0 to ${MAX_CHANNEL_ID}`;
-  }
-  const { maxPacketLifeTime, maxRetransmits } = options;
+  if (typeof options !== "object" || options === null) return `options ${shown(options)} is no object`;
+  const { negotiated = false, ordered = true, protocol = "", id, maxPacketLifeTime, maxRetransmits } = options;
+  const fault =
+    faultOfText("label", label) ??
+    faultOfText("protocol", protocol) ??
+    (negotiated ? faultOfWhole("id", id, 0, MAX_CHANNEL_ID) : null) ??
+    faultOfLimit("maxPacketLifeTime", maxPacketLifeTime) ??
+    faultOfLimit("maxRetransmits", maxRetransmits);
+  if (fault !== null) return fault;
   if (maxPacketLifeTime !== undefined && maxRetransmits !== undefined) {
     return "maxPacketLifeTime and maxRetransmits exclude each other";
   }
-  for (const [name, value] of [
-    ["maxPacketLifeTime", maxPacketLifeTime],
-    ["maxRetransmits", maxRetransmits],
-  ] as const) {
-    if (value !== undefined && !isWhole(value, MAX_RELIABILITY_PARAMETER)) {
-      return `${name} is ${shown(value)}, not a whole number from 0 to ${MAX_RELIABILITY_PARAMETER}`;
-    }
-  }
   return {
     negotiated,
-    id: negotiated ? (options.id as number) : null,
+    id: negotiated ? (id as number) : null,
     ordered,
     maxPacketLifeTime: maxPacketLifeTime ?? null,
     maxRetransmits: maxRetransmits ?? null,
@@ -61,10 +43,12 @@ export function completeChannelOptions(label: string, options: DataChannelOption
   };
 }
 
-function isWhole(value: unknown, max: number): boolean {
-  return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= max;
+function faultOfText(name: string, text: unknown): string | null {
+  if (typeof text !== "string") return `${name} ${shown(text)} is no string`;
+  const bytes = text.length * 3 <= MAX_LABEL_BYTES ? 0 : new TextEncoder().encode(text).length;
+  return bytes <= MAX_LABEL_BYTES ? null : `${name} has ${bytes} bytes, the limit is ${MAX_LABEL_BYTES}`;
 }
 
-function utf8Length(text: string): number {
-  return text.length * 3 <= MAX_LABEL_BYTES ? text.length : new TextEncoder().encode(text).length;
+function faultOfLimit(name: string, limit: unknown): string | null {
+  return limit === undefined ? null : faultOfWhole(name, limit, 0, MAX_RELIABILITY_PARAMETER);
 }

@@ -1,52 +1,41 @@
-import { shown } from "../base/diagnostics.ts";
+import { refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
-
-/** What is wrong with a caller's value: the code to return, and why in words. */
-export interface Refusal {
-  readonly error: ErrorCode;
-  readonly reason: string;
-}
+import { isWhole } from "../base/whole.ts";
 
 // RFC 7064 and RFC 7065: scheme, host (a name, an IPv4 address, or an IPv6 address in brackets), port, transport for TURN.
-const ICE_URL = /^(stuns?|turns?):(\[[0-9a-fA-F:.]+\]|[^\s:?[\]/@]+)(?::(\d{1,5}))?(?:\?transport=(udp|tcp))?$/;
+const ICE_URL = /^(?:stun|turn)s?:(?:\[[0-9a-fA-F:.]+\]|[^\s:?[\]/@]+)(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?$/;
 
-/** Checks what `initialize` is given, in the order of Godot's native back end. `null` if all is well. */
-export function checkConfiguration(configuration: unknown): Refusal | null {
-  if (!isObject(configuration)) {
-    return invalid(`initialize: the configuration is ${shown(configuration)}, not an object`);
+/** Checks what `initialize` is given, in the order of Godot's native back end; says what is wrong with it. */
+export function checkConfiguration(configuration: unknown): ErrorCode {
+  if (!isObject(configuration)) return invalid("the configuration", configuration, "object");
+  const { iceServers = [] } = configuration;
+  if (!Array.isArray(iceServers)) return invalid("iceServers", iceServers, "array");
+  for (const [index, server] of iceServers.entries()) {
+    const error = checkServer(server, `iceServers[${index}]`);
+    if (error !== ErrorCode.OK) return error;
   }
-  const servers = configuration["iceServers"];
-  if (servers === undefined) return null;
-  if (!Array.isArray(servers)) return invalid(`initialize: iceServers is ${shown(servers)}, not an array`);
-  for (const [index, server] of servers.entries()) {
-    const refusal = checkServer(server, `initialize: iceServers[${index}]`);
-    if (refusal !== null) return refusal;
-  }
-  return null;
+  return ErrorCode.OK;
 }
 
-function checkServer(server: unknown, name: string): Refusal | null {
-  if (!isObject(server)) return invalid(`${name} is ${shown(server)}, not an object`);
-  const urls = typeof server["urls"] === "string" ? [server["urls"]] : server["urls"];
-  if (!Array.isArray(urls) || urls.some((url) => typeof url !== "string")) {
-    return {
-      error: ErrorCode.FAILED,
-      reason: `${name}.urls is ${shown(server["urls"])}, neither a string nor strings`,
-    };
+function checkServer(server: unknown, name: string): ErrorCode {
+  if (!isObject(server)) return invalid(name, server, "object");
+  const urls: unknown[] = [server.urls].flat();
+  if (!urls.every((url) => typeof url === "string")) {
+    return refuse(ErrorCode.FAILED, `initialize: ${name}.urls ${shown(server.urls)} is neither a string nor strings`);
   }
-  for (const url of urls as string[]) {
+  for (const url of urls) {
     const parts = ICE_URL.exec(url);
-    if (parts === null || Number(parts[3] ?? 1) > 65_535 || Number(parts[3] ?? 1) === 0) {
-      return invalid(`${name}.urls: ${shown(url)} is no stun:, stuns:, turn: or turns: address`);
+    if (parts === null || !isWhole(Number(parts[1] ?? 1), 1, 65_535)) {
+      return invalid(`${name}.urls`, url, "stun:, stuns:, turn: or turns: address");
     }
   }
-  return null;
+  return ErrorCode.OK;
 }
 
-function invalid(reason: string): Refusal {
-  return { error: ErrorCode.ERR_INVALID_PARAMETER, reason };
+function invalid(name: string, value: unknown, expected: string): ErrorCode {
+  return refuse(ErrorCode.ERR_INVALID_PARAMETER, `initialize: ${name} ${shown(value)} is no ${expected}`);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
+function isObject(value: unknown): value is { readonly iceServers?: unknown; readonly urls?: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

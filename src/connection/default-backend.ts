@@ -1,5 +1,5 @@
 import { browserBackend } from "../backends/browser/browser-backend.ts";
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { refuse, shown } from "../base/diagnostics.ts";
 import type { BackendFactory } from "../seam/connection-backend.ts";
 
 let chosen: BackendFactory = browserBackend;
@@ -12,8 +12,7 @@ export function defaultBackend(): BackendFactory {
 /** Sets it; `null` restores the browser's. What is no function is refused in words. */
 export function setDefaultBackend(factory: BackendFactory | null): void {
   if (factory !== null && typeof factory !== "function") {
-    diagnose(`setDefaultExtension: ${shown(factory)} is no function that makes a ConnectionBackend; unchanged`);
-    return;
+    return refuse(undefined, `setDefaultExtension: ${shown(factory)} makes no ConnectionBackend; unchanged`);
   }
   chosen = factory ?? browserBackend;
 }

@@ -1,6 +1,7 @@
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { diagnose, reasonOf, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { type EventMap, EventSource } from "../base/events.ts";
+import { faultOfWhole } from "../base/whole.ts";
 import { decodeVar, encodeVar } from "../codec/var.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -52,12 +53,11 @@ export abstract class PacketPeer<Events extends EventMap<Events> = Record<never,
     try {
       bytes = encodeVar(value);
     } catch (error) {
-      diagnose(`putVar: ${shown(value)} cannot be written as msgpack: ${reasonOf(error)}`);
-      return ErrorCode.ERR_INVALID_PARAMETER;
+      return refuse(ErrorCode.ERR_INVALID_PARAMETER, `putVar: ${shown(value)} is no msgpack: ${reasonOf(error)}`);
     }
     if (bytes.length > this.#encodeBufferMaxSize) {
-      diagnose(`putVar: ${bytes.length} bytes, encodeBufferMaxSize is ${this.#encodeBufferMaxSize}`);
-      return ErrorCode.ERR_OUT_OF_MEMORY;
+      const words = `putVar: ${bytes.length} bytes, encodeBufferMaxSize is ${this.#encodeBufferMaxSize}`;
+      return refuse(ErrorCode.ERR_OUT_OF_MEMORY, words);
     }
     return this.putPacket(bytes);
   }
@@ -65,15 +65,11 @@ export abstract class PacketPeer<Events extends EventMap<Events> = Record<never,
   /** The next packet read as msgpack, or `null` if there is none or it is not msgpack; such a packet is used up. */
   getVar(): unknown {
     const taken = this.takePacket();
-    if (typeof taken === "number") {
-      diagnose(`getVar: no packet to read (error ${taken})`);
-      return null;
-    }
+    if (typeof taken === "number") return refuse(null, `getVar: no packet (error ${taken})`);
     try {
       return decodeVar(taken);
     } catch (error) {
-      diagnose(`getVar: a packet of ${taken.length} bytes is not msgpack: ${reasonOf(error)}`);
-      return null;
+      return refuse(null, `getVar: ${taken.length} bytes are no msgpack: ${reasonOf(error)}`);
     }
   }
 
@@ -83,14 +79,8 @@ export abstract class PacketPeer<Events extends EventMap<Events> = Record<never,
   }
 
   set encodeBufferMaxSize(bytes: number) {
-    if (!Number.isInteger(bytes) || bytes < ENCODE_BUFFER_MIN || bytes > ENCODE_BUFFER_MAX) {
-      diagnose(`encodeBufferMaxSize: ${shown(bytes)} is not a whole number of bytes from 1024 to 268435456; unchanged`);
-      return;
-    }
-    this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(bytes));
+    const fault = faultOfWhole("encodeBufferMaxSize", bytes, ENCODE_BUFFER_MIN, ENCODE_BUFFER_MAX);
+    if (fault === null) this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(bytes));
+    else diagnose(fault);
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,9 +3,9 @@ import { UNREAD_PACKET_OVERHEAD_BYTES } from "./limits.ts";
 /** A message as the backend told it. */
 export type Inbound = ArrayBuffer | string;
 
-/** Whoever can give up its oldest unread packet: an unreliable channel. */
+/** Whoever may have to give up its oldest unread packet: a channel. */
 export interface Droppable {
-  /** Drops the oldest unread packet; false if there is none. */
+  /** Drops the oldest unread packet; false if there is none, or what it has must not be dropped. */
   dropOldest(): boolean;
 }
 
@@ -15,7 +15,10 @@ export interface Droppable {
  */
 export class UnreadBudget {
   readonly #limitBytes: number;
-  readonly #droppables: Droppable[] = [];
+  /** The unreliable channels that are open, or hold something unread. */
+  readonly droppables = new Set<Droppable>();
+  /** A reliable packet had to be refused: nothing is taken any more, for what came after it would hide the gap. */
+  hasOverflowed = false;
   #usedBytes = 0;
   /** Unreliable packets given up so far. */
   droppedPackets = 0;
@@ -24,15 +27,12 @@ export class UnreadBudget {
     this.#limitBytes = limitBytes;
   }
 
-  addDroppable(channel: Droppable): void {
-    this.#droppables.push(channel);
-  }
-
   /** Charges a packet that has arrived; false if there is no room for it whatever is given up. */
-  charge(packet: Inbound, arrivedOn: Droppable | null): boolean {
+  charge(packet: Inbound, arrivedOn: Droppable): boolean {
     const bytes = cost(packet);
+    if (this.hasOverflowed || bytes > this.#limitBytes) return false;
     while (this.#usedBytes + bytes > this.#limitBytes) {
-      if (arrivedOn?.dropOldest() !== true && !this.#droppables.some((channel) => channel.dropOldest())) return false;
+      if (!arrivedOn.dropOldest() && !this.#dropOldest()) return false;
       this.droppedPackets += 1;
     }
     this.#usedBytes += bytes;
@@ -42,6 +42,11 @@ export class UnreadBudget {
   /** Gives back what a packet was charged. */
   release(packet: Inbound): void {
     this.#usedBytes -= cost(packet);
+  }
+
+  #dropOldest(): boolean {
+    for (const channel of this.droppables) if (channel.dropOldest()) return true;
+    return false;
   }
 }
 

@@ -1,10 +1,11 @@
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { diagnose, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { Ring } from "../base/ring.ts";
-import { type ChannelBackend, SendError, type SendFailure } from "../seam/connection-backend.ts";
+import { faultOfWhole } from "../base/whole.ts";
+import { type ChannelBackend, type ChannelFacts, SendError, type SendFailure } from "../seam/connection-backend.ts";
 import { ChannelState, WriteMode } from "./channel-state.ts";
 import { PacketPeer } from "./packet-peer.ts";
-import type { Droppable, Inbound, UnreadBudget } from "./unread-budget.ts";
+import type { Inbound, UnreadBudget } from "./unread-budget.ts";
 
 /** What `getId`, `getMaxPacketLifeTime` and `getMaxRetransmits` read while unset. */
 const UNSET = 65_535;
@@ -32,8 +33,9 @@ export interface ChannelOwner {
  */
 export class WebRTCDataChannel extends PacketPeer {
   readonly #backend: ChannelBackend;
+  readonly #facts: ChannelFacts;
   readonly #owner: ChannelOwner;
-  readonly #reliable: boolean;
+  readonly #isReliable: boolean;
   /** Everything unread; the first `#readable` of them have been through a poll. */
   readonly #unread = new Ring<Inbound>();
   #readable = 0;
@@ -42,6 +44,8 @@ export class WebRTCDataChannel extends PacketPeer {
   #writeMode: WriteMode = WriteMode.BINARY;
   #wasString = false;
   #closedHere = false;
+  /** Whoever closed it: what arrives is not wanted any more. */
+  #discards = false;
 
   /**
    * Addition: called when the bytes that wait to be sent fall to `bufferedAmountLowThreshold`; at any time, so that a sender
@@ -53,13 +57,13 @@ export class WebRTCDataChannel extends PacketPeer {
   constructor(backend: ChannelBackend, owner: ChannelOwner) {
     super();
     this.#backend = backend;
+    this.#facts = backend.facts;
     this.#owner = owner;
-    this.#reliable = backend.maxPacketLifeTime === null && backend.maxRetransmits === null;
-    const droppable: Droppable | null = this.#reliable ? null : { dropOldest: () => this.#dropOldest() };
-    if (droppable !== null) owner.unread.addDroppable(droppable);
+    this.#isReliable = this.#facts.maxPacketLifeTime === null && this.#facts.maxRetransmits === null;
+    if (!this.#isReliable) owner.unread.droppables.add(this);
     backend.observer = {
       onOpen: () => this.#enter(ChannelState.OPEN),
-      onMessage: (data) => this.#arrive(data, droppable),
+      onMessage: (data) => this.#arrive(data),
       onClosing: () => this.#enter(ChannelState.CLOSING),
       onClosed: () => this.#enter(ChannelState.CLOSED),
       onBufferedAmountLow: () => this.onBufferedAmountLow?.(),
@@ -70,6 +74,7 @@ export class WebRTCDataChannel extends PacketPeer {
   poll(): ErrorCode {
     this.#readable = this.#unread.length;
     this.#polledState = this.#state;
+    this.#letGo();
     return ErrorCode.OK;
   }
 
@@ -87,20 +92,17 @@ export class WebRTCDataChannel extends PacketPeer {
    */
   putPacket(bytes: Uint8Array): ErrorCode {
     if (!(bytes instanceof Uint8Array)) {
-      diagnose(`putPacket on channel ${shown(this.getLabel())}: ${shown(bytes)} is no Uint8Array`);
-      return ErrorCode.ERR_INVALID_PARAMETER;
+      return this.#refusePacket(ErrorCode.ERR_INVALID_PARAMETER, `${shown(bytes)} is no Uint8Array`);
     }
     if (this.#polledState !== ChannelState.OPEN) {
-      diagnose(`putPacket on channel ${shown(this.getLabel())}: it is not open (state ${this.#polledState})`);
-      return ErrorCode.ERR_UNCONFIGURED;
+      return this.#refusePacket(ErrorCode.ERR_UNCONFIGURED, `it is not open (state ${this.#polledState})`);
     }
     if (bytes.length === 0) return ErrorCode.OK;
     try {
-      this.#backend.send(this.#writeMode === WriteMode.BINARY ? bytes : new TextDecoder().decode(bytes));
+      this.#backend.send(this.#writeMode === WriteMode.BINARY ? bytes : decoded(bytes));
     } catch (error) {
       if (!(error instanceof SendError)) throw error;
-      diagnose(`putPacket of ${bytes.length} bytes on channel ${shown(this.getLabel())}: ${error.message}`);
-      return SEND_ERRORS[error.failure];
+      return this.#refusePacket(SEND_ERRORS[error.failure], `${bytes.length} bytes: ${error.message}`);
     }
     return ErrorCode.OK;
   }
@@ -124,11 +126,9 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   set writeMode(mode: WriteMode) {
-    if (mode !== WriteMode.TEXT && mode !== WriteMode.BINARY) {
-      diagnose(`writeMode: ${shown(mode)} is neither TEXT (0) nor BINARY (1); unchanged`);
-      return;
-    }
-    this.#writeMode = mode;
+    const fault = faultOfWhole("writeMode", mode, WriteMode.TEXT, WriteMode.BINARY);
+    if (fault === null) this.#writeMode = mode;
+    else diagnose(fault);
   }
 
   /**
@@ -139,17 +139,17 @@ export class WebRTCDataChannel extends PacketPeer {
     if (this.#state < ChannelState.CLOSING) {
       this.#backend.close();
       this.#state = ChannelState.CLOSING;
-      this.#polledState = ChannelState.CLOSING;
+      this.#closedHere = true;
     }
-    this.#closedHere = true;
+    if (this.#polledState < ChannelState.CLOSING) this.#polledState = ChannelState.CLOSING;
     this.#discardUnread();
   }
 
   /** For `WebRTCPeerConnection`'s use: the connection was closed here. Reads CLOSED at once, what is unread is discarded. */
   detach(): void {
     this.end();
-    this.#closedHere = true;
     this.#polledState = ChannelState.CLOSED;
+    this.#closedHere = true;
     this.#discardUnread();
   }
 
@@ -164,49 +164,56 @@ export class WebRTCDataChannel extends PacketPeer {
     return this.#polledState >= ChannelState.CLOSING && !this.#closedHere;
   }
 
+  /** For `UnreadBudget`'s use: drops the oldest unread packet, of an unreliable channel. False if there is none. */
+  dropOldest(): boolean {
+    if (this.#isReliable || this.#unread.length === 0) return false;
+    this.#take();
+    return true;
+  }
+
   getLabel(): string {
-    return this.#backend.label;
+    return this.#facts.label;
   }
 
   getProtocol(): string {
-    return this.#backend.protocol;
+    return this.#facts.protocol;
   }
 
   /** SCTP stream; 65,535 until one is assigned. */
   getId(): number {
-    return this.#backend.id ?? UNSET;
+    return this.#facts.id ?? UNSET;
   }
 
   isOrdered(): boolean {
-    return this.#backend.ordered;
+    return this.#facts.ordered;
   }
 
   isNegotiated(): boolean {
-    return this.#backend.negotiated;
+    return this.#facts.negotiated;
   }
 
   /** Unit: ms; 65,535 if unset. */
   getMaxPacketLifeTime(): number {
-    return this.#backend.maxPacketLifeTime ?? UNSET;
+    return this.#facts.maxPacketLifeTime ?? UNSET;
   }
 
   /** 65,535 if unset. */
   getMaxRetransmits(): number {
-    return this.#backend.maxRetransmits ?? UNSET;
+    return this.#facts.maxRetransmits ?? UNSET;
   }
 
   /** Bytes put and not yet handed to the network. */
   getBufferedAmount(): number {
-    return this.#backend.bufferedAmount;
+    return this.#facts.bufferedAmount;
   }
 
   /** Addition: at how many waiting bytes `onBufferedAmountLow` is called. Default 0. */
   get bufferedAmountLowThreshold(): number {
-    return this.#backend.bufferedAmountLowThreshold;
+    return this.#facts.bufferedAmountLowThreshold;
   }
 
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#backend.bufferedAmountLowThreshold = bytes;
+    this.#facts.bufferedAmountLowThreshold = bytes;
   }
 
   #enter(state: ChannelState): void {
@@ -215,29 +222,45 @@ export class WebRTCDataChannel extends PacketPeer {
     this.#owner.notify();
   }
 
-  #arrive(data: Inbound, droppable: Droppable | null): void {
-    if (this.#closedHere) return;
-    if (this.#owner.unread.charge(data, droppable)) this.#unread.push(data);
-    else if (this.#reliable) this.#owner.overflow(this.getLabel());
-    else this.#owner.unread.droppedPackets += 1;
-    this.#owner.notify();
+  #arrive(data: Inbound): void {
+    const { unread } = this.#owner;
+    if (this.#discards) return;
+    if (unread.charge(data, this)) {
+      this.#unread.push(data);
+      this.#owner.notify();
+    } else if (this.#isReliable && !unread.hasOverflowed) {
+      unread.hasOverflowed = true;
+      this.#owner.overflow(this.getLabel());
+    } else {
+      unread.droppedPackets += 1;
+    }
   }
 
   #take(): Inbound {
     const packet = this.#unread.shift() as Inbound;
     if (this.#readable > 0) this.#readable -= 1;
     this.#owner.unread.release(packet);
+    this.#letGo();
     return packet;
   }
 
-  #dropOldest(): boolean {
-    if (this.#unread.length === 0) return false;
-    this.#take();
-    return true;
+  /** The budget outlives its channels, and the far side may make and close any number of them. */
+  #letGo(): void {
+    if (this.#state === ChannelState.CLOSED && this.#unread.length === 0) this.#owner.unread.droppables.delete(this);
   }
 
   #discardUnread(): void {
+    this.#discards = true;
     while (this.#unread.length > 0) this.#take();
     this.#wasString = false;
   }
+
+  #refusePacket(error: ErrorCode, reason: string): ErrorCode {
+    return refuse(error, `putPacket on channel ${shown(this.getLabel())}: ${reason}`);
+  }
+}
+
+function decoded(bytes: Uint8Array): string {
+  // A copy, because decoders refuse memory that is shared or can grow (WebAssembly's).
+  return new TextDecoder().decode(bytes.slice());
 }

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from "../base/clock.ts";
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { diagnose, reasonOf, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { EventSource } from "../base/events.ts";
 import type { Pollable } from "../base/pollable.ts";
@@ -13,17 +13,24 @@ import type {
   ConnectionObserver,
   DescriptionType,
 } from "../seam/connection-backend.ts";
-import { CONNECTION_STATES, GATHERING_STATES, SIGNALING_STATES } from "./backend-states.ts";
 import { ChannelState } from "./channel-state.ts";
 import { completeChannelOptions, type DataChannelOptions } from "./check-channel-options.ts";
 import { checkConfiguration } from "./check-configuration.ts";
 import { CloseReason } from "./close-reason.ts";
 import { ConnectionState, GatheringState, SignalingState } from "./connection-state.ts";
 import { defaultBackend, setDefaultBackend } from "./default-backend.ts";
-import { EarlyCandidates } from "./early-candidates.ts";
-import { MAX_CANDIDATE_LENGTH, MAX_CHANNELS, MAX_UNREAD_BYTES, OPEN_TIMEOUT_MS } from "./limits.ts";
+import {
+  MAX_CANDIDATE_LENGTH,
+  MAX_CHANNELS,
+  MAX_EARLY_CANDIDATES,
+  MAX_UNREAD_BYTES,
+  OPEN_TIMEOUT_MS,
+} from "./limits.ts";
+import { numberOfState } from "./number-of-state.ts";
 import { UnreadBudget } from "./unread-budget.ts";
 import { WebRTCDataChannel } from "./web-rtc-data-channel.ts";
+
+const DESCRIPTION_TYPES: readonly string[] = ["offer", "answer", "pranswer", "rollback"] satisfies DescriptionType[];
 
 export interface WebRTCPeerConnectionEvents {
   /** An offer or an answer was made: hand it to `setLocalDescription`, and to the far side. */
@@ -55,8 +62,6 @@ export interface ConnectionCounters {
   droppedPackets: number;
 }
 
-type PendingEvent = () => void;
-
 /**
  * Godot's `WebRTCPeerConnection`: one connection to one other peer.
  *
@@ -67,32 +72,35 @@ type PendingEvent = () => void;
 export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents> implements Pollable {
   readonly #options: WebRTCPeerConnectionOptions;
   readonly #clock: Clock;
+  #notified = false;
+  wake: (() => void) | null = null;
+
+  // The rest is as `#reset` makes it.
+
   /** `undefined` before the first need; `null` while there is none: after a failed `initialize`. */
   #backend: ConnectionBackend | null | undefined;
-  #unread: UnreadBudget;
-  #channels: WebRTCDataChannel[] = [];
-  #early = new EarlyCandidates();
-  readonly #pending = new Ring<PendingEvent>();
-  #notified = false;
-
-  #connectionState: ConnectionState = ConnectionState.NEW;
-  #gatheringState: GatheringState = GatheringState.NEW;
-  #signalingState: SignalingState = SignalingState.STABLE;
-  #closeReason: CloseReason | null = null;
-  #role: "offers" | "answers" | null = null;
-  #localSet = false;
-  #remoteSet = false;
-  #bothSetAtMs = Number.NaN;
-  #badCandidates = 0;
-  #refusedChannels = 0;
-
-  wake: (() => void) | null = null;
+  #pending!: Ring<() => void>;
+  #channels!: WebRTCDataChannel[];
+  #unread!: UnreadBudget;
+  /** Candidates that came before the remote description, which they need; `null` from then on. */
+  #early!: Parameters<ConnectionBackend["addIceCandidate"]>[] | null;
+  #connectionState!: ConnectionState;
+  #gatheringState!: GatheringState;
+  #signalingState!: SignalingState;
+  #closeReason!: CloseReason | null;
+  /** Who makes the offer; `null` before there is one. */
+  #role!: "offers" | "answers" | null;
+  #localSet!: boolean;
+  #remoteSet!: boolean;
+  #bothSetAtMs!: number;
+  #badCandidates!: number;
+  #refusedChannels!: number;
 
   constructor(options: WebRTCPeerConnectionOptions = {}) {
     super();
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
-    this.#unread = new UnreadBudget(options.maxUnreadBytes ?? MAX_UNREAD_BYTES);
+    this.#reset();
   }
 
   /**
@@ -111,12 +119,11 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   initialize(configuration: ConnectionConfiguration = {}): ErrorCode {
     this.#dispose();
     this.#reset();
-    const refusal = checkConfiguration(configuration);
-    if (refusal !== null) {
-      this.#backend = null;
-      return refuse(refusal.error, refusal.reason);
-    }
-    return this.#start(configuration, "initialize") === null ? ErrorCode.FAILED : ErrorCode.OK;
+    const error = checkConfiguration(configuration);
+    if (error === ErrorCode.OK)
+      return this.#start(configuration, "initialize") === null ? ErrorCode.FAILED : ErrorCode.OK;
+    this.#backend = null;
+    return error;
   }
 
   /** Makes a channel; in state NEW only. `null` if the options cannot be used. */
@@ -124,15 +131,11 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
     const name = `createDataChannel(${shown(label)})`;
     const complete = completeChannelOptions(label, options);
     if (typeof complete === "string") return refuse(null, `${name}: ${complete}`);
-    if (this.#connectionState !== ConnectionState.NEW) {
-      return refuse(null, `${name}: channels are made in state NEW, this is ${this.#connectionState}`);
-    }
+    if (this.#connectionState !== ConnectionState.NEW) return refuse(null, `${name}: ${this.#wrongState()}`);
     if (complete.id !== null && this.#channels.some((channel) => channel.getId() === complete.id)) {
       return refuse(null, `${name}: id ${complete.id} is taken`);
     }
-    if (this.#channels.length >= MAX_CHANNELS) {
-      return refuse(null, `${name}: there are ${MAX_CHANNELS} channels, the limit`);
-    }
+    if (this.#channels.length >= MAX_CHANNELS) return refuse(null, `${name}: ${MAX_CHANNELS} channels are the limit`);
     const backend = this.#started(name);
     if (backend === null) return null;
     try {
@@ -144,12 +147,12 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
 
   /** Asks for an offer, told by `sessionDescriptionCreated`. In state NEW, with at least one channel; reads CONNECTING at once. */
   createOffer(): ErrorCode {
-    if (this.#connectionState !== ConnectionState.NEW) {
-      return refuse(ErrorCode.FAILED, `createOffer: needs state NEW, this is ${this.#connectionState}`);
-    }
-    const backend = this.#started("createOffer");
+    const name = "createOffer";
+    if (this.#connectionState !== ConnectionState.NEW)
+      return refuse(ErrorCode.FAILED, `${name}: ${this.#wrongState()}`);
+    const backend = this.#started(name);
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
-    if (this.#channels.length === 0) return refuse(ErrorCode.FAILED, "createOffer: make a data channel first");
+    if (this.#channels.length === 0) return refuse(ErrorCode.FAILED, `${name}: make a data channel first`);
     this.#connectionState = ConnectionState.CONNECTING;
     this.#role = "offers";
     backend.createOffer();
@@ -158,18 +161,15 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
 
   /** Applies the description that `sessionDescriptionCreated` told. Candidates come from then on. */
   setLocalDescription(type: string, sdp: string): ErrorCode {
-    const name = "setLocalDescription";
-    const refusal = this.#checkDescription(name, type, sdp);
-    if (refusal !== ErrorCode.OK) return refusal;
-    const backend = this.#started(name);
-    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
-    if ((type === "offer" && this.#role !== "offers") || (isAnswer(type) && this.#role !== "answers")) {
-      return refuse(ErrorCode.FAILED, `${name}(${shown(type)}): none was made here`);
-    }
-    backend.setLocalDescription(type as DescriptionType, sdp);
-    this.#localSet = type !== "rollback";
+    const isExpected =
+      type === "rollback"
+        ? this.#localSet && !this.#remoteSet
+        : this.#role === (type === "offer" ? "offers" : "answers") && !this.#localSet;
+    const error = this.#describe("setLocalDescription", type, sdp, isExpected ? null : "none is to be set now");
+    if (error !== ErrorCode.OK) return error;
+    this.#localSet = type === "offer" || type === "answer";
     this.#noteBothSet();
-    return ErrorCode.OK;
+    return error;
   }
 
   /**
@@ -177,26 +177,26 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
    * What only the backend can find out is reported in a later poll: a malformed description ends the connection.
    */
   setRemoteDescription(type: string, sdp: string): ErrorCode {
-    const name = "setRemoteDescription";
-    const refusal = this.#checkDescription(name, type, sdp);
-    if (refusal !== ErrorCode.OK) return refusal;
-    if (type === "offer" && this.#connectionState !== ConnectionState.NEW) {
-      return refuse(ErrorCode.FAILED, `${name}("offer"): needs state NEW, this is ${this.#connectionState}`);
-    }
-    if (isAnswer(type) && (this.#role !== "offers" || !this.#localSet || this.#remoteSet)) {
-      return refuse(ErrorCode.FAILED, `${name}(${shown(type)}): no local offer waits for an answer`);
-    }
-    const backend = this.#started(name);
-    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
-    if (type === "offer") {
+    const isOffer = type === "offer";
+    const isExpected = isOffer
+      ? this.#connectionState === ConnectionState.NEW
+      : type === "rollback"
+        ? this.#remoteSet && !this.#localSet
+        : this.#role === "offers" && this.#localSet && !this.#remoteSet;
+    const fault = isOffer ? this.#wrongState() : "no offer waits for that";
+    const error = this.#describe("setRemoteDescription", type, sdp, isExpected ? null : fault);
+    if (error !== ErrorCode.OK) return error;
+    if (isOffer) {
       this.#connectionState = ConnectionState.CONNECTING;
       this.#role = "answers";
     }
-    backend.setRemoteDescription(type as DescriptionType, sdp);
-    if (type !== "rollback") this.#early.release((media, index, line) => backend.addIceCandidate(media, index, line));
-    this.#remoteSet = type === "offer" || type === "answer";
+    if (type !== "rollback") {
+      for (const candidate of this.#early ?? []) this.#backend?.addIceCandidate(...candidate);
+      this.#early = null;
+    }
+    this.#remoteSet = isOffer || type === "answer";
     this.#noteBothSet();
-    return ErrorCode.OK;
+    return error;
   }
 
   /**
@@ -204,24 +204,22 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
    * used is counted and ignored. `index` is not looked at: `media` says which section is meant.
    */
   addIceCandidate(media: string, index: number, name: string): ErrorCode {
+    const call = "addIceCandidate";
     if (typeof media !== "string" || typeof name !== "string") {
-      return refuse(
-        ErrorCode.ERR_INVALID_PARAMETER,
-        `addIceCandidate: media ${shown(media)} and name ${shown(name)} must both be strings`,
-      );
+      return refuse(ErrorCode.ERR_INVALID_PARAMETER, `${call}: ${shown(media)} or ${shown(name)} is no string`);
     }
-    if (this.#connectionState >= ConnectionState.FAILED && this.#backend === null) {
-      return refuse(ErrorCode.FAILED, `addIceCandidate: the connection has ended (state ${this.#connectionState})`);
-    }
-    const backend = this.#started("addIceCandidate");
+    if (this.#hasEnded() && this.#backend === null) return refuse(ErrorCode.FAILED, `${call}: ${this.#wrongState()}`);
+    const backend = this.#started(call);
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
     if (name === "") return ErrorCode.OK;
     if (name.length > MAX_CANDIDATE_LENGTH) {
-      this.#noteBadCandidate(`it has ${name.length} characters, the limit is ${MAX_CANDIDATE_LENGTH}`);
-    } else if (!this.#early.keep(media, index, name)) {
-      this.#noteBadCandidate("too many came before the remote description");
-    } else if (this.#early.released) {
+      this.#noteBadCandidate(`${name.length} characters, the limit is ${MAX_CANDIDATE_LENGTH}`);
+    } else if (this.#early === null) {
       backend.addIceCandidate(media, index, name);
+    } else if (this.#early.length < MAX_EARLY_CANDIDATES) {
+      this.#early.push([media, index, name]);
+    } else {
+      this.#noteBadCandidate(`${MAX_EARLY_CANDIDATES} wait for the remote description, the limit`);
     }
     return ErrorCode.OK;
   }
@@ -292,20 +290,21 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
       this.#backend = null;
       diagnose(`${caller}: no connection can be made: ${reasonOf(error)}`);
     }
-    return this.#backend ?? null;
+    return this.#backend;
   }
 
   /** The backend, made now if this is the first need of it. `null`, with words, if there is none. */
   #started(caller: string): ConnectionBackend | null {
     if (this.#backend === undefined) return this.#start({}, caller);
-    if (this.#backend === null) diagnose(`${caller}: there is no connection; call initialize first`);
-    return this.#backend;
+    return this.#backend ?? refuse(null, `${caller}: initialize comes first`);
   }
 
   #reset(): void {
     this.#backend = undefined;
+    this.#pending = new Ring();
+    this.#channels = [];
     this.#unread = new UnreadBudget(this.#options.maxUnreadBytes ?? MAX_UNREAD_BYTES);
-    this.#early = new EarlyCandidates();
+    this.#early = [];
     this.#connectionState = ConnectionState.NEW;
     this.#gatheringState = GatheringState.NEW;
     this.#signalingState = SignalingState.STABLE;
@@ -319,20 +318,23 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   }
 
   #dispose(): void {
-    this.#backend?.close();
-    this.#backend = null;
-    this.#pending.clear();
+    this.#dropBackend();
+    this.#pending = new Ring();
     for (const channel of this.#channels) channel.detach();
     this.#channels = [];
   }
 
-  /** Ends the connection for a reason found here: shows FAILED, keeps what has arrived readable. */
-  #fail(reason: CloseReason, words: string): void {
-    if (this.#connectionState >= ConnectionState.FAILED) return;
-    this.#closeReason ??= reason;
-    diagnose(`connection failed (${reason}): ${words}`);
+  #dropBackend(): void {
     this.#backend?.close();
     this.#backend = null;
+  }
+
+  /** Ends the connection for a reason found here: shows FAILED, keeps what has arrived readable. */
+  #fail(reason: CloseReason, words: string): void {
+    if (this.#hasEnded()) return;
+    this.#closeReason ??= reason;
+    diagnose(`connection failed (${reason}): ${words}`);
+    this.#dropBackend();
     for (const channel of this.#channels) channel.end();
     this.#connectionState = ConnectionState.FAILED;
   }
@@ -342,12 +344,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
       unread: this.#unread,
       notify: () => this.#notify(),
       overflow: (label) =>
-        this.#later(() =>
-          this.#fail(
-            CloseReason.INBOUND_OVERFLOW,
-            `channel ${shown(label)}: more arrived than was read, the limit is reached`,
-          ),
-        ),
+        this.#later(() => this.#fail(CloseReason.INBOUND_OVERFLOW, `channel ${shown(label)}: too much is unread`)),
     });
     this.#channels.push(channel);
     return channel;
@@ -358,14 +355,14 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
       onDescription: (type, sdp) => this.#later(() => this.emit("sessionDescriptionCreated", type, sdp)),
       onIceCandidate: (media, index, name) => this.#later(() => this.emit("iceCandidateCreated", media, index, name)),
       onChannel: (backend) => this.#receiveChannel(backend),
-      onConnectionState: (state) => this.#later(() => this.#enter(CONNECTION_STATES[state])),
+      onConnectionState: (state) => this.#later(() => this.#enter(numberOfState(ConnectionState, state))),
       onGatheringState: (state) =>
         this.#later(() => {
-          this.#gatheringState = GATHERING_STATES[state];
+          this.#gatheringState = numberOfState(GatheringState, state);
         }),
       onSignalingState: (state) =>
         this.#later(() => {
-          this.#signalingState = SIGNALING_STATES[state];
+          this.#signalingState = numberOfState(SignalingState, state);
         }),
       onOperationFailed: (operation, reason) => this.#later(() => this.#operationFailed(operation, reason)),
     };
@@ -396,17 +393,14 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   }
 
   #enter(state: ConnectionState): void {
+    // Words of a backend that was given up meanwhile.
+    if (this.#backend === null) return;
     if (state === ConnectionState.FAILED) {
-      this.#closeReason ??= this.#wasConnected() ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
+      const hadPath = this.#connectionState > ConnectionState.CONNECTING && !this.#hasEnded();
+      this.#closeReason ??= hadPath ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
     }
     // The caller's own createOffer has moved it on already; the backend is late with its "new".
     if (state !== ConnectionState.NEW) this.#connectionState = state;
-  }
-
-  #wasConnected(): boolean {
-    return (
-      this.#connectionState === ConnectionState.CONNECTED || this.#connectionState === ConnectionState.DISCONNECTED
-    );
   }
 
   #operationFailed(operation: BackendOperation, reason: string): void {
@@ -416,7 +410,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
 
   #noteBadCandidate(reason: string): void {
     this.#badCandidates += 1;
-    if (this.#badCandidates === 1) diagnose(`a remote candidate was ignored: ${reason} (later ones are only counted)`);
+    if (this.#badCandidates === 1) diagnose(`a candidate was ignored: ${reason} (more are only counted)`);
   }
 
   #noteBothSet(): void {
@@ -426,7 +420,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   #checkOpenTimeout(): void {
     const timeoutMs = this.#options.openTimeoutMs ?? OPEN_TIMEOUT_MS;
     if (this.#clock.nowMs() - this.#bothSetAtMs >= timeoutMs) {
-      this.#fail(CloseReason.NO_PATH, `no path to the far side was found within ${timeoutMs} ms`);
+      this.#fail(CloseReason.NO_PATH, `no path within ${timeoutMs} ms`);
     }
   }
 
@@ -441,29 +435,33 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
     this.#channels = this.#channels.filter((channel) => channel.getReadyState() !== ChannelState.CLOSED);
   }
 
-  #checkDescription(name: string, type: string, sdp: string): ErrorCode {
-    if (!["offer", "answer", "pranswer", "rollback"].includes(type) || typeof sdp !== "string") {
+  /** Hands a description to the backend. `fault`: why this is not its time, or `null`. */
+  #describe(
+    name: "setLocalDescription" | "setRemoteDescription",
+    type: string,
+    sdp: string,
+    fault: string | null,
+  ): ErrorCode {
+    const call = `${name}(${shown(type)})`;
+    if (!DESCRIPTION_TYPES.includes(type) || typeof sdp !== "string") {
       return refuse(
         ErrorCode.ERR_INVALID_PARAMETER,
-        `${name}: type ${shown(type)} must be "offer", "answer", "pranswer" or "rollback", the description a string`,
+        `${call}: the type is one of ${DESCRIPTION_TYPES}, the sdp a string`,
       );
     }
-    if (this.#connectionState >= ConnectionState.FAILED) {
-      return refuse(ErrorCode.FAILED, `${name}: the connection has ended (state ${this.#connectionState})`);
-    }
+    if (this.#hasEnded()) return refuse(ErrorCode.FAILED, `${call}: ${this.#wrongState()}`);
+    const backend = this.#started(call);
+    if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
+    if (fault !== null) return refuse(ErrorCode.FAILED, `${call}: ${fault}`);
+    backend[name](type as DescriptionType, sdp);
     return ErrorCode.OK;
   }
-}
 
-function isAnswer(type: string): boolean {
-  return type === "answer" || type === "pranswer";
-}
+  #hasEnded(): boolean {
+    return this.#connectionState >= ConnectionState.FAILED;
+  }
 
-function refuse<T>(result: T, reason: string): T {
-  diagnose(reason);
-  return result;
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  #wrongState(): string {
+    return `not in state ${this.#connectionState}`;
+  }
 }

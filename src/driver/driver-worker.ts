@@ -14,3 +14,5 @@ scope.addEventListener?.("message", ({ data }) => {
   clearInterval(timer);
   if (data.intervalMs > 0) timer = setInterval(() => scope.postMessage(null), data.intervalMs);
 });
+
+export {};

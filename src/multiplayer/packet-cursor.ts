@@ -5,23 +5,19 @@ export class PacketCursor {
   /** `null`: nobody has a packet. */
   peer: PeerEntry | null = null;
   channelIndex = 0;
-  /** Where `peer` stands in the list, −1 for before its start. */
-  #position = -1;
 
   /** Moves on to the next connected peer with a packet: at last to the same one again. */
   advance(peers: readonly PeerEntry[]): void {
+    const position = this.peer === null ? -1 : peers.indexOf(this.peer);
+    this.reset();
     for (let step = 1; step <= peers.length; step++) {
-      const position = (this.#position + step) % peers.length;
-      const peer = peers[position] as PeerEntry;
-      if (!peer.connected) continue;
-      const channelIndex = peer.firstReadable();
+      const peer = peers[(position + step) % peers.length] as PeerEntry;
+      const channelIndex = peer.connected && !peer.removed ? peer.firstReadable() : -1;
       if (channelIndex < 0) continue;
       this.peer = peer;
       this.channelIndex = channelIndex;
-      this.#position = position;
       return;
     }
-    this.reset();
   }
 
   /** Moves on if the packet it points at is gone: somebody closed the connection, or read from the channel itself. */
@@ -29,16 +25,8 @@ export class PacketCursor {
     if (this.peer?.channels[this.channelIndex]?.getAvailablePacketCount() === 0) this.advance(peers);
   }
 
-  /** The peer that stood at `position` has left; `peers` are those that remain. */
-  removed(position: number, peers: readonly PeerEntry[]): void {
-    if (position > this.#position) return;
-    this.#position -= 1;
-    if (position === this.#position + 1) this.advance(peers);
-  }
-
   reset(): void {
     this.peer = null;
     this.channelIndex = 0;
-    this.#position = -1;
   }
 }

@@ -1,4 +1,4 @@
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { refuse, shown } from "../base/diagnostics.ts";
 import { CONNECT_TIMEOUT_MS, DISCONNECT_GRACE_MS } from "./limits.ts";
 
 /** How patient a mesh is with its peers. */
@@ -20,9 +20,8 @@ export function completePatience(given: Partial<Patience>): Patience {
   };
 }
 
-function duration(name: string, givenMs: number | undefined, defaultMs: number): number {
+function duration(name: string, givenMs: unknown, defaultMs: number): number {
   if (givenMs === undefined) return defaultMs;
   if (typeof givenMs === "number" && givenMs >= 0) return givenMs;
-  diagnose(`${name}: ${shown(givenMs)} is no number of ms from 0 on; it is ${defaultMs}`);
-  return defaultMs;
+  return refuse(defaultMs, `${name} ${shown(givenMs)} is no number of ms from 0 on; it is ${defaultMs}`);
 }

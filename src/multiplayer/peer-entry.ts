@@ -5,10 +5,6 @@ import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection
 import { DisconnectReason } from "./disconnect-reason.ts";
 import type { Patience } from "./patience.ts";
 
-/** What a review found. */
-export const Verdict = { STAYS: 0, JOINED: 1, GONE: 2 } as const;
-export type Verdict = (typeof Verdict)[keyof typeof Verdict];
-
 /** Later than any moment. */
 const REACHABLE = Number.POSITIVE_INFINITY;
 
@@ -25,10 +21,12 @@ export class PeerEntry {
   leaving: DisconnectReason | null = null;
   /** Why the far side is about to close, as was told beforehand. */
   announced: DisconnectReason | null = null;
+  /** What the last review found. `joined` may come with `leaving` set: it came and went since the one before. */
+  verdict: "stays" | "joined" | "gone" = "stays";
 
-  readonly #addedAtMs: number;
   #leavingSinceMs = 0;
-  #unreachableSinceMs = REACHABLE;
+  /** `REACHABLE` if it is; before it has joined, since it was added. */
+  #unreachableSinceMs: number;
   /** One channel closed while the connection stood: the others may still deliver. */
   #awaitsChannels = false;
 
@@ -36,7 +34,7 @@ export class PeerEntry {
     this.id = id;
     this.connection = connection;
     this.channels = channels;
-    this.#addedAtMs = nowMs;
+    this.#unreachableSinceMs = nowMs;
   }
 
   /** The first reason wins. */
@@ -57,63 +55,61 @@ export class PeerEntry {
     return this.channels.findIndex(hasPacket);
   }
 
-  /** Looks at the connection after its poll. JOINED may come with `leaving` set: it came and went since the last look. */
-  review(nowMs: number, patience: Patience): Verdict {
-    if (this.leaving === null) {
-      if (this.#look(nowMs, patience)) return Verdict.JOINED;
-      if (this.leaving === null) return Verdict.STAYS;
-      if (!this.connected && this.leaving !== DisconnectReason.CONNECT_TIMEOUT && this.unreadCount() > 0)
-        return Verdict.JOINED;
-    }
-    return !this.connected || this.#isDone(nowMs, patience) ? Verdict.GONE : Verdict.STAYS;
+  /** Looks at the connection after its poll. */
+  review(nowMs: number, patience: Patience): void {
+    this.verdict = this.#judge(nowMs, patience);
   }
 
-  /** Notes what has changed; true if the peer is there now and was not before. */
-  #look(nowMs: number, patience: Patience): boolean {
-    const state = this.connection.getConnectionState();
-    const ended = state === ConnectionState.FAILED || state === ConnectionState.CLOSED;
-    let open = 0;
-    let closed: WebRTCDataChannel | null = null;
-    for (const channel of this.channels) {
-      const channelState = channel.getReadyState();
-      if (channelState === ChannelState.OPEN) open += 1;
-      else if (channelState !== ChannelState.CONNECTING) closed ??= channel;
+  #judge(nowMs: number, patience: Patience): PeerEntry["verdict"] {
+    if (this.leaving === null) {
+      const isConnected = this.connection.getConnectionState() === ConnectionState.CONNECTED;
+      const joins = isConnected && !this.connected && this.channels.every(isOpen);
+      if (isConnected && (this.connected || joins)) this.#unreachableSinceMs = REACHABLE;
+      else if (this.#unreachableSinceMs === REACHABLE) this.#unreachableSinceMs = nowMs;
+      const reason = this.#reasonToLeave(nowMs, patience);
+      if (reason === null) return joins ? "joined" : "stays";
+      this.leave(reason, nowMs);
+      if (!this.connected && reason !== DisconnectReason.CONNECT_TIMEOUT && this.unreadCount() > 0) return "joined";
     }
-    if (ended || closed !== null) {
-      const byPeer = closed?.closedByPeer ?? true;
-      const otherwise = byPeer ? DisconnectReason.CLOSED_BY_PEER : DisconnectReason.CLOSED_LOCALLY;
+    return !this.connected || this.#isDone(nowMs, patience) ? "gone" : "stays";
+  }
+
+  #reasonToLeave(nowMs: number, patience: Patience): DisconnectReason | null {
+    const hasEnded = this.connection.getConnectionState() >= ConnectionState.FAILED;
+    const closed = this.channels.find(isClosing);
+    if (hasEnded || closed !== undefined) {
+      const isByPeer = closed?.closedByPeer ?? true;
+      this.#awaitsChannels = isByPeer && !hasEnded;
+      const otherwise = isByPeer ? DisconnectReason.CLOSED_BY_PEER : DisconnectReason.CLOSED_LOCALLY;
       const reason = this.connection.closeReason ?? otherwise;
-      this.leave(reason === DisconnectReason.CLOSED_BY_PEER ? (this.announced ?? reason) : reason, nowMs);
-      this.#awaitsChannels = !ended && byPeer;
-      return false;
+      return reason === DisconnectReason.CLOSED_BY_PEER ? (this.announced ?? reason) : reason;
     }
-    if (state === ConnectionState.CONNECTED) {
-      if (this.#unreachableSinceMs !== REACHABLE) this.#unreachableSinceMs = REACHABLE;
-      if (!this.connected && open === this.channels.length) return true;
-    } else if (this.connected) {
-      if (this.#unreachableSinceMs === REACHABLE) this.#unreachableSinceMs = nowMs;
-      if (nowMs - this.#unreachableSinceMs >= patience.disconnectGraceMs)
-        this.leave(DisconnectReason.CONNECTION_LOST, nowMs);
-    }
-    if (!this.connected && nowMs - this.#addedAtMs >= patience.connectTimeoutMs)
-      this.leave(DisconnectReason.CONNECT_TIMEOUT, nowMs);
-    return false;
+    const unreachableMs = nowMs - this.#unreachableSinceMs;
+    if (this.connected) return unreachableMs >= patience.disconnectGraceMs ? DisconnectReason.CONNECTION_LOST : null;
+    return unreachableMs >= patience.connectTimeoutMs ? DisconnectReason.CONNECT_TIMEOUT : null;
   }
 
   /** Whether all that a leaving peer sent has been read, as far as waiting for it makes sense. */
   #isDone(nowMs: number, patience: Patience): boolean {
-    const waitedMs = nowMs - this.#leavingSinceMs;
-    if (waitedMs >= patience.disconnectGraceMs) return true;
+    if (nowMs - this.#leavingSinceMs >= patience.disconnectGraceMs) return true;
     if (this.unreadCount() > 0) return false;
-    return !this.#awaitsChannels || this.#areAllClosed();
-  }
-
-  #areAllClosed(): boolean {
-    if (this.connection.getConnectionState() >= ConnectionState.FAILED) return true;
-    return this.channels.every((channel) => channel.getReadyState() === ChannelState.CLOSED);
+    const hasEnded = this.connection.getConnectionState() >= ConnectionState.FAILED;
+    return !this.#awaitsChannels || hasEnded || this.channels.every(isClosed);
   }
 }
 
 function hasPacket(channel: WebRTCDataChannel): boolean {
   return channel.getAvailablePacketCount() > 0;
+}
+
+function isOpen(channel: WebRTCDataChannel): boolean {
+  return channel.getReadyState() === ChannelState.OPEN;
+}
+
+function isClosing(channel: WebRTCDataChannel): boolean {
+  return channel.getReadyState() >= ChannelState.CLOSING;
+}
+
+function isClosed(channel: WebRTCDataChannel): boolean {
+  return channel.getReadyState() === ChannelState.CLOSED;
 }

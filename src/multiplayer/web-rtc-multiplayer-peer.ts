@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
-import { diagnose, shown } from "../base/diagnostics.ts";
+import { diagnose, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
+import { faultOfWhole } from "../base/whole.ts";
 import { ConnectionState } from "../connection/connection-state.ts";
 import type { WebRTCDataChannel } from "../connection/web-rtc-data-channel.ts";
 import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
@@ -10,17 +11,15 @@ import { DisconnectReason } from "./disconnect-reason.ts";
 import { MAX_UNRELIABLE_LIFETIME_MS, UNRELIABLE_LIFETIME_MS } from "./limits.ts";
 import {
   ConnectionStatus,
-  isPeerId,
   MAX_PEER_ID,
   MultiplayerPeer,
   TARGET_PEER_BROADCAST,
   TARGET_PEER_SERVER,
-  TransferMode,
+  type TransferMode,
 } from "./multiplayer-peer.ts";
 import { PacketCursor } from "./packet-cursor.ts";
 import { completePatience, type Patience } from "./patience.ts";
-import { PeerEntry, Verdict } from "./peer-entry.ts";
-import { PeerRoster } from "./peer-roster.ts";
+import { PeerEntry } from "./peer-entry.ts";
 
 export interface WebRTCMultiplayerPeerOptions extends Partial<Patience> {
   /** Default: the system's. */
@@ -36,8 +35,7 @@ export interface PeerInfo {
   readonly channels: readonly WebRTCDataChannel[];
 }
 
-const Mode = { NONE: 0, SERVER: 1, CLIENT: 2, MESH: 3 } as const;
-type Mode = (typeof Mode)[keyof typeof Mode];
+type Mode = "none" | "server" | "client" | "mesh";
 
 /**
  * Godot's `WebRTCMultiplayerPeer`: numbered peers over WebRTC connections, in a mesh or in a star round peer 1.
@@ -49,18 +47,16 @@ type Mode = (typeof Mode)[keyof typeof Mode];
 export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   readonly #clock: Clock;
   readonly #patience: Patience;
-  readonly #peers = new PeerRoster();
+  /** In the order they were added. Replaced, never changed: who walks it is not disturbed by who comes and goes meanwhile. */
+  #peers: readonly PeerEntry[] = [];
   readonly #cursor = new PacketCursor();
   readonly #onWake = (): void => this.#notify();
   readonly #companions = new Companions(this.#onWake);
-  #mode: Mode = Mode.NONE;
+  #mode: Mode = "none";
   #status: ConnectionStatus = ConnectionStatus.DISCONNECTED;
   #uniqueId = 0;
   #target = TARGET_PEER_BROADCAST;
   #layout: readonly PlannedChannel[] = channelLayout([]);
-  /** What the poll that runs has found; empty otherwise. */
-  readonly #gone: PeerEntry[] = [];
-  readonly #joined: PeerEntry[] = [];
   #polling = false;
   #woken = false;
   /** Counts calls of `close`, so that what an event's handler closed and made anew is not touched by what caused the event. */
@@ -77,18 +73,18 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
    * peers must have the same. `ERR_ALREADY_IN_USE` until `close()`, `ERR_INVALID_PARAMETER` for bad modes.
    */
   createServer(extraChannels: readonly TransferMode[] = []): ErrorCode {
-    return this.#create("createServer", Mode.SERVER, TARGET_PEER_SERVER, extraChannels);
+    return this.#create("server", TARGET_PEER_SERVER, extraChannels);
   }
 
   /** Connects to the server alone. `peerId`: 2 to 2,147,483,647, known to the server. Otherwise as `createServer`. */
   createClient(peerId: number, extraChannels: readonly TransferMode[] = []): ErrorCode {
     if (peerId === TARGET_PEER_SERVER) return invalid("createClient: id 1 is the server's");
-    return this.#create("createClient", Mode.CLIENT, peerId, extraChannels);
+    return this.#create("client", peerId, extraChannels);
   }
 
   /** Everybody connects to everybody. `peerId`: 1 to 2,147,483,647, nobody else's. Otherwise as `createServer`. */
   createMesh(peerId: number, extraChannels: readonly TransferMode[] = []): ErrorCode {
-    return this.#create("createMesh", Mode.MESH, peerId, extraChannels);
+    return this.#create("mesh", peerId, extraChannels);
   }
 
   /**
@@ -103,41 +99,26 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     peerId: number,
     unreliableLifetimeMs: number = UNRELIABLE_LIFETIME_MS,
   ): ErrorCode {
-    const name = `addPeer(${shown(peerId)})`;
-    if (this.#mode === Mode.NONE) {
-      diagnose(`${name}: createMesh, createServer or createClient comes first`);
-      return ErrorCode.ERR_UNCONFIGURED;
+    const refused = (error: ErrorCode, fault: string): ErrorCode =>
+      refuse(error, `addPeer(${shown(peerId)}): ${fault}`);
+    if (this.#mode === "none")
+      return refused(ErrorCode.ERR_UNCONFIGURED, "createMesh, createServer or createClient comes first");
+    const fault =
+      (this.#mode === "client" && peerId !== TARGET_PEER_SERVER ? "a client's only peer is 1" : null) ??
+      faultOfWhole("id", peerId, 1, MAX_PEER_ID) ??
+      (peerId === this.#uniqueId ? "it is one's own id" : null) ??
+      faultOfWhole("lifetime", unreliableLifetimeMs, 0, MAX_UNRELIABLE_LIFETIME_MS);
+    if (fault !== null) return refused(ErrorCode.ERR_INVALID_PARAMETER, fault);
+    if (this.refuseNewConnections) return refused(ErrorCode.ERR_UNAUTHORIZED, "refuseNewConnections is set");
+    if (!(connection instanceof WebRTCPeerConnection) || connection.getConnectionState() !== ConnectionState.NEW) {
+      return refused(ErrorCode.ERR_INVALID_PARAMETER, `${shown(connection)} is no WebRTCPeerConnection in state NEW`);
     }
-    if (this.#mode === Mode.CLIENT && peerId !== TARGET_PEER_SERVER)
-      return invalid(`${name}: a client's only peer is 1`);
-    if (this.#mode === Mode.SERVER && peerId === TARGET_PEER_SERVER) return invalid(`${name}: 1 is the server itself`);
-    if (!isPeerId(peerId)) return invalid(`${name}: not a whole number from 1 to ${MAX_PEER_ID}`);
-    if (peerId === this.#uniqueId) return invalid(`${name}: this is one's own id`);
-    if (!isWhole(unreliableLifetimeMs, MAX_UNRELIABLE_LIFETIME_MS)) {
-      return invalid(
-        `${name}: the lifetime ${shown(unreliableLifetimeMs)} is not a whole number of ms from 0 to 65535`,
-      );
-    }
-    if (this.refuseNewConnections) {
-      diagnose(`${name}: refuseNewConnections is set`);
-      return ErrorCode.ERR_UNAUTHORIZED;
-    }
-    if (!(connection instanceof WebRTCPeerConnection)) {
-      return invalid(`${name}: ${shown(connection)} is no WebRTCPeerConnection`);
-    }
-    const state = connection.getConnectionState();
-    if (state !== ConnectionState.NEW) return invalid(`${name}: the connection must be NEW, its state is ${state}`);
-    if (this.#peers.get(peerId) !== undefined) {
-      diagnose(`${name}: there is such a peer already; removePeer comes first`);
-      return ErrorCode.ERR_ALREADY_EXISTS;
-    }
+    if (this.hasPeer(peerId))
+      return refused(ErrorCode.ERR_ALREADY_EXISTS, "there is such a peer; removePeer comes first");
     const channels = this.#makeChannels(connection, unreliableLifetimeMs);
-    if (channels === null) {
-      diagnose(`${name}: the connection refused one of its channels`);
-      return ErrorCode.FAILED;
-    }
+    if (channels === null) return refused(ErrorCode.FAILED, "a channel was refused");
     connection.wake = this.#onWake;
-    this.#peers.add(new PeerEntry(peerId, connection, channels, this.#clock.nowMs()));
+    this.#peers = [...this.#peers, new PeerEntry(peerId, connection, channels, this.#clock.nowMs())];
     return ErrorCode.OK;
   }
 
@@ -162,12 +143,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const peer = this.#known(id, "disconnectPeer");
     if (peer === undefined) return;
     peer.leave(reason, this.#clock.nowMs());
-    if (!force) {
-      peer.connection.close();
-      return;
-    }
+    if (!force) return peer.connection.close();
     this.#forget(peer);
-    if (this.#mode === Mode.CLIENT) this.#status = ConnectionStatus.DISCONNECTED;
+    if (this.#mode === "client") this.#status = ConnectionStatus.DISCONNECTED;
   }
 
   /**
@@ -181,17 +159,17 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /** True from `addPeer` on, connected or not. */
   hasPeer(id: number): boolean {
-    return this.#peers.get(id) !== undefined;
+    return this.#find(id) !== undefined;
   }
 
   getPeer(id: number): PeerInfo | null {
-    const peer = this.#peers.get(id);
+    const peer = this.#find(id);
     return peer === undefined ? null : infoOf(peer);
   }
 
   /** All peers by id, connected or not, in the order they were added. */
   getPeers(): Map<number, PeerInfo> {
-    return new Map(this.#peers.list.map((peer) => [peer.id, infoOf(peer)]));
+    return new Map(this.#peers.map((peer) => [peer.id, infoOf(peer)]));
   }
 
   /** Addition: polls a companion inside this object's `poll()` and forwards its `wake`, which is taken over, until `detach` or `close`. */
@@ -211,8 +189,8 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     try {
       this.#companions.poll();
       this.#pollPeers();
-      this.#cursor.refresh(this.#peers.list);
-      if (this.#cursor.peer === null) this.#cursor.advance(this.#peers.list);
+      this.#cursor.refresh(this.#peers);
+      if (this.#cursor.peer === null) this.#cursor.advance(this.#peers);
     } finally {
       this.#polling = false;
     }
@@ -221,19 +199,18 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   close(): void {
     this.#closes += 1;
-    for (const peer of this.#peers.list) this.#forget(peer);
+    for (const peer of this.#peers) this.#forget(peer);
     this.#cursor.reset();
-    this.#mode = Mode.NONE;
+    this.#mode = "none";
     this.#status = ConnectionStatus.DISCONNECTED;
     this.#uniqueId = 0;
     this.#target = TARGET_PEER_BROADCAST;
-    this.#layout = channelLayout([]);
     this.#companions.close();
   }
 
   setTargetPeer(id: number): void {
     if (Number.isInteger(id)) this.#target = id;
-    else diagnose(`setTargetPeer: ${shown(id)} is not a whole number; the target is still ${this.#target}`);
+    else diagnose(`setTargetPeer: ${shown(id)} is no whole number`);
   }
 
   /**
@@ -244,51 +221,36 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   putPacket(bytes: Uint8Array): ErrorCode {
     if (bytes.length === 0) return ErrorCode.OK;
     if (this.#status === ConnectionStatus.DISCONNECTED) {
-      diagnose("putPacket: this peer is disconnected");
-      return ErrorCode.ERR_UNCONFIGURED;
+      return refuse(ErrorCode.ERR_UNCONFIGURED, "putPacket: this peer is disconnected");
     }
     const index = channelIndex(this.transferChannel, this.transferMode);
-    if (index < 0) {
-      return invalid(
-        `putPacket: there is no transfer channel ${shown(this.transferChannel)} with mode ${shown(this.transferMode)}`,
+    if (index < 0 || index >= this.#layout.length) {
+      const toNobody = index >= 0 && this.#target <= 0;
+      return refuse(
+        toNobody ? ErrorCode.OK : ErrorCode.ERR_INVALID_PARAMETER,
+        `putPacket: there is no transfer channel ${shown(this.transferChannel)} of mode ${shown(this.transferMode)}`,
       );
-    }
-    if (index >= this.#layout.length) {
-      const fault = `putPacket: transfer channel ${this.transferChannel}, but there are ${this.#layout.length - 3} extra channels`;
-      if (this.#target > 0) return invalid(fault);
-      diagnose(fault);
-      return ErrorCode.OK;
     }
     return this.#target > 0 ? this.#send(this.#target, index, bytes) : this.#broadcast(0 - this.#target, index, bytes);
   }
 
   getAvailablePacketCount(): number {
-    this.#cursor.refresh(this.#peers.list);
+    this.#cursor.refresh(this.#peers);
     if (this.#cursor.peer === null) return 0;
     let count = 0;
-    for (const peer of this.#peers.list) {
+    for (const peer of this.#peers) {
       if (peer.connected) count += peer.unreadCount();
     }
     return count;
   }
 
   protected takePacket(): Uint8Array | ErrorCode {
-    const peer = this.#cursor.peer;
-    if (peer === null) return ErrorCode.ERR_UNAVAILABLE;
-    let channel = peer.channels[this.#cursor.channelIndex] as WebRTCDataChannel;
-    if (channel.getAvailablePacketCount() === 0) {
-      // Somebody read from the channel itself.
-      const readable = peer.channels[peer.firstReadable()];
-      if (readable === undefined) {
-        this.#cursor.advance(this.#peers.list);
-        return ErrorCode.ERR_BUG;
-      }
-      channel = readable;
-    }
+    this.#cursor.refresh(this.#peers);
+    const channel = this.#cursor.peer?.channels[this.#cursor.channelIndex];
+    if (channel === undefined) return ErrorCode.ERR_UNAVAILABLE;
     const bytes = channel.getPacket();
-    const error = channel.getPacketError();
-    this.#cursor.advance(this.#peers.list);
-    return error === ErrorCode.OK ? bytes : error;
+    this.#cursor.advance(this.#peers);
+    return bytes;
   }
 
   getPacketPeer(): number {
@@ -296,12 +258,11 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   getPacketChannel(): number {
-    return this.#cursor.peer === null ? 0 : (this.#layout[this.#cursor.channelIndex]?.transferChannel ?? 0);
+    return this.#nextPlanned.transferChannel;
   }
 
   getPacketMode(): TransferMode {
-    if (this.#cursor.peer === null) return TransferMode.RELIABLE;
-    return this.#layout[this.#cursor.channelIndex]?.mode ?? TransferMode.RELIABLE;
+    return this.#nextPlanned.mode;
   }
 
   getConnectionStatus(): ConnectionStatus {
@@ -313,22 +274,24 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   override isServerRelaySupported(): boolean {
-    return this.#mode === Mode.SERVER || this.#mode === Mode.CLIENT;
+    return this.#mode === "server" || this.#mode === "client";
   }
 
-  #create(name: string, mode: Mode, peerId: number, extraChannels: readonly TransferMode[]): ErrorCode {
-    if (this.#mode !== Mode.NONE) {
-      diagnose(`${name}: this peer takes part already, as ${this.#uniqueId}; close() comes first`);
-      return ErrorCode.ERR_ALREADY_IN_USE;
+  /** The channel of the next packet: the first one, which is reliable, if there is none. */
+  get #nextPlanned(): PlannedChannel {
+    return this.#layout[this.#cursor.channelIndex] as PlannedChannel;
+  }
+
+  #create(mode: Mode, peerId: number, extraChannels: readonly TransferMode[]): ErrorCode {
+    if (this.#mode !== "none") {
+      return refuse(ErrorCode.ERR_ALREADY_IN_USE, `this is a ${this.#mode} already; close() comes first`);
     }
-    if (!isPeerId(peerId))
-      return invalid(`${name}: id ${shown(peerId)} is not a whole number from 1 to ${MAX_PEER_ID}`);
-    const fault = faultOfExtras(extraChannels);
-    if (fault !== null) return invalid(`${name}: ${fault}`);
+    const fault = faultOfWhole(`${mode} id`, peerId, 1, MAX_PEER_ID) ?? faultOfExtras(extraChannels);
+    if (fault !== null) return invalid(fault);
     this.#layout = channelLayout(extraChannels);
     this.#mode = mode;
     this.#uniqueId = peerId;
-    this.#status = mode === Mode.CLIENT ? ConnectionStatus.CONNECTING : ConnectionStatus.CONNECTED;
+    this.#status = mode === "client" ? ConnectionStatus.CONNECTING : ConnectionStatus.CONNECTED;
     return ErrorCode.OK;
   }
 
@@ -346,28 +309,19 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   #pollPeers(): void {
-    const peers = this.#peers.list;
-    if (peers.length === 0) return;
+    const peers = this.#peers;
     const nowMs = this.#clock.nowMs();
-    const gone = this.#gone;
-    const joined = this.#joined;
     for (const peer of peers) {
-      if (peer.removed) continue;
-      peer.connection.poll();
-      if (peer.removed) continue;
-      const verdict = peer.review(nowMs, this.#patience);
-      if (verdict === Verdict.GONE) gone.push(peer);
-      else if (verdict === Verdict.JOINED) joined.push(peer);
+      if (!peer.removed) peer.connection.poll();
+      if (!peer.removed) peer.review(nowMs, this.#patience);
     }
-    for (const peer of gone) if (!peer.removed) this.#lose(peer);
-    for (const peer of joined) if (!peer.removed) this.#welcome(peer);
-    gone.length = 0;
-    joined.length = 0;
+    for (const peer of peers) if (peer.verdict === "gone" && !peer.removed) this.#lose(peer);
+    for (const peer of peers) if (peer.verdict === "joined" && !peer.removed) this.#welcome(peer);
   }
 
   #welcome(peer: PeerEntry): void {
     peer.connected = true;
-    if (this.#mode === Mode.CLIENT) this.#status = ConnectionStatus.CONNECTED;
+    if (this.#mode === "client") this.#status = ConnectionStatus.CONNECTED;
     this.emit("peerConnected", peer.id);
   }
 
@@ -377,34 +331,37 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     const reason = peer.leaving ?? DisconnectReason.CLOSED_LOCALLY;
     if (peer.connected) this.emit("peerDisconnected", peer.id, reason);
     else this.emit("peerFailed", peer.id, reason);
-    if (this.#mode === Mode.CLIENT && this.#closes === closes) this.#status = ConnectionStatus.DISCONNECTED;
+    if (this.#mode === "client" && this.#closes === closes) this.#status = ConnectionStatus.DISCONNECTED;
   }
 
   #forget(peer: PeerEntry): void {
-    const position = this.#peers.remove(peer);
-    this.#cursor.removed(position, this.#peers.list);
+    peer.removed = true;
+    if (this.#cursor.peer === peer) this.#cursor.advance(this.#peers);
+    this.#peers = this.#peers.filter((other) => other !== peer);
     if (peer.connection.wake === this.#onWake) peer.connection.wake = null;
     peer.connection.close();
   }
 
+  #find(id: number): PeerEntry | undefined {
+    for (const peer of this.#peers) if (peer.id === id) return peer;
+    return undefined;
+  }
+
   #known(id: number, call: string): PeerEntry | undefined {
-    const peer = this.#peers.get(id);
-    if (peer === undefined) diagnose(`${call}(${shown(id)}): there is no such peer`);
-    return peer;
+    return this.#find(id) ?? refuse(undefined, `${call}(${shown(id)}): there is no such peer`);
   }
 
   #send(target: number, index: number, bytes: Uint8Array): ErrorCode {
-    const peer = this.#peers.get(target);
-    if (peer === undefined) return invalid(`putPacket: there is no peer ${target}`);
+    const peer = this.#known(target, "putPacket");
+    if (peer === undefined) return ErrorCode.ERR_INVALID_PARAMETER;
     if (peer.leaving !== null) {
-      diagnose(`putPacket: peer ${target} is gone (${peer.leaving})`);
-      return ErrorCode.ERR_UNCONFIGURED;
+      return refuse(ErrorCode.ERR_UNCONFIGURED, `putPacket: peer ${target} is gone (${peer.leaving})`);
     }
     return (peer.channels[index] as WebRTCDataChannel).putPacket(bytes);
   }
 
   #broadcast(except: number, index: number, bytes: Uint8Array): ErrorCode {
-    for (const peer of this.#peers.list) {
+    for (const peer of this.#peers) {
       if (!peer.connected || peer.leaving !== null || peer.id === except) continue;
       (peer.channels[index] as WebRTCDataChannel).putPacket(bytes);
     }
@@ -423,10 +380,5 @@ function infoOf(peer: PeerEntry): PeerInfo {
 }
 
 function invalid(reason: string): ErrorCode {
-  diagnose(reason);
-  return ErrorCode.ERR_INVALID_PARAMETER;
-}
-
-function isWhole(value: number, max: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= max;
+  return refuse(ErrorCode.ERR_INVALID_PARAMETER, reason);
 }

@@ -103,7 +103,8 @@ export interface ChannelObserver {
   onBufferedAmountLow(): void;
 }
 
-export interface ChannelBackend {
+/** What is known of a channel. An `RTCDataChannel` is one. */
+export interface ChannelFacts {
   readonly label: string;
   readonly protocol: string;
   readonly ordered: boolean;
@@ -116,6 +117,11 @@ export interface ChannelBackend {
   readonly bufferedAmount: number;
   /** Unit: bytes. */
   bufferedAmountLowThreshold: number;
+}
+
+export interface ChannelBackend {
+  /** Always the same object, up to date. */
+  readonly facts: ChannelFacts;
   /** Who hears of it. Set once, by the connection, right after the channel is made or told. */
   observer: ChannelObserver | null;
   send(data: Uint8Array | string): void;

@@ -1,3 +1,4 @@
+import { isWhole } from "../base/whole.ts";
 import { SignalLimits } from "./signal-limits.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
 
@@ -8,24 +9,14 @@ import type { IceCandidate, Signal } from "./signaller.ts";
 export function checkSignal(value: unknown): Signal | null {
   if (!isRecord(value)) return null;
   const attempt = value["attempt"];
-  if (!isWholeNumber(attempt, 1, SignalLimits.maxAttempt)) return null;
-  switch (value["kind"]) {
-    case "description": {
-      const { type, sdp } = value;
-      if (type !== "offer" && type !== "answer") return null;
-      if (!isText(sdp, SignalLimits.sdpLength)) return null;
-      const candidates = checkCandidates(value["candidates"]);
-      return candidates === null ? null : { kind: "description", attempt, type, sdp, candidates };
-    }
-    case "candidates": {
-      const candidates = checkCandidates(value["candidates"]);
-      return candidates === null ? null : { kind: "candidates", attempt, candidates };
-    }
-    case "retry":
-      return { kind: "retry", attempt };
-    default:
-      return null;
-  }
+  if (!isWhole(attempt, 1, SignalLimits.maxAttempt)) return null;
+  const { kind, type, sdp } = value;
+  if (kind === "retry") return { kind, attempt };
+  const candidates = checkCandidates(value["candidates"]);
+  if (candidates === null) return null;
+  if (kind === "candidates") return { kind, attempt, candidates };
+  if (kind !== "description" || (type !== "offer" && type !== "answer")) return null;
+  return isText(sdp, SignalLimits.sdpLength) ? { kind, attempt, type, sdp, candidates } : null;
 }
 
 function checkCandidates(value: unknown): IceCandidate[] | null {
@@ -35,7 +26,7 @@ function checkCandidates(value: unknown): IceCandidate[] | null {
     if (!isRecord(candidate)) return null;
     const { media, index, name } = candidate;
     if (typeof media !== "string" || media.length > SignalLimits.mediaLength) return null;
-    if (!isWholeNumber(index, 0, SignalLimits.maxIndex)) return null;
+    if (!isWhole(index, 0, SignalLimits.maxIndex)) return null;
     if (!isText(name, SignalLimits.candidateLength)) return null;
     candidates.push({ media, index, name });
   }
@@ -46,12 +37,7 @@ function isRecord(value: unknown): value is Record<string, unknown> & Readonly<P
   return typeof value === "object" && value !== null;
 }
 
-type Field = "type" | "sdp" | "media" | "index" | "name";
-
-/** A whole number within bounds; −0 is not one that counts anything. */
-function isWholeNumber(value: unknown, min: number, max: number): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= min && value <= max && !Object.is(value, -0);
-}
+type Field = "kind" | "type" | "sdp" | "media" | "index" | "name";
 
 function isText(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;

@@ -3,7 +3,7 @@ import { MAX_QUEUED_EVENTS, type SignallerEvent } from "./signaller.ts";
 
 /** The bounded queue of a signaller (duty I7), which is down once an event did not fit, or its owner said so. */
 export class Inbox {
-  readonly #events = new Ring<SignallerEvent>();
+  #events = new Ring<SignallerEvent>();
   #isDown = false;
 
   get isDown(): boolean {
@@ -44,6 +44,6 @@ export class Inbox {
   }
 
   clear(): void {
-    this.#events.clear();
+    this.#events = new Ring();
   }
 }

@@ -3,6 +3,7 @@ import { diagnose, shown } from "../base/diagnostics.ts";
 import { EventSource } from "../base/events.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
+import { faultOfWhole } from "../base/whole.ts";
 import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import type { Companion } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
@@ -12,7 +13,8 @@ import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
 import { checkSignal } from "./check-signal.ts";
 import { type ConnectorCounters, newConnectorCounters } from "./connector-counters.ts";
 import * as limits from "./connector-limits.ts";
-import { Pair, type PairFailureReason, type PairState } from "./pair.ts";
+import { Pair } from "./pair.ts";
+import type { PairFailureReason, PairState } from "./pair-context.ts";
 import type { Signaller, SignallerEvent } from "./signaller.ts";
 
 export interface MeshConnectorOptions {
@@ -20,7 +22,7 @@ export interface MeshConnectorOptions {
   readonly createConnection?: () => WebRTCPeerConnection;
   /** What connections are initialized with. Fields given here go before the signaller's `iceServers`. */
   readonly configuration?: ConnectionConfiguration;
-  /** How long candidates are gathered into one message, 20 to 50 ms. Default 30. */
+  /** How long candidates are gathered into one message. Unit: whole ms, 20 to 50. Default 30. */
   readonly candidateBatchMs?: number;
   /** Attempts before a pair stays failed, 1 to 1,000. Default 4. */
   readonly maxAttempts?: number;
@@ -156,10 +158,7 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
     previous.close();
     for (const pair of this.#pairs.values()) pair.loseSight();
     this.#take(next);
-    if (!this.#isUp) {
-      this.#isUp = true;
-      this.emit("up");
-    }
+    if (!this.#isUp) this.#comeUp();
   }
 
   poll(): void {
@@ -209,7 +208,7 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
     if (id === signaller.localId && id !== 0) return signaller;
     throw new TickmeshError(
       "wrong-id",
-      `the mesh peer's id is ${id} (0: createMesh comes first), the signaller's is ${shown(signaller.localId)}`,
+      `the mesh peer's id is ${id} (0: createMesh comes first), the signaller's ${shown(signaller.localId)}`,
     );
   }
 
@@ -243,10 +242,14 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
         this.emit("down", event.reason);
         break;
       case "up":
-        this.#isUp = true;
-        this.emit("up");
+        this.#comeUp();
         break;
     }
+  }
+
+  #comeUp(): void {
+    this.#isUp = true;
+    this.emit("up");
   }
 
   #introduce(peerId: number): void {
@@ -254,19 +257,19 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
       this.#counters.malformed += 1;
       return;
     }
-    const known = this.#pairs.get(peerId);
-    if (known !== undefined) {
-      known.introduce();
-    } else if (this.#pairs.size < this.#maxPairs || this.#makeRoom()) {
-      const pair = this.#makePair(peerId);
+    let pair = this.#pairs.get(peerId);
+    if (pair === undefined) {
+      if (this.#pairs.size >= this.#maxPairs && !this.#makeRoom()) return this.#refusePair(peerId);
+      pair = this.#makePair(peerId);
       this.#pairs.set(peerId, pair);
-      pair.introduce();
-    } else {
-      this.#counters.excessPairs += 1;
-      if (this.#counters.excessPairs === 1) {
-        diagnose(`peer ${peerId} was introduced, but maxPairs is ${this.#maxPairs} (later ones are only counted)`);
-      }
     }
+    pair.introduce();
+  }
+
+  #refusePair(peerId: number): void {
+    this.#counters.excessPairs += 1;
+    if (this.#counters.excessPairs > 1) return;
+    diagnose(`peer ${peerId} is not connected: maxPairs is ${this.#maxPairs} (more are only counted)`);
   }
 
   #makeRoom(): boolean {
@@ -314,6 +317,7 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
 }
 
 function within(name: string, value: number, min: number, max: number): number {
-  if (Number.isFinite(value) && value >= min && value <= max) return value;
-  throw new TickmeshError("invalid-options", `${name} ${shown(value)} is not a number from ${min} to ${max}`);
+  const fault = faultOfWhole(name, value, min, max);
+  if (fault !== null) throw new TickmeshError("invalid-options", fault);
+  return value;
 }

@@ -1,6 +1,8 @@
+import type { Clock } from "../base/clock.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { GatheringState } from "../connection/connection-state.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
+import { MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
 import { SignalLimits } from "./signal-limits.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
 
@@ -10,19 +12,17 @@ export class PairAttempt {
   readonly connection: WebRTCPeerConnection;
   /** Whether the far side's description has been taken. */
   isAnswered = false;
-  /** Candidates of the far side that were taken. */
-  candidatesTaken = 0;
   readonly #say: (signal: Signal) => void;
-  readonly #nowMs: () => number;
+  readonly #clock: Clock;
+  #candidatesTaken = 0;
   #outgoing: IceCandidate[] = [];
   #outgoingSinceMs = 0;
-  #isOver = false;
 
-  constructor(number: number, connection: WebRTCPeerConnection, say: (signal: Signal) => void, nowMs: () => number) {
+  constructor(number: number, connection: WebRTCPeerConnection, clock: Clock, say: (signal: Signal) => void) {
     this.number = number;
     this.connection = connection;
     this.#say = say;
-    this.#nowMs = nowMs;
+    this.#clock = clock;
     connection.on("sessionDescriptionCreated", this.#onDescription);
     connection.on("iceCandidateCreated", this.#onCandidate);
   }
@@ -33,35 +33,36 @@ export class PairAttempt {
     return this.connection.setRemoteDescription(type, sdp) === ErrorCode.OK;
   }
 
-  takeCandidate(candidate: IceCandidate): void {
-    this.candidatesTaken += 1;
-    this.connection.addIceCandidate(candidate.media, candidate.index, candidate.name);
+  /** Takes candidates of the far side. Returns how many were too many. */
+  takeCandidates(candidates: readonly IceCandidate[]): number {
+    const taken = candidates.slice(0, MAX_CANDIDATES_PER_ATTEMPT - this.#candidatesTaken);
+    this.#candidatesTaken += taken.length;
+    for (const { media, index, name } of taken) this.connection.addIceCandidate(media, index, name);
+    return candidates.length - taken.length;
   }
 
   /** Sends the candidates that wait, if they have waited for `batchMs` or there will be no more. */
   flush(batchMs: number): void {
     if (this.#outgoing.length === 0) return;
     const isComplete = this.connection.getGatheringState() === GatheringState.COMPLETE;
-    if (isComplete || this.#nowMs() - this.#outgoingSinceMs >= batchMs) this.#flush();
+    if (isComplete || this.#clock.nowMs() - this.#outgoingSinceMs >= batchMs) this.#flush();
   }
 
   /** From here on it says nothing. Closing the connection is the mesh's. */
   end(): void {
-    this.#isOver = true;
     this.#outgoing = [];
     this.connection.off("sessionDescriptionCreated", this.#onDescription);
     this.connection.off("iceCandidateCreated", this.#onCandidate);
   }
 
   readonly #onDescription = (type: "offer" | "answer", sdp: string): void => {
-    if (this.#isOver || this.connection.setLocalDescription(type, sdp) !== ErrorCode.OK) return;
+    if (this.connection.setLocalDescription(type, sdp) !== ErrorCode.OK) return;
     const candidates = this.#outgoing.splice(0, SignalLimits.candidatesPerSignal);
     this.#say({ kind: "description", attempt: this.number, type, sdp, candidates });
   };
 
   readonly #onCandidate = (media: string, index: number, name: string): void => {
-    if (this.#isOver) return;
-    if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#nowMs();
+    if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#clock.nowMs();
     this.#outgoing.push({ media, index, name });
     if (this.#outgoing.length >= SignalLimits.candidatesPerSignal) this.#flush();
   };

@@ -1,47 +1,14 @@
-import type { Clock } from "../base/clock.ts";
-import { diagnose } from "../base/diagnostics.ts";
+import { reasonOf, refuse } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
-import type { RandomSource } from "../base/random.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
-import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
-import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
-import { ANSWER_PAUSE_MS, LEAVE_GRACE_MS, MAX_CANDIDATES_PER_ATTEMPT, RETURN_WINDOW_MS } from "./connector-limits.ts";
+import { ANSWER_PAUSE_MS, LEAVE_GRACE_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
 import { EarlySignals, type Offer } from "./early-signals.ts";
 import { PairAttempt } from "./pair-attempt.ts";
+import type { PairContext, PairFailureReason, PairState } from "./pair-context.ts";
 import { retryPauseMs } from "./retry-pause.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
-
-/** Why an attempt failed: what the mesh says, or one of ours. */
-export type PairFailureReason =
-  | DisconnectReason
-  /** No connection could be made or added: the diagnostics handler was told why. */
-  | "not-started"
-  /** It failed on the far side, which asked for another. */
-  | "failed-there";
-
-/**
- * How far a pair is. `new`: nothing was done yet. `expecting`: the far side is to offer. `connecting`, `connected`: as it
- * says. `waiting`: the pause before another attempt. `closing`: an end is under way. `failed`: given up until asked, or
- * introduced anew. `ended`: was connected, and one of the two sides closed it.
- */
-export type PairState = "new" | "expecting" | "connecting" | "connected" | "waiting" | "closing" | "failed" | "ended";
-
-/** What a pair needs of its connector. */
-export interface PairContext {
-  readonly peer: WebRTCMultiplayerPeer;
-  readonly clock: Clock;
-  readonly random: RandomSource;
-  readonly counters: ConnectorCounters;
-  readonly candidateBatchMs: number;
-  readonly maxAttempts: number;
-  createConnection(): WebRTCPeerConnection;
-  configuration(): ConnectionConfiguration;
-  send(to: number, signal: Signal): void;
-  failed(peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean): void;
-  lost(peerId: number, reason: DisconnectReason): void;
-}
 
 /** Connects this member to one other, and repairs that. The member with the higher id offers. */
 export class Pair {
@@ -91,7 +58,7 @@ export class Pair {
 
   /** Nothing stands, nothing is under way, and nobody is there: it can be forgotten if need be. */
   get isIdle(): boolean {
-    return !this.#isPresent && !["connecting", "connected", "closing"].includes(this.#state);
+    return !this.#isPresent && this.#state !== "connecting" && !this.#stands;
   }
 
   /** Idle because the far side left: should it come back, all begins anew. */
@@ -100,17 +67,13 @@ export class Pair {
   }
 
   introduce(): void {
-    const isBack = this.#hasLeft;
+    if (this.#hasLeft && this.#stands) this.#returnedAtMs = this.#context.clock.nowMs();
     this.#isPresent = true;
     this.#hasLeft = false;
     // It may be another page, which counts from 1 again.
     this.#staleUpTo = 0;
     this.#early.clear();
     switch (this.#state) {
-      case "connected":
-      case "closing":
-        if (isBack) this.#returnedAtMs = this.#context.clock.nowMs();
-        break;
       case "connecting":
         // It may have missed something of this attempt.
         if (this.#offers) {
@@ -120,14 +83,16 @@ export class Pair {
           this.#askForRetry();
         }
         break;
+      case "expecting":
+        this.#askForRetry();
+        break;
       case "new":
       case "failed":
       case "waiting":
         this.#begin();
         break;
-      case "expecting":
-        this.#askForRetry();
-        break;
+      case "connected":
+      case "closing":
       case "ended":
         break;
     }
@@ -145,16 +110,14 @@ export class Pair {
     this.#early.clear();
     this.#reconnects = false;
     if (this.#state === "connecting") {
-      this.#abandon();
-      this.#state = "failed";
+      this.disconnect(reason);
       this.#context.failed(this.peerId, reason, this.#number, false);
-    } else if (reason === "kicked" && (this.#state === "connected" || this.#state === "closing")) {
-      this.disconnect(DisconnectReason.KICKED);
+    } else if (reason === "kicked") {
+      this.disconnect(reason);
     } else if (this.#state === "connected") {
       this.#state = "closing";
       this.#leaveDeadlineMs = this.#context.clock.nowMs() + LEAVE_GRACE_MS;
-      const { peer } = this.#context;
-      if (peer.hasPeer(this.peerId)) peer.announceDeparture(this.peerId, DisconnectReason.LEFT);
+      if (this.#isInMesh) this.#context.peer.announceDeparture(this.peerId, reason);
     }
   }
 
@@ -163,7 +126,7 @@ export class Pair {
     if (this.#state === "connecting") {
       this.#abandon();
       this.#state = "failed";
-    } else if (this.#state === "connected" || this.#state === "closing") {
+    } else if (this.#stands) {
       this.#close(reason);
     }
   }
@@ -176,25 +139,22 @@ export class Pair {
   }
 
   poll(): void {
-    const { clock, peer, candidateBatchMs } = this.#context;
+    const nowMs = this.#context.clock.nowMs();
     switch (this.#state) {
       case "connecting":
-        // Here, and not only by the mesh afterwards: what its events say then leaves in this poll.
-        this.#attempt?.connection.poll();
-        this.#attempt?.flush(candidateBatchMs);
-        if (!peer.hasPeer(this.peerId)) this.#removedByGame();
-        break;
       case "connected":
-        this.#attempt?.flush(candidateBatchMs);
-        if (!peer.hasPeer(this.peerId)) this.#removedByGame();
+        // Here, and not only by the mesh afterwards: what its events say then leaves in this poll.
+        if (this.#state === "connecting") this.#attempt?.connection.poll();
+        this.#attempt?.flush(this.#context.candidateBatchMs);
+        if (!this.#isInMesh) this.#removedByGame();
         break;
       case "closing":
-        if (clock.nowMs() >= this.#leaveDeadlineMs) this.#close(DisconnectReason.LEFT);
-        if (!peer.hasPeer(this.peerId)) this.gone(DisconnectReason.CLOSED_LOCALLY);
+        if (nowMs >= this.#leaveDeadlineMs) this.#close(DisconnectReason.LEFT);
+        if (!this.#isInMesh) this.gone(DisconnectReason.CLOSED_LOCALLY);
         break;
       case "waiting":
         if (!this.#isPresent) this.#state = "failed";
-        else if (clock.nowMs() >= this.#retryAtMs) this.#offer();
+        else if (nowMs >= this.#retryAtMs) this.#offer();
         break;
       case "new":
       case "expecting":
@@ -202,22 +162,12 @@ export class Pair {
       case "ended":
         break;
     }
-    if (this.#early.hasOffer && this.#state !== "connected" && this.#state !== "closing") this.#answerKeptOffer();
+    if (!this.#stands) this.#answerKeptOffer();
   }
 
   hear(signal: Signal): void {
-    switch (signal.kind) {
-      case "description":
-        if (signal.type === "offer") this.#hearOffer(signal);
-        else this.#hearAnswer(signal);
-        break;
-      case "candidates":
-        this.#hearCandidates(signal.attempt, signal.candidates);
-        break;
-      case "retry":
-        this.#hearRetry(signal.attempt);
-        break;
-    }
+    const fault = this.#take(signal);
+    if (fault !== null) this.#context.counters[fault] += 1;
   }
 
   /** The mesh says that it is connected. */
@@ -232,7 +182,7 @@ export class Pair {
 
   /** The mesh says that a peer which was connected is gone. */
   gone(reason: DisconnectReason): void {
-    if (this.#state !== "connected" && this.#state !== "closing") return;
+    if (!this.#stands) return;
     const wasLost = reason === DisconnectReason.CONNECTION_LOST;
     const isBack = this.#context.clock.nowMs() - this.#returnedAtMs < RETURN_WINDOW_MS;
     this.#refuses = reason === DisconnectReason.CLOSED_LOCALLY || reason === DisconnectReason.KICKED;
@@ -248,8 +198,7 @@ export class Pair {
     // Who was just told may have closed everything, or begun anew.
     if (!this.#isPresent || this.state !== rest) return;
     if (this.#early.hasOffer) this.#answerKeptOffer();
-    else if (reconnects) this.#repair();
-    else if (isBack) this.#begin();
+    else if (reconnects || isBack) this.#begin();
   }
 
   /** The connector is closed: nothing more is done or said. */
@@ -262,15 +211,9 @@ export class Pair {
     this.#tries = 0;
     this.#refuses = false;
     const standing = this.#context.peer.getPeer(this.peerId);
+    // Connected by the game, or by a connector before this one.
     if (standing !== null) this.#state = standing.connected ? "connected" : "connecting";
     else if (this.#offers) this.#offer();
-    else this.#expect();
-  }
-
-  /** A connection that stood is lost: as at the beginning, but the far side may not have noticed. */
-  #repair(): void {
-    this.#tries = 0;
-    if (this.#offers) this.#offer();
     else this.#expect();
   }
 
@@ -293,29 +236,29 @@ export class Pair {
     this.#number = offer.attempt;
     this.#staleUpTo = offer.attempt;
     this.#answeredOffer = offer.sdp;
-    const isStarted = this.#start((attempt) => attempt.takeDescription("offer", offer.sdp));
-    if (!isStarted) return;
-    this.#takeCandidates(offer.candidates);
-    this.#takeCandidates(this.#early.takeCandidates(offer.attempt));
+    this.#start((attempt) => {
+      if (!attempt.takeDescription("offer", offer.sdp)) return false;
+      this.#giveCandidates(attempt, offer.candidates);
+      this.#giveCandidates(attempt, this.#early.takeCandidates(offer.attempt));
+      return true;
+    });
   }
 
-  #start(begin: (attempt: PairAttempt) => boolean): boolean {
+  #start(begin: (attempt: PairAttempt) => boolean): void {
     const { peer, clock } = this.#context;
     const connection = this.#newConnection();
     this.#tries += 1;
-    if (connection === null || peer.addPeer(connection, this.peerId) !== ErrorCode.OK) {
+    if (connection !== null && peer.addPeer(connection, this.peerId) === ErrorCode.OK) {
+      const attempt = new PairAttempt(this.#number, connection, clock, (signal) => this.#say(signal));
+      this.#attempt = attempt;
+      this.#state = "connecting";
+      if (begin(attempt)) return;
+      this.#abandon();
+    } else {
       connection?.close();
-      this.#notStarted();
-      return false;
     }
-    const say = (signal: Signal): void => this.#say(signal);
-    const attempt = new PairAttempt(this.#number, connection, say, () => clock.nowMs());
-    this.#attempt = attempt;
-    this.#state = "connecting";
-    if (begin(attempt)) return true;
-    this.#abandon();
-    this.#notStarted();
-    return false;
+    this.#state = "failed";
+    this.#context.failed(this.peerId, "not-started", this.#number, false);
   }
 
   #newConnection(): WebRTCPeerConnection | null {
@@ -323,50 +266,46 @@ export class Pair {
       const connection = this.#context.createConnection();
       return connection.initialize(this.#context.configuration()) === ErrorCode.OK ? connection : null;
     } catch (error) {
-      diagnose(`connecting to peer ${this.peerId}: createConnection threw: ${String(error)}`);
-      return null;
+      return refuse(null, `createConnection for peer ${this.peerId} threw: ${reasonOf(error)}`);
     }
-  }
-
-  #notStarted(): void {
-    this.#state = "failed";
-    this.#context.failed(this.peerId, "not-started", this.#number, false);
   }
 
   #fail(reason: PairFailureReason): void {
-    const { clock, random, maxAttempts } = this.#context;
     const isOwnWish = reason === DisconnectReason.CLOSED_LOCALLY;
-    const willRetry = this.#isPresent && !isOwnWish && this.#tries < maxAttempts;
+    const willRetry = this.#isPresent && !isOwnWish && this.#tries < this.#context.maxAttempts;
     this.#endAttempt();
     this.#refuses = isOwnWish;
-    if (!willRetry) {
-      this.#state = isOwnWish ? "ended" : "failed";
-    } else if (this.#offers) {
-      this.#state = "waiting";
-      this.#retryAtMs = clock.nowMs() + retryPauseMs(this.#tries, random);
-    } else {
-      this.#expect();
-    }
+    if (!willRetry) this.#state = isOwnWish ? "ended" : "failed";
+    else if (this.#offers) this.#wait(this.#tries);
+    else this.#expect();
     this.#context.failed(this.peerId, reason, this.#number, willRetry);
   }
 
-  #hearOffer(offer: Offer): void {
-    const { counters } = this.#context;
-    if (this.#offers) {
-      counters.wrongSide += 1;
-    } else if (offer.attempt <= this.#staleUpTo || offer.sdp === this.#answeredOffer) {
-      counters.stale += 1;
-    } else if (this.#refuses) {
-      counters.refused += 1;
-    } else if (!this.#early.keepOffer(offer)) {
-      counters.stale += 1;
-    } else if (this.#state === "connected" || this.#state === "closing") {
-      // Who offers has no connection any more, though this side has not noticed yet.
-      this.#reconnects = true;
-      this.#close(this.#state === "connected" ? DisconnectReason.CONNECTION_LOST : DisconnectReason.LEFT);
-    } else {
-      this.#answerKeptOffer();
-    }
+  /** The pause before another offer. */
+  #wait(failedTries: number): void {
+    const { clock, random } = this.#context;
+    this.#state = "waiting";
+    this.#retryAtMs = clock.nowMs() + retryPauseMs(failedTries, random);
+  }
+
+  /** Returns as what the signal was dropped; `null` if it was not. */
+  #take(signal: Signal): keyof ConnectorCounters | null {
+    if (signal.kind === "candidates") return this.#takeCandidates(signal.attempt, signal.candidates);
+    const isForWhoOffers = signal.kind === "retry" || signal.type === "answer";
+    if (isForWhoOffers !== this.#offers) return "wrongSide";
+    if (signal.kind === "retry") return this.#takeRetry(signal.attempt);
+    return isForWhoOffers ? this.#takeAnswer(signal) : this.#takeOffer(signal);
+  }
+
+  #takeOffer(offer: Offer): keyof ConnectorCounters | null {
+    if (offer.attempt <= this.#staleUpTo || offer.sdp === this.#answeredOffer) return "stale";
+    if (this.#refuses) return "refused";
+    if (!this.#early.keepOffer(offer)) return "stale";
+    // Who offers has no connection any more, though this side may not have noticed yet.
+    if (this.#stands)
+      this.#replace(this.#state === "connected" ? DisconnectReason.CONNECTION_LOST : DisconnectReason.LEFT);
+    else this.#answerKeptOffer();
+    return null;
   }
 
   #answerKeptOffer(): void {
@@ -379,67 +318,47 @@ export class Pair {
     this.#answer(offer);
   }
 
-  #hearAnswer(answer: Offer): void {
-    const { counters } = this.#context;
-    if (!this.#offers) {
-      counters.wrongSide += 1;
-    } else if (this.#attempt === null || answer.attempt !== this.#attempt.number) {
-      counters.stale += 1;
-    } else if (this.#attempt.isAnswered) {
-      counters.duplicate += 1;
-    } else if (this.#attempt.takeDescription("answer", answer.sdp)) {
-      this.#takeCandidates(answer.candidates);
-    } else {
-      counters.malformed += 1;
-    }
-  }
-
-  #hearCandidates(number: number, candidates: readonly IceCandidate[]): void {
-    const { counters } = this.#context;
-    if (this.#attempt?.number === number && !this.#early.hasOffer) {
-      this.#takeCandidates(candidates);
-    } else if (!this.#offers && !this.#refuses && number > this.#staleUpTo) {
-      counters.excessCandidates += this.#early.keepCandidates(number, candidates);
-    } else {
-      counters.stale += 1;
-    }
-  }
-
-  #takeCandidates(candidates: readonly IceCandidate[]): void {
+  #takeAnswer(answer: Offer): keyof ConnectorCounters | null {
     const attempt = this.#attempt;
-    if (attempt === null) return;
-    for (const candidate of candidates) {
-      if (attempt.candidatesTaken < MAX_CANDIDATES_PER_ATTEMPT) attempt.takeCandidate(candidate);
-      else this.#context.counters.excessCandidates += 1;
-    }
+    if (attempt?.number !== answer.attempt) return "stale";
+    if (attempt.isAnswered) return "duplicate";
+    if (!attempt.takeDescription("answer", answer.sdp)) return "malformed";
+    this.#giveCandidates(attempt, answer.candidates);
+    return null;
   }
 
-  #hearRetry(number: number): void {
-    const { counters, clock, random } = this.#context;
-    if (!this.#offers) {
-      counters.wrongSide += 1;
-    } else if (this.#refuses) {
-      counters.refused += 1;
-    } else if (this.#state === "failed" || this.#state === "ended") {
+  #takeCandidates(number: number, candidates: readonly IceCandidate[]): keyof ConnectorCounters | null {
+    if (this.#attempt?.number === number && !this.#early.hasOffer) {
+      this.#giveCandidates(this.#attempt, candidates);
+    } else if (this.#offers || this.#refuses || number <= this.#staleUpTo) {
+      return "stale";
+    } else {
+      this.#context.counters.excessCandidates += this.#early.keepCandidates(number, candidates);
+    }
+    return null;
+  }
+
+  #takeRetry(number: number): keyof ConnectorCounters | null {
+    if (this.#refuses) return "refused";
+    if (this.#state === "failed" || this.#state === "ended") {
       // Of whatever attempt it is: the other side has no connection either, and wants one.
       this.#tries = 0;
-      this.#state = "waiting";
-      this.#retryAtMs = clock.nowMs() + retryPauseMs(1, random);
+      this.#wait(1);
     } else if (number !== this.#number) {
-      counters.stale += 1;
+      return "stale";
     } else if (this.#state === "connecting") {
-      this.#failThere();
+      this.#abandon();
+      this.#fail("failed-there");
     } else if (this.#state === "connected") {
-      this.#reconnects = true;
-      this.#close(DisconnectReason.CONNECTION_LOST);
+      this.#replace(DisconnectReason.CONNECTION_LOST);
     } else {
-      counters.duplicate += 1;
+      return "duplicate";
     }
+    return null;
   }
 
-  #failThere(): void {
-    this.#abandon();
-    this.#fail("failed-there");
+  #giveCandidates(attempt: PairAttempt, candidates: readonly IceCandidate[]): void {
+    this.#context.counters.excessCandidates += attempt.takeCandidates(candidates);
   }
 
   /** The game took the peer out of the mesh by itself, without an event. */
@@ -453,20 +372,34 @@ export class Pair {
   #close(reason: DisconnectReason): void {
     this.#leaveDeadlineMs = Number.POSITIVE_INFINITY;
     this.#state = "closing";
-    if (this.#context.peer.hasPeer(this.peerId)) this.#context.peer.disconnectPeer(this.peerId, false, reason);
+    if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, false, reason);
+  }
+
+  /** Closes what stands, to begin anew. */
+  #replace(reason: DisconnectReason): void {
+    this.#reconnects = true;
+    this.#close(reason);
   }
 
   /** Takes the current attempt, if there is one, out of the mesh without an event. */
   #abandon(): void {
     if (this.#state !== "connecting") return;
     this.#endAttempt();
-    if (this.#context.peer.hasPeer(this.peerId)) this.#context.peer.disconnectPeer(this.peerId, true);
+    if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, true);
   }
 
   #endAttempt(): void {
     this.#attempt?.end();
     this.#attempt = null;
     this.#answeredOffer = null;
+  }
+
+  get #stands(): boolean {
+    return this.#state === "connected" || this.#state === "closing";
+  }
+
+  get #isInMesh(): boolean {
+    return this.#context.peer.hasPeer(this.peerId);
   }
 
   #say(signal: Signal): void {

@@ -1,3 +1,4 @@
+import { reasonOf } from "../../base/diagnostics.ts";
 import type {
   BackendFactory,
   BackendOperation,
@@ -19,15 +20,28 @@ export const browserBackend: BackendFactory = (configuration, observer) => new B
 
 class BrowserBackend implements ConnectionBackend {
   readonly native: RTCPeerConnection;
-  readonly #observer: ConnectionObserver;
-  readonly #channels = new Set<RTCDataChannel>();
-  #closed = false;
+  /** `null` once this is closed: nothing is told from then on. */
+  #observer: ConnectionObserver | null;
+  readonly #channels = new Map<RTCDataChannel, BrowserChannel>();
 
   constructor(configuration: ConnectionConfiguration, observer: ConnectionObserver) {
     if (typeof RTCPeerConnection === "undefined") throw new Error("there is no RTCPeerConnection here");
-    this.native = new RTCPeerConnection(configuration as RTCConfiguration);
+    const native = new RTCPeerConnection(configuration as RTCConfiguration);
+    this.native = native;
     this.#observer = observer;
-    this.#listen();
+    native.onicecandidate = ({ candidate }) => {
+      if (candidate?.candidate)
+        this.#observer?.onIceCandidate(candidate.sdpMid ?? "", candidate.sdpMLineIndex ?? 0, candidate.candidate);
+    };
+    native.ondatachannel = ({ channel }) => {
+      const adopted = this.#adopt(channel);
+      this.#observer?.onChannel(adopted);
+      // It is open already, and its event of that name comes in a later task: the observer is to know before.
+      if (channel.readyState === "open") adopted.tellOpen();
+    };
+    native.onconnectionstatechange = () => this.#observer?.onConnectionState(native.connectionState);
+    native.onicegatheringstatechange = () => this.#observer?.onGatheringState(native.iceGatheringState);
+    native.onsignalingstatechange = () => this.#observer?.onSignalingState(native.signalingState);
   }
 
   get maxMessageSize(): number {
@@ -35,17 +49,13 @@ class BrowserBackend implements ConnectionBackend {
   }
 
   createChannel(label: string, options: ChannelOptions): ChannelBackend {
-    const { negotiated, id, ordered, maxPacketLifeTime, maxRetransmits, protocol } = options;
-    const init: RTCDataChannelInit = { negotiated, ordered, protocol };
-    // A key that is present with `undefined` or `null` is not the same as one that is absent.
-    if (id !== null) init.id = id;
-    if (maxPacketLifeTime !== null) init.maxPacketLifeTime = maxPacketLifeTime;
-    if (maxRetransmits !== null) init.maxRetransmits = maxRetransmits;
-    return this.#adopt(this.native.createDataChannel(label, init));
+    // Browsers read `null` as 0: what is not set must be absent.
+    const set = Object.entries(options).filter(([, value]) => value !== null);
+    return this.#adopt(this.native.createDataChannel(label, Object.fromEntries(set)));
   }
 
   createOffer(): void {
-    this.#settle("createOffer", this.#offer());
+    this.#settle("createOffer", this.#describe("offer", this.native.createOffer()));
   }
 
   setLocalDescription(type: DescriptionType, sdp: string): void {
@@ -54,7 +64,9 @@ class BrowserBackend implements ConnectionBackend {
 
   setRemoteDescription(type: DescriptionType, sdp: string): void {
     const applied = this.native.setRemoteDescription({ type, sdp });
-    this.#settle("setRemoteDescription", type === "offer" ? applied.then(() => this.#answer()) : applied);
+    const answered =
+      type === "offer" ? applied.then(() => this.#describe("answer", this.native.createAnswer())) : applied;
+    this.#settle("setRemoteDescription", answered);
   }
 
   addIceCandidate(media: string, index: number, name: string): void {
@@ -64,55 +76,27 @@ class BrowserBackend implements ConnectionBackend {
   }
 
   close(): void {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.native.onicecandidate = null;
-    this.native.ondatachannel = null;
-    this.native.onicegatheringstatechange = null;
-    this.native.onsignalingstatechange = null;
-    for (const channel of this.#channels) {
-      channel.onopen = channel.onmessage = channel.onclosing = channel.onbufferedamountlow = null;
-    }
-    closeGracefully(this.native, [...this.#channels]);
+    if (this.#observer === null) return;
+    this.#observer = null;
+    for (const channel of this.#channels.values()) channel.observer = null;
+    closeGracefully(this.native, this.#channels.keys());
     this.#channels.clear();
   }
 
-  #listen(): void {
-    const { native } = this;
-    native.onicecandidate = ({ candidate }) => {
-      if (candidate === null || candidate.candidate === "") return;
-      this.#observer.onIceCandidate(candidate.sdpMid ?? "", candidate.sdpMLineIndex ?? 0, candidate.candidate);
-    };
-    native.ondatachannel = ({ channel }) => {
-      const adopted = this.#adopt(channel);
-      this.#observer.onChannel(adopted);
-      // Browsers say "open" in a later task, if the channel is not open by now.
-      if (channel.readyState === "open") adopted.observer?.onOpen();
-    };
-    native.onconnectionstatechange = () => this.#observer.onConnectionState(native.connectionState);
-    native.onicegatheringstatechange = () => this.#observer.onGatheringState(native.iceGatheringState);
-    native.onsignalingstatechange = () => this.#observer.onSignalingState(native.signalingState);
-  }
-
   #adopt(channel: RTCDataChannel): BrowserChannel {
-    this.#channels.add(channel);
-    return new BrowserChannel(channel, () => this.maxMessageSize);
+    const adopted = new BrowserChannel(channel, () => this.maxMessageSize);
+    this.#channels.set(channel, adopted);
+    // A far side may make and close channels for as long as the connection lasts.
+    channel.addEventListener("close", () => this.#channels.delete(channel));
+    return adopted;
   }
 
-  async #offer(): Promise<void> {
-    const { sdp } = await this.native.createOffer();
-    if (!this.#closed) this.#observer.onDescription("offer", sdp ?? "");
-  }
-
-  async #answer(): Promise<void> {
-    const { sdp } = await this.native.createAnswer();
-    if (!this.#closed) this.#observer.onDescription("answer", sdp ?? "");
+  async #describe(type: "offer" | "answer", made: Promise<RTCSessionDescriptionInit>): Promise<void> {
+    const { sdp } = await made;
+    this.#observer?.onDescription(type, sdp ?? "");
   }
 
   #settle(operation: BackendOperation, done: Promise<void>): void {
-    done.catch((error: unknown) => {
-      if (!this.#closed)
-        this.#observer.onOperationFailed(operation, error instanceof Error ? error.message : String(error));
-    });
+    done.catch((error: unknown) => this.#observer?.onOperationFailed(operation, reasonOf(error)));
   }
 }

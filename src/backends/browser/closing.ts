@@ -4,30 +4,27 @@ import { CLOSE_DEADLINE_MS } from "../../seam/connection-backend.ts";
  * Closes a connection so that what was sent before arrives. Closing an `RTCPeerConnection` drops what its channels still hold;
  * closing a channel does not. So the channels go first, and the connection when the last of them has closed, or has had its time.
  */
-export function closeGracefully(connection: RTCPeerConnection, channels: readonly RTCDataChannel[]): void {
-  let open = 0;
-  let deadline: ReturnType<typeof setTimeout> | undefined;
+export function closeGracefully(connection: RTCPeerConnection, channels: Iterable<RTCDataChannel>): void {
+  const open = new Set<RTCDataChannel>();
   const finish = (): void => {
     clearTimeout(deadline);
     connection.onconnectionstatechange = null;
-    for (const channel of channels) channel.onclose = null;
+    for (const channel of open) channel.onclose = null;
     connection.close();
   };
+  const finishIfDone = (): void => {
+    if (open.size === 0 || connection.connectionState === "failed") finish();
+  };
+  const deadline = setTimeout(finish, CLOSE_DEADLINE_MS);
+  connection.onconnectionstatechange = finishIfDone;
   for (const channel of channels) {
     if (channel.readyState !== "open" && channel.readyState !== "closing") continue;
-    open += 1;
+    open.add(channel);
     channel.onclose = () => {
-      open -= 1;
-      if (open === 0) finish();
+      open.delete(channel);
+      finishIfDone();
     };
     channel.close();
   }
-  if (open === 0) {
-    finish();
-    return;
-  }
-  connection.onconnectionstatechange = () => {
-    if (connection.connectionState === "failed") finish();
-  };
-  deadline = setTimeout(finish, CLOSE_DEADLINE_MS);
+  finishIfDone();
 }
