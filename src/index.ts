@@ -1,7 +1,6 @@
 /**
- * The front door: the connection and its channels, the mesh of numbered peers, how peers are introduced, and what these
- * share. Lobbies, the server, the driver and
- * the signallers that need no server have entries of their own.
+ * The front door: the connection and its channels, the mesh of numbered peers, and what these share. Signalling, lobbies,
+ * the server and the driver have entries of their own.
  *
  * @module
  */
@@ -30,9 +29,11 @@ export {
 } from "./connection/web-rtc-peer-connection.ts";
 
 // The mesh.
+export type { Companion } from "./multiplayer/companion.ts";
 export { DisconnectReason } from "./multiplayer/disconnect-reason.ts";
 export {
   ConnectionStatus,
+  MAX_PEER_ID,
   MultiplayerPeer,
   type MultiplayerPeerEvents,
   TARGET_PEER_BROADCAST,
@@ -45,6 +46,7 @@ export {
   WebRTCMultiplayerPeer,
   type WebRTCMultiplayerPeerOptions,
 } from "./multiplayer/web-rtc-multiplayer-peer.ts";
+
 // What stands below a connection, for those who bring another backend.
 export {
   type BackendConnectionState,
@@ -65,14 +67,3 @@ export {
   SendError,
   type SendFailure,
 } from "./seam/connection-backend.ts";
-// How peers are introduced to each other.
-export type { ConnectorCounters } from "./signalling/connector-counters.ts";
-export {
-  connectMesh,
-  type MeshConnector,
-  type MeshConnectorEvents,
-  type MeshConnectorOptions,
-  type PairInfo,
-} from "./signalling/mesh-connector.ts";
-export type { PairFailureReason, PairState } from "./signalling/pair-context.ts";
-export type { IceCandidate, Signal, Signaller, SignallerEvent } from "./signalling/signaller.ts";

@@ -1,6 +1,6 @@
-import { connectMesh, type MeshConnectorOptions, WebRTCMultiplayerPeer } from "tickmesh";
+import { WebRTCMultiplayerPeer } from "tickmesh";
 import { LobbyClient } from "tickmesh/lobby";
-import { InMemorySignalling } from "tickmesh/signallers";
+import { connectMesh, InMemorySignalling, type MeshConnectorOptions } from "tickmesh/signalling";
 import { MeasuredMesh } from "./measured-mesh.ts";
 import type { MeshTiming } from "./mesh-timing.ts";
 import { WatchedConnection } from "./watched-connection.ts";

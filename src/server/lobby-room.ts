@@ -102,6 +102,7 @@ export class LobbyRoom extends GuardedRoom {
       if (!this.#isHost(sender) || peerId === sender.peerId) return;
       const kicked = this.#roster.get(peerId);
       this.#roster.remove(peerId);
+      this.#keepWhileHeld();
       const notice = { peerId, reason: "kicked", hostId: this.#roster.hostId } as const;
       this.#broadcast("left", notice);
       if (kicked !== undefined) {
@@ -161,7 +162,9 @@ export class LobbyRoom extends GuardedRoom {
       this.#depart(older, "lost");
       this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this seat was taken again from elsewhere");
     }
-    return this.#roster.sit(seat, request.profile, client);
+    const member = this.#roster.sit(seat, request.profile, client);
+    this.#keepWhileHeld();
+    return member;
   }
 
   #depart(member: Member<Client>, reason: "left" | "lost", keepsSeat = reason === "lost"): void {
@@ -171,14 +174,16 @@ export class LobbyRoom extends GuardedRoom {
     this.#publish();
   }
 
-  /** While a seat is held the lobby stays, even with nobody in it. */
   #hold(seat: Seat): void {
     this.#roster.hold(seat);
-    this.autoDispose = false;
     clearTimeout(this.#holdTimer);
-    this.#holdTimer = setTimeout(() => {
-      this.autoDispose = true;
-    }, this.settings.seatHoldMs + 100);
+    this.#holdTimer = setTimeout(() => this.#keepWhileHeld(), this.settings.seatHoldMs + 100);
+    this.#keepWhileHeld();
+  }
+
+  /** While a seat is held the lobby stays, even with nobody in it. */
+  #keepWhileHeld(): void {
+    this.autoDispose = this.#roster.held === 0;
   }
 
   #isHost(sender: Member<Client>): boolean {

@@ -40,10 +40,15 @@ export class Roster<Connection> {
     return this.#members.size;
   }
 
+  /** Seats that wait for somebody to come back. */
+  get held(): number {
+    this.#forgetExpired();
+    return this.#held.size;
+  }
+
   /** Seats that nobody else can have: of those present, and of those who may come back. */
   get taken(): number {
-    this.#forgetExpired();
-    return this.#members.size + this.#held.size;
+    return this.#members.size + this.held;
   }
 
   get(peerId: number): Member<Connection> | undefined {
@@ -86,7 +91,7 @@ export class Roster<Connection> {
     if (peerId === this.#hostId && this.#members.size > 0) this.#hostId = Math.min(...this.#members.keys());
   }
 
-  /** Keeps this seat, and its id, for whoever knows its secret. Returns when the hold ends. */
+  /** Keeps this seat, and its id, for whoever knows its secret. */
   hold(seat: Seat): void {
     this.#held.set(seat.peerId, { seat, untilMs: this.#clock.nowMs() + this.#seatHoldMs });
   }

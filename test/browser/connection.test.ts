@@ -347,10 +347,19 @@ test("C15 an answer needs a local offer, once; unknown types are refused", async
   expect(connection.setLocalDescription("bid", "v=0")).toBe(ErrorCode.ERR_INVALID_PARAMETER);
   expect(connection.setLocalDescription("offer", 7 as unknown as string)).toBe(ErrorCode.ERR_INVALID_PARAMETER);
   connection.close();
-  const { a, b } = await connectedPair();
-  const answer = (a.getNative() as RTCPeerConnection).remoteDescription?.sdp ?? "";
-  expect(a.setRemoteDescription("answer", answer)).toBe(ErrorCode.FAILED);
-  expect(a.getConnectionState()).toBe(ConnectionState.CONNECTED);
+  const { a, b, toA, toB, step } = await connectedPair();
+  const [nativeA, nativeB] = [a.getNative() as RTCPeerConnection, b.getNative() as RTCPeerConnection];
+  expect(a.setRemoteDescription("answer", nativeA.remoteDescription?.sdp ?? "")).toBe(ErrorCode.FAILED);
+  expect(a.setLocalDescription("offer", nativeA.localDescription?.sdp ?? "")).toBe(ErrorCode.FAILED);
+  expect(b.setLocalDescription("answer", nativeB.localDescription?.sdp ?? "")).toBe(ErrorCode.FAILED);
+  for (const each of [a, b]) {
+    expect(each.setLocalDescription("rollback", "")).toBe(ErrorCode.FAILED);
+    expect(each.setRemoteDescription("rollback", "")).toBe(ErrorCode.FAILED);
+  }
+  toB.putPacket(bytes(1));
+  await until(() => toA.getAvailablePacketCount() === 1, { step });
+  expect([a.getConnectionState(), b.getConnectionState()]).toEqual([2, 2]);
+  expect([a.getSignalingState(), b.getSignalingState()]).toEqual([SignalingState.STABLE, SignalingState.STABLE]);
   a.close();
   b.close();
 });

@@ -9,7 +9,7 @@ import type { AddDuty } from "./duty.ts";
 import { type Means, rtcMeans } from "./means.ts";
 
 /** A test that a backend need not pass. */
-export interface NotRequired {
+interface NotRequired {
   /** The beginning of the test's title: `"B9"` for a whole duty, `"B9 a full buffer"` for one test. */
   readonly rule: string;
   /** Why, in words: shown in the report. */

@@ -266,3 +266,17 @@ test("V20 a lobby that nobody comes back to is gone once its last seat is", asyn
   lonely.vanish();
   await until(async () => !(await exists(lonely.code)), { deadlineMs: 5_000 });
 });
+
+test("V20 a seat that was taken again, or kicked, keeps no lobby alive", async () => {
+  const host = await create();
+  host.vanish();
+  await host.closes();
+  const again = await join(host.code, { seat: host.welcome["seat"] });
+  const guest = await join(host.code);
+  guest.vanish();
+  await again.hears("left", { peerId: guest.peerId });
+  again.send("kick", { peerId: guest.peerId });
+  await again.hears("left", { peerId: guest.peerId, reason: "kicked" });
+  again.leave();
+  await until(async () => !(await exists(host.code)), { deadlineMs: 3_000 });
+});

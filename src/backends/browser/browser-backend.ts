@@ -23,6 +23,7 @@ class BrowserBackend implements ConnectionBackend {
   /** `null` once this is closed: nothing is told from then on. */
   #observer: ConnectionObserver | null;
   readonly #channels = new Map<RTCDataChannel, BrowserChannel>();
+  #told: RTCPeerConnectionState = "new";
 
   constructor(configuration: ConnectionConfiguration, observer: ConnectionObserver) {
     if (typeof RTCPeerConnection === "undefined") throw new Error("there is no RTCPeerConnection here");
@@ -39,7 +40,7 @@ class BrowserBackend implements ConnectionBackend {
       // It is open already, and its event of that name comes in a later task: the observer is to know before.
       if (channel.readyState === "open") adopted.tellOpen();
     };
-    native.onconnectionstatechange = () => this.#observer?.onConnectionState(native.connectionState);
+    native.onconnectionstatechange = () => this.#tellState(native.connectionState);
     native.onicegatheringstatechange = () => this.#observer?.onGatheringState(native.iceGatheringState);
     native.onsignalingstatechange = () => this.#observer?.onSignalingState(native.signalingState);
   }
@@ -88,7 +89,15 @@ class BrowserBackend implements ConnectionBackend {
     this.#channels.set(channel, adopted);
     // A far side may make and close channels for as long as the connection lasts.
     channel.addEventListener("close", () => this.#channels.delete(channel));
+    // Chromium says "connected" some 30 ms after the channels are open, and "connecting" even then.
+    channel.addEventListener("open", () => this.#tellState("connected"));
     return adopted;
+  }
+
+  #tellState(state: RTCPeerConnectionState): void {
+    if (state === this.#told || (state === "connecting" && this.#told === "connected")) return;
+    this.#told = state;
+    this.#observer?.onConnectionState(state);
   }
 
   async #describe(type: "offer" | "answer", made: Promise<RTCSessionDescriptionInit>): Promise<void> {
