@@ -43,6 +43,8 @@ export class LobbyGame implements Pollable {
   readonly #failed = new Map<number, number>();
   /** Who was in the lobby when this page came: connecting to them is not their joining. */
   readonly #hereBefore: Set<number>;
+  /** Whether this page founded the game, or met anybody in it: otherwise there is nothing here to publish again. */
+  #belongs: boolean;
   #view: GameView | null = null;
   #nextRefreshMs = 0;
   #shownStatus = "";
@@ -53,6 +55,7 @@ export class LobbyGame implements Pollable {
     this.#options = options;
     this.lobby = lobby;
     this.#hereBefore = new Set(lobby.members.keys());
+    this.#belongs = lobby.isHost;
     const server = (): ServerState => this.#recovery.state;
     this.#recovery = new LobbyRecovery(lobby, {
       serverChanged: (state) => this.#serverChanged(state),
@@ -147,7 +150,10 @@ export class LobbyGame implements Pollable {
     lobby.connector.on("pairLost", (id) =>
       this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn"),
     );
-    lobby.peer.on("peerConnected", (id) => this.#failed.delete(id));
+    lobby.peer.on("peerConnected", (id) => {
+      this.#belongs = true;
+      this.#failed.delete(id);
+    });
   }
 
   #wireHud(): void {
@@ -189,6 +195,7 @@ export class LobbyGame implements Pollable {
 
   #serverChanged(state: ServerState): void {
     const { notices } = this.hud;
+    if (state === "gone" && !this.#belongs) return this.end(wordsFor(LobbyErrorCode.UNKNOWN_SEAT));
     if (state === "away")
       notices.hold("The lobby server is gone. The game goes on; nobody new can join until it is back.");
     else if (state === "gone") notices.hold("The lobby server is back. Publishing this game again under a new code…");

@@ -11,8 +11,8 @@ import {
 } from "./constants.ts";
 import type { Bolt, BoltFired, Craft, OtherCraft, PlayerId, Vec2 } from "./types.ts";
 
-/** More than eight players can have in the air; what is beyond it came from no honest page. */
-const BOLTS_MAX = 64;
+/** Bolts of one player in the air: more than its gun can fire while one flies. What is beyond it came from no honest page. */
+const BOLTS_EACH = 8;
 
 /** Shoots: the bolt, and the shooter pushed back by it. The bolt gets half of the craft's own speed. */
 export function fireBolt(craft: Craft, shooter: PlayerId, bolt: number): { craft: Craft; fired: BoltFired } {
@@ -50,8 +50,8 @@ export class BoltField {
 
   /** `ageMs`: how long it has been flying when the news comes. */
   add(fired: BoltFired, ageMs: number): void {
-    const known = this.#bolts.some((bolt) => bolt.shooter === fired.shooter && bolt.bolt === fired.bolt);
-    if (known || this.#bolts.length >= BOLTS_MAX) return;
+    const own = this.#bolts.filter((bolt) => bolt.shooter === fired.shooter);
+    if (own.length >= BOLTS_EACH || own.some((bolt) => bolt.bolt === fired.bolt)) return;
     const age = Math.max(0, Math.min(200, ageMs));
     this.#bolts.push(moved({ ...fired, ttlMs: BOLT_TTL_MS }, age));
   }

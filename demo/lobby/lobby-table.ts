@@ -1,20 +1,25 @@
 import type { LobbyListing } from "tickmesh/lobby";
 import { button, element } from "../page/element.ts";
+import { tidyLine } from "../page/player-name.ts";
+
+/** What a line has room for, of a name or a status. Unit: UTF-16 units. */
+const WORDS_LENGTH = 32;
 
 /** One line in the list of open games. */
 export function lobbyRow(listing: LobbyListing, onJoin: () => void): HTMLElement {
   const full = listing.peers >= listing.maxPeers;
+  const name = tidyLine(listing.name, WORDS_LENGTH) || listing.code;
   const status = statusOf(listing);
   const signs = element("span", { class: "signs" });
   if (listing.hasPassword) signs.append(sign("key", "needs a password"));
   if (listing.locked) signs.append(sign("lock", "locked by the host"));
   const join = button(full ? "Full" : listing.locked ? "Locked" : "Join", "button small", onJoin);
   join.disabled = full || listing.locked;
-  join.setAttribute("aria-label", `${join.textContent} ${listing.name}`);
+  join.setAttribute("aria-label", `${join.textContent} ${name}`);
   return element(
     "li",
     { class: "lobby-row", "data-code": listing.code },
-    element("span", { class: "lobby-name" }, element("b", {}, listing.name), element("small", {}, status)),
+    element("span", { class: "lobby-name" }, element("b", {}, name), element("small", {}, status)),
     signs,
     element(
       "span",
@@ -28,8 +33,8 @@ export function lobbyRow(listing: LobbyListing, onJoin: () => void): HTMLElement
 
 /** What the host last told the list about the game, e.g. "Round 3". */
 function statusOf(listing: LobbyListing): string {
-  const status = listing.metadata["status"];
-  return typeof status === "string" && status !== "" ? status : "Gathering";
+  const { status } = listing.metadata;
+  return (typeof status === "string" && tidyLine(status, WORDS_LENGTH)) || "Gathering";
 }
 
 function pips(taken: number, places: number): HTMLElement {

@@ -33,6 +33,9 @@ export interface LobbyServer {
   close(): Promise<void>;
 }
 
+/** How long a request may take to come, from the connection's beginning: who says nothing holds nothing. Unit: ms. */
+const REQUEST_TIMEOUT_MS = 10_000;
+
 /** How long clients have to hear that the server goes. Unit: ms. */
 const FAREWELL_MS = 200;
 
@@ -60,7 +63,13 @@ export async function startLobbyServer(options: LobbyServerOptions = {}): Promis
 async function start(options: LobbyServerOptions): Promise<LobbyServer> {
   const { port = 2567, host = "127.0.0.1", presence, driver } = options;
   const settings: LobbySettings = { ...DEFAULT_LOBBY_SETTINGS, ...given(options) };
-  const http = createServer({ requestTimeout: 10_000, headersTimeout: 10_000, keepAliveTimeout: 5_000 });
+  const http = createServer({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    headersTimeout: REQUEST_TIMEOUT_MS,
+    // By default Node looks for those every 30 s only.
+    connectionsCheckingInterval: 1_000,
+    keepAliveTimeout: 5_000,
+  });
   const colyseus = new Server({
     transport: new WebSocketTransport({
       server: http,

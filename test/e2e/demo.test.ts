@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
+import { RawLobbyClient } from "../support/raw-lobby-client.ts";
 import { freePort, type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
 import { DemoWindow, drawingFlags, type FloeState, poseIn } from "./demo-window.ts";
 
@@ -189,5 +190,35 @@ describe("the demo in real windows", () => {
     const { selfId: danId } = await dan.joinByCode(bobState.code);
     await Promise.all([dan.connectedTo(bobId, cidId), bob.connectedTo(cidId, danId), cid.connectedTo(bobId, danId)]);
     await dan.sees("the round", ({ round }) => round.players.length === 3);
+  });
+
+  test("who met nobody before the server lost the game does not publish it as its own", async () => {
+    const ann = await open("Ann");
+    const bob = await open("Bob");
+    const { code } = await ann.createGame("Out of reach");
+    await bob.page.evaluate(() => Reflect.deleteProperty(window, "RTCPeerConnection"));
+    await bob.joinByCode(code);
+    await lobby.kill();
+    await ann.sees("that the server is gone", ({ held }) => held !== null);
+    lobby = await startLobbyProcess(lobbyPort);
+    await bob.page.waitForSelector(".lobby >> text=Your place in this game is gone.");
+    const { code: now } = await ann.sees("the new code", (state) => state.code !== code && state.held === null);
+    await bob.page.waitForSelector(`.lobby-row[data-code="${now}"]`);
+    expect(await bob.page.locator(".lobby-row").count()).toBe(1);
+  });
+
+  test("what a game says of itself in the list is one plain line", async () => {
+    const status = `\u202e${"<b>evil</b>\n".repeat(40)}`;
+    const liar = await RawLobbyClient.create(`http://127.0.0.1:${lobbyPort}`, {
+      gameId: "tickmesh.floe/1",
+      name: "\u200b",
+      metadata: { status },
+    });
+    const ann = await open("Ann");
+    const row = ann.page.locator(`.lobby-row[data-code="${liar.code}"] .lobby-name`);
+    await row.waitFor();
+    expect(await row.locator(":scope > b").textContent()).toBe(liar.code);
+    expect(await row.locator("small").textContent()).toBe("<b>evil</b> <b>evil</b> <b>evil<");
+    liar.leave();
   });
 });

@@ -259,6 +259,19 @@ test("V15 garbage before and during the upgrade, and frames that are none, stop 
   expect(await RawLobbyClient.create(server.url)).toBeInstanceOf(RawLobbyClient);
 });
 
+test("V15 who connects and says nothing, or half of a request, is let go soon", async () => {
+  const openings = [
+    "",
+    "POST /matchmake",
+    "POST /matchmake/create/x HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n{",
+  ];
+  const sockets = openings.map((opening) => {
+    const socket = connect(server.port, "127.0.0.1", () => socket.write(opening));
+    return socket.on("error", () => {}).resume();
+  });
+  await until(() => sockets.every((socket) => socket.closed), { deadlineMs: 13_000 });
+});
+
 test("V15 random frames stop nothing", async () => {
   const { host, witness } = await lobbyWithWitness();
   let state = 1;

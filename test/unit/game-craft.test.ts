@@ -95,11 +95,13 @@ test("bolts end, are known once, and a late one starts further on", () => {
   expect(field.bolts).toEqual([]);
 });
 
-test("a flood of bolts is cut off", () => {
+test("a flood of bolts is cut off, and takes nobody else's place", () => {
   const field = new BoltField();
   const { fired } = fireBolt(craftAt(0, 0), 1, 1);
   for (let bolt = 0; bolt < 1000; bolt++) field.add({ ...fired, bolt }, 0);
-  expect(field.bolts.length).toBeLessThanOrEqual(64);
+  expect(field.bolts).toHaveLength(8);
+  field.add({ ...fired, shooter: 2 }, 0);
+  expect(field.bolts.map(({ shooter }) => shooter)).toContain(2);
 });
 
 test("damage grows the push; a shield takes all of it", () => {
