@@ -16,11 +16,11 @@ export class TokenBucket {
     this.#countedAtMs = clock.nowMs();
   }
 
-  /** Takes one, or says that there is none. */
-  take(): boolean {
+  /** Takes one, or so many, or says that there are not as many. */
+  take(count = 1): boolean {
     this.#refill();
-    if (this.#tokens < 1) return false;
-    this.#tokens -= 1;
+    if (this.#tokens < count) return false;
+    this.#tokens -= count;
     return true;
   }
 

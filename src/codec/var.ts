@@ -20,7 +20,8 @@ Object.assign(packr, {
  * Throws if the value cannot be written (a function, a symbol, a circle).
  */
 export function encodeVar(value: unknown): Uint8Array {
-  return packr.pack(value).slice();
+  // Not `slice`, which is a view of the same memory in Node.
+  return new Uint8Array(packr.pack(value));
 }
 
 /**

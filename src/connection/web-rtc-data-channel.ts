@@ -94,10 +94,10 @@ export class WebRTCDataChannel extends PacketPeer {
     if (!(bytes instanceof Uint8Array)) {
       return this.#refusePacket(ErrorCode.ERR_INVALID_PARAMETER, `${shown(bytes)} is no Uint8Array`);
     }
+    if (bytes.length === 0) return ErrorCode.OK;
     if (this.#polledState !== ChannelState.OPEN) {
       return this.#refusePacket(ErrorCode.ERR_UNCONFIGURED, `it is not open (state ${this.#polledState})`);
     }
-    if (bytes.length === 0) return ErrorCode.OK;
     try {
       this.#backend.send(this.#writeMode === WriteMode.BINARY ? bytes : decoded(bytes));
     } catch (error) {

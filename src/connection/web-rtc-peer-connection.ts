@@ -399,6 +399,8 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
       const hadPath = this.#connectionState > ConnectionState.CONNECTING && !this.#hasEnded();
       this.#closeReason ??= hadPath ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
     }
+    // It has opened in time: what comes later is no part of the first search for a path.
+    if (state === ConnectionState.CONNECTED) this.#bothSetAtMs = Number.NaN;
     // The caller's own createOffer has moved it on already; the backend is late with its "new".
     if (state !== ConnectionState.NEW) this.#connectionState = state;
   }
@@ -414,7 +416,7 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   }
 
   #noteBothSet(): void {
-    if (this.#localSet && this.#remoteSet && Number.isNaN(this.#bothSetAtMs)) this.#bothSetAtMs = this.#clock.nowMs();
+    if (this.#localSet && this.#remoteSet) this.#bothSetAtMs = this.#clock.nowMs();
   }
 
   #checkOpenTimeout(): void {

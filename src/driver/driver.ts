@@ -1,3 +1,4 @@
+import { diagnose } from "../base/diagnostics.ts";
 import type { Pollable } from "../base/pollable.ts";
 import { watchVisibility } from "./visibility.ts";
 
@@ -47,6 +48,8 @@ class PollingDriver implements Driver {
   #unwatch: (() => void) | null = null;
   #running = false;
   #wakePending = false;
+  /** The worker could not be loaded: as if there were none. */
+  #workerFailed = false;
 
   constructor(options: DriverOptions) {
     this.#options = options;
@@ -85,7 +88,7 @@ class PollingDriver implements Driver {
     this.#stopTicking?.();
     if (visible && this.#options.mode !== "wake" && typeof requestAnimationFrame === "function") {
       this.#stopTicking = this.#tickByFrames();
-    } else if (!visible && this.#options.worker !== undefined) {
+    } else if (!visible && this.#options.worker !== undefined && !this.#workerFailed) {
       this.#stopTicking = this.#tickByWorker(this.#options.worker);
     } else {
       this.#stopTicking = this.#tickByTimer(visible ? this.#intervalMs : THROTTLED_INTERVAL_MS);
@@ -107,11 +110,22 @@ class PollingDriver implements Driver {
     this.#worker ??= make();
     const worker = this.#worker;
     worker.onmessage = () => this.#tick();
+    worker.onerror = ({ message }) => this.#giveUpWorker(message);
     worker.postMessage({ intervalMs: this.#intervalMs });
     return () => {
       worker.onmessage = null;
       worker.postMessage({ intervalMs: 0 });
     };
+  }
+
+  #giveUpWorker(reason: string | undefined): void {
+    diagnose(
+      `the driver's worker failed (${reason || "it could not be loaded"}): hidden, the page polls on wake alone`,
+    );
+    this.#workerFailed = true;
+    this.#worker?.terminate();
+    this.#worker = null;
+    if (this.#running) this.#tickWhile(!document.hidden);
   }
 
   #tickByTimer(intervalMs: number): () => void {

@@ -36,7 +36,7 @@ async function admit(
   request: CreateRequest | JoinRequest,
 ): Promise<Admission> {
   const startedAtMs = clock.nowMs();
-  const socket = await RoomSocket.open(url, { method, room }, request, timeLimitMs, clock);
+  const socket = await RoomSocket.open(url, { method, room }, request, timeLimitMs);
   return new Promise((resolve, reject) => {
     const early: { type: string; message: unknown }[] = [];
     let welcome: Welcome | undefined;

@@ -18,7 +18,7 @@ export function checkMaxPeers(maxPeers: unknown): void {
 }
 
 export function checkMetadata(name: string, value: Metadata): void {
-  if (typeof value !== "object" || value === null) wrong(`${name} is no object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) wrong(`${name} is no object`);
   for (const [key, fact] of Object.entries(value)) {
     const isFact = typeof fact === "string" || typeof fact === "boolean" || Number.isFinite(fact);
     if (!isFact) wrong(`${name}.${key}: a string, a finite number or a boolean is wanted`);
@@ -30,7 +30,8 @@ export function checkMetadata(name: string, value: Metadata): void {
   }
 }
 
-function wrong(message: string): never {
+/** Throws `invalid-options`. */
+export function wrong(message: string): never {
   throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, message);
 }
 

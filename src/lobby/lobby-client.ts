@@ -123,7 +123,8 @@ export class LobbyClient {
     checkMetadata("profile", profile);
     const password = readPassword(options.password);
     const known = readCode(code);
-    if (known === null) throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${code.slice(0, 32)}`);
+    if (known === null)
+      throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${String(code).slice(0, 32)}`);
     const admission = await askToJoin(this.#access, known, {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#options.gameId,

@@ -16,6 +16,8 @@ const MEANT: Readonly<Record<string, string>> = {
 
 /** The code that was meant by what somebody typed: upper case, without spaces and dashes. `null` if it can be none. */
 export function readCode(typed: string): string | null {
+  // A link without a code gives `null`, whatever the types say.
+  if (typeof typed !== "string") return null;
   let code = "";
   for (const letter of typed.toUpperCase().replace(/[\s\-–—_.]/g, "")) {
     const meant = MEANT[letter] ?? letter;

@@ -16,7 +16,7 @@ export interface LobbyEvents {
   serverLost: (reason: string) => void;
   /** The lobby has its seat again, or was published again. */
   serverBack: () => void;
-  /** The server is back and knows nothing of this lobby: the host may `republish()`, the others `reattach()`. */
+  /** The server is back and knows nothing of this lobby: one peer, the host say, may `republish()`, the others `reattach()`. */
   lobbyGone: (reason: string) => void;
 }
 

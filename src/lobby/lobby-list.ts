@@ -117,10 +117,10 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
 
   async #connect(): Promise<void> {
     const request: ListRequest = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: this.#gameId };
-    const { url, timeLimitMs, clock } = this.#access;
+    const { url, timeLimitMs } = this.#access;
     try {
       const address = { method: "joinOrCreate", room: LOBBY_LIST_ROOM } as const;
-      const socket = await RoomSocket.open(url, address, request, timeLimitMs, clock);
+      const socket = await RoomSocket.open(url, address, request, timeLimitMs);
       if (this.#latestState === "closed") {
         socket.leave();
         return;

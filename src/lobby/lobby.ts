@@ -3,10 +3,11 @@ import { EventSource } from "../base/events.ts";
 import type { Pollable } from "../base/pollable.ts";
 import type { RandomSource } from "../base/random.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
+import { isPeerId, MAX_PEER_ID } from "../multiplayer/multiplayer-peer.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { MeshConnector } from "../signalling/mesh-connector.ts";
 import { type Admission, askToCreate, askToJoin, type ServerAccess, type Welcome } from "./admission.ts";
-import { checkMetadata } from "./check-options.ts";
+import { checkMetadata, wrong } from "./check-options.ts";
 import { readCode } from "./lobby-code.ts";
 import { lobbyError } from "./lobby-error.ts";
 import type { LobbyEvents } from "./lobby-events.ts";
@@ -137,22 +138,23 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
 
   /** Says goodbye to the server and to every peer. What was sent before is delivered. Calling it again does nothing. */
   leave(): void {
-    if (this.#state === "ended") return;
-    this.#end();
-    this.#parts.link.leave();
+    if (this.#state !== "ended") {
+      this.#end();
+      this.#parts.link.leave();
+    }
     this.peer.close();
   }
 
   /** Host only: nobody new is let in, until `lock(false)`. Throws `not-host`, `not-connected`. */
   lock(locked = true): void {
+    if (typeof locked !== "boolean") wrong(`lock: ${String(locked)} is no boolean`);
     this.#sendAsHost("lock", { locked });
   }
 
   /** Host only: removes a player, whose seat is void. Every peer closes its connection to it. Throws as `lock`. */
   kick(peerId: number): void {
-    if (peerId === this.localId) {
-      throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `kick: ${peerId} is this player itself: leave() instead`);
-    }
+    if (!isPeerId(peerId)) wrong(`kick: ${String(peerId)} is no peer id, a whole number from 1 to ${MAX_PEER_ID}`);
+    if (peerId === this.localId) wrong(`kick: ${peerId} is this player itself: leave() instead`);
     this.#sendAsHost("kick", { peerId });
   }
 
@@ -308,9 +310,10 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
   }
 
   #miss({ peerId, reason, hostId }: ServerMessages["left"]): void {
-    // Who was kicked while out of the server's sight is still connected to this peer, and to no signaller.
-    const info = reason === "kicked" && !this.#facts.members.has(peerId) ? this.peer.getPeer(peerId) : null;
-    if (info !== null) this.peer.disconnectPeer(peerId, false, DisconnectReason.KICKED);
+    // Who was kicked while out of the server's sight is known to no signaller, which would tell the connector.
+    if (reason === "kicked" && this.peer.hasPeer(peerId)) {
+      this.peer.disconnectPeer(peerId, false, DisconnectReason.KICKED);
+    }
     this.#facts.forget(peerId, reason);
     this.#facts.setHost(hostId);
   }

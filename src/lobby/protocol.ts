@@ -40,6 +40,10 @@ export const LobbyLimits = {
   burstMessages: 400,
   /** … refilled at this rate. 31 peers joining at once cost about 5 messages each. Unit: messages a second. */
   messagesPerSecond: 60,
+  /** One client's bytes: this many at once, … A description with candidates is 3 kB, so 31 peers joining at once are 200 kB. */
+  burstBytes: 524_288,
+  /** … refilled at this rate, so that nobody can fill another's line faster than that reads. Unit: bytes a second. */
+  bytesPerSecond: 65_536,
 } as const;
 
 /** Why the lobby refused, or ended. Codes of the `TickmeshError`s that `tickmesh/lobby` throws. */

@@ -1,5 +1,4 @@
 import type { Client, Room } from "colyseus.js";
-import type { Clock } from "../base/clock.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
 import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
 
@@ -17,30 +16,26 @@ export interface RoomAddress {
 }
 
 const PING_MS = 5_000;
-/** A server that says nothing for this long, not even in answer to pings, is lost. */
-const SILENCE_MS = 15_000;
+/**
+ * A server that leaves so many pings in a row unanswered, and says nothing else, is lost. Counted, not timed: a page that slept,
+ * or whose timers are throttled, asks before it judges.
+ */
+const UNANSWERED_PINGS = 3;
 
 /** A socket to one room of a lobby server. The only code that knows Colyseus' client. */
 export class RoomSocket {
   readonly #room: Room;
-  readonly #clock: Clock;
   readonly #early: { type: string; message: unknown }[] = [];
   #observer: RoomObserver | null = null;
   #ended: { reason: string; refusal: LobbyError | null } | null = null;
-  #heardAtMs: number;
+  #unanswered = 0;
   readonly #pingTimer: ReturnType<typeof setInterval>;
 
   /**
    * Joins a room. Rejects with a `LobbyError`: what the server refused with, or `server-unreachable`, at the latest after
    * `timeLimitMs`. Loads Colyseus' client when it is first wanted.
    */
-  static async open(
-    url: string,
-    address: RoomAddress,
-    options: object,
-    timeLimitMs: number,
-    clock: Clock,
-  ): Promise<RoomSocket> {
+  static async open(url: string, address: RoomAddress, options: object, timeLimitMs: number): Promise<RoomSocket> {
     let isLate = false;
     const opening = connect(url, address, options).then((room) => {
       if (isLate) void room.leave();
@@ -49,13 +44,11 @@ export class RoomSocket {
     const room = await inTime(opening, timeLimitMs, url, () => {
       isLate = true;
     });
-    return new RoomSocket(room, clock);
+    return new RoomSocket(room);
   }
 
-  private constructor(room: Room, clock: Clock) {
+  private constructor(room: Room) {
     this.#room = room;
-    this.#clock = clock;
-    this.#heardAtMs = clock.nowMs();
     // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently.
     room.reconnection.enabled = false;
     room.onMessage("*", (type: string | number, message: unknown) => this.#hear(String(type), message));
@@ -101,18 +94,19 @@ export class RoomSocket {
 
   #hear(type: string, message: unknown): void {
     if (this.#ended !== null) return;
-    this.#heardAtMs = this.#clock.nowMs();
+    this.#unanswered = 0;
     if (this.#observer === null) this.#early.push({ type, message });
     else this.#observer.onMessage(type, message);
   }
 
   #ping(): void {
-    if (this.#clock.nowMs() - this.#heardAtMs > SILENCE_MS) {
-      this.drop(`the lobby server has said nothing for ${SILENCE_MS / 1_000} s`);
+    if (this.#unanswered >= UNANSWERED_PINGS) {
+      this.drop(`the lobby server left ${UNANSWERED_PINGS} pings unanswered`);
       return;
     }
+    this.#unanswered += 1;
     this.#room.ping(() => {
-      this.#heardAtMs = this.#clock.nowMs();
+      this.#unanswered = 0;
     });
   }
 

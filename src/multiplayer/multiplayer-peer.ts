@@ -6,7 +6,7 @@ import type { DisconnectReason } from "./disconnect-reason.ts";
 
 /** How a packet travels. Values as in Godot. */
 export const TransferMode = {
-  /** May be lost, may arrive out of order, is never sent twice: positions. */
+  /** May be lost, may arrive out of order, is given up rather than sent late: positions. */
   UNRELIABLE: 0,
   /** May be lost, arrives in order: one-shot effects. */
   UNRELIABLE_ORDERED: 1,

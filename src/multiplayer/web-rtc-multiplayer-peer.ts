@@ -219,6 +219,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
    * channel says. A broadcast gives `OK` whatever the channels say: they say it in words.
    */
   putPacket(bytes: Uint8Array): ErrorCode {
+    if (!(bytes instanceof Uint8Array)) {
+      return refuse(ErrorCode.ERR_INVALID_PARAMETER, `putPacket: ${shown(bytes)} is no Uint8Array`);
+    }
     if (bytes.length === 0) return ErrorCode.OK;
     if (this.#status === ConnectionStatus.DISCONNECTED) {
       return refuse(ErrorCode.ERR_UNCONFIGURED, "putPacket: this peer is disconnected");
@@ -254,6 +257,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   }
 
   getPacketPeer(): number {
+    this.#cursor.refresh(this.#peers);
     return this.#cursor.peer?.id ?? 0;
   }
 
@@ -279,6 +283,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /** The channel of the next packet: the first one, which is reliable, if there is none. */
   get #nextPlanned(): PlannedChannel {
+    this.#cursor.refresh(this.#peers);
     return this.#layout[this.#cursor.channelIndex] as PlannedChannel;
   }
 

@@ -16,6 +16,12 @@ interface Socket {
   terminate?(): void;
 }
 
+/** What a client may still send. */
+interface Allowance {
+  readonly messages: TokenBucket;
+  readonly bytes: TokenBucket;
+}
+
 const ALLOWED_FRAMES: ReadonlySet<number> = new Set([
   Protocol.JOIN_ROOM,
   Protocol.LEAVE_ROOM,
@@ -34,7 +40,7 @@ export abstract class GuardedRoom extends Room {
   override patchRate = 1_000;
   override seatReservationTimeout = JOIN_DEADLINE_MS / 1_000;
   protected readonly settings: LobbySettings = (this.constructor as typeof GuardedRoom).settings;
-  readonly #buckets = new WeakMap<Client, TokenBucket>();
+  readonly #allowances = new WeakMap<Client, Allowance>();
   readonly #unread = new WeakMap<Client, number>();
 
   constructor() {
@@ -93,8 +99,13 @@ export abstract class GuardedRoom extends Room {
 
   #guard(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
     if (client.state === ClientState.LEAVING) return;
-    if (!this.#bucketOf(client).take()) {
+    const { messages, bytes } = this.#allowanceOf(client);
+    if (!messages.take()) {
       this.misbehaved(client, `more than ${LobbyLimits.messagesPerSecond} messages a second`);
+      return;
+    }
+    if (!bytes.take(frame.length)) {
+      this.misbehaved(client, `more than ${LobbyLimits.bytesPerSecond} bytes a second`);
       return;
     }
     if (frame.length > LobbyLimits.messageBytes) {
@@ -118,12 +129,17 @@ export abstract class GuardedRoom extends Room {
     }
   }
 
-  #bucketOf(client: Client): TokenBucket {
-    let bucket = this.#buckets.get(client);
-    if (bucket === undefined) {
-      bucket = new TokenBucket(LobbyLimits.burstMessages, LobbyLimits.messagesPerSecond, this.settings.clock);
-      this.#buckets.set(client, bucket);
+  #allowanceOf(client: Client): Allowance {
+    let allowance = this.#allowances.get(client);
+    if (allowance === undefined) {
+      const { burstMessages, messagesPerSecond, burstBytes, bytesPerSecond } = LobbyLimits;
+      const { clock } = this.settings;
+      allowance = {
+        messages: new TokenBucket(burstMessages, messagesPerSecond, clock),
+        bytes: new TokenBucket(burstBytes, bytesPerSecond, clock),
+      };
+      this.#allowances.set(client, allowance);
     }
-    return bucket;
+    return allowance;
   }
 }

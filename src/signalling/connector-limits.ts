@@ -34,7 +34,7 @@ export const RETRY_PAUSE_MAX_MS = 8_000;
  * How long a member that said it left may take to close its connections: what it sent before arrives first. As long as its own
  * end may take to deliver (`CLOSE_DEADLINE_MS`), and some for the way. Unit: ms.
  */
-export const LEAVE_GRACE_MS = 3_000;
+export const LEAVE_GRACE_MS = 6_000;
 
 /**
  * A member that came back under its old id may have a new page, whose old connections close late. That such a close is not

@@ -257,6 +257,9 @@ export class MeshConnector extends EventSource<MeshConnectorEvents> implements C
       this.#counters.malformed += 1;
       return;
     }
+    const known = this.#pairs.get(peerId);
+    // Its end may be as fresh as this introduction, which begins anew.
+    if (known !== undefined) this.#forgetIfOver(known);
     let pair = this.#pairs.get(peerId);
     if (pair === undefined) {
       if (this.#pairs.size >= this.#maxPairs && !this.#makeRoom()) return this.#refusePair(peerId);

@@ -45,6 +45,7 @@ test("D2 a channel that is not open refuses packets; an empty packet is not sent
   const connection = new WebRTCPeerConnection();
   const channel = connection.createDataChannel("any") as WebRTCDataChannel;
   expect(channel.putPacket(bytes(1))).toBe(ErrorCode.ERR_UNCONFIGURED);
+  expect(channel.putPacket(bytes())).toBe(ErrorCode.OK);
   connection.close();
   expect(channel.putPacket(bytes(1))).toBe(ErrorCode.ERR_UNCONFIGURED);
   const { a, b, toA, toB, step } = await connectedPair();

@@ -1,4 +1,5 @@
 import { afterEach, expect, test, vi } from "vitest";
+import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
 import type { Pollable } from "../../src/base/pollable.ts";
 import { createDriver, type Driver } from "../../src/driver/driver.ts";
 import DriverWorker from "../../src/driver/driver-worker.ts?worker";
@@ -85,6 +86,23 @@ test("P3 hidden and without a worker, it polls when woken, once a task", async (
   await Promise.resolve();
   expect(pollable.polls).toBe(polls + 1);
   await until(() => pollable.polls >= polls + 2, { deadlineMs: 3_000, what: "the poll of each second" });
+});
+
+test("P3 a worker that cannot be loaded is told of, and the page polls as if there were none", async () => {
+  const lines: string[] = [];
+  setDiagnosticsHandler((line) => lines.push(line));
+  const pollable = counted();
+  driver = createDriver({ worker: () => new Worker("/no-such-worker.js", { type: "module" }) });
+  driver.add(pollable);
+  hide(true);
+  driver.start();
+  await until(() => lines.length > 0);
+  setDiagnosticsHandler(null);
+  expect(lines[0]).toContain("worker");
+  const polls = pollable.polls;
+  pollable.wake?.();
+  await Promise.resolve();
+  expect(pollable.polls).toBe(polls + 1);
 });
 
 test("P4 in mode wake it polls when woken, and by its timer", async () => {

@@ -182,21 +182,41 @@ test("V13 too many messages are refused, and the allowance is as stated", async 
   await expectUnharmed(host, witness);
 });
 
-test("V14 a client that never confirms that it joined is cut off before it costs much", async () => {
+test("V13 too many bytes are refused before they crowd out whom they are sent to", async () => {
   const { host, witness } = await lobbyWithWitness();
+  const attacker = await join(host.code);
+  const large = { to: witness.peerId, signal: { ...signal, sdp: "x".repeat(16_000) } };
+  for (let i = 0; i < 100; i++) attacker.send("signal", large);
+  expect(await attacker.closes()).toMatchObject({ code: 4100, reason: expect.stringContaining("bytes a second") });
+  await host.hears("left", { peerId: attacker.peerId, reason: "lost" });
+  await expectUnharmed(host, witness);
+});
+
+/** Sends to one member, from many others, as much as each of them may: 480 kB. */
+async function crowdOut(code: string, to: number, members: number): Promise<void> {
+  const large = { to, signal: { ...signal, sdp: "x".repeat(16_000) } };
+  for (let i = 0; i < members; i++) {
+    const member = await join(code);
+    for (let sent = 0; sent < 30; sent++) member.send("signal", large);
+  }
+}
+
+test("V14 a client that never confirms that it joined is cut off before it costs much", async () => {
+  const host = await RawLobbyClient.create(server.url, { maxPeers: 32 });
+  const witness = await join(host.code);
   const { body } = await post(server.url, `/matchmake/joinById/${host.code}`, joinOptions);
   const silent = new RawLobbyClient(socketUrlOf(server.url, body), false);
   const joined = (await host.hears("joined", {})) && (await until(() => host.all("joined")[1]));
   const to = (joined["member"] as { peerId: number }).peerId;
-  const sdp = "x".repeat(16_000);
-  for (let i = 0; i < 100; i++) witness.send("signal", { to, signal: { ...signal, sdp } });
+  await crowdOut(host.code, to, 3);
   await silent.closes();
   await host.hears("left", { peerId: to });
   await expectUnharmed(host, witness);
 });
 
 test("V14 a client that does not read is cut off", async () => {
-  const { host, witness } = await lobbyWithWitness();
+  const host = await RawLobbyClient.create(server.url, { maxPeers: 32 });
+  const witness = await join(host.code);
   const { body } = await post(server.url, `/matchmake/joinById/${host.code}`, joinOptions);
   const url = new URL(socketUrlOf(server.url, body));
   const socket = connect(server.port, "127.0.0.1");
@@ -207,9 +227,7 @@ test("V14 a client that does not read is cut off", async () => {
   const joined = await until(() => host.all("joined")[1]);
   const to = (joined["member"] as { peerId: number }).peerId;
   socket.pause();
-  const sdp = "x".repeat(16_000);
-  for (let i = 0; i < 350; i++) witness.send("signal", { to, signal: { ...signal, sdp } });
-  for (let i = 0; i < 350; i++) host.send("signal", { to, signal: { ...signal, sdp } });
+  await crowdOut(host.code, to, 24);
   await host.hears("left", { peerId: to });
   socket.destroy();
   await expectUnharmed(host, witness);

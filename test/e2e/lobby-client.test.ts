@@ -131,6 +131,29 @@ test("L3 a caller's mistake is refused before anything is sent", async () => {
   await expect(client("not an address").create({ name: "Test" })).rejects.toMatchObject({ code: "invalid-options" });
 });
 
+test("L3 nothing that a host says by mistake costs it its seat", async () => {
+  const { lobby } = await create();
+  for (const peerId of [0, Number.NaN, undefined, "2", 1]) {
+    expect(() => lobby.kick(peerId as number)).toThrow(expect.objectContaining({ code: "invalid-options" }));
+  }
+  expect(() => lobby.lock("yes" as never)).toThrow(expect.objectContaining({ code: "invalid-options" }));
+  expect(() => lobby.setProfile([1] as never)).toThrow(expect.objectContaining({ code: "invalid-options" }));
+  await expect(client().join(null as never)).rejects.toMatchObject({ code: "unknown-code" });
+  lobby.lock();
+  await until(() => lobby.locked, { step: () => lobby.poll() });
+  expect(lobby.state).toBe("open");
+});
+
+test("L10 leaving closes the mesh, also when the lobby has ended before", async () => {
+  const host = await create();
+  const guest = await join(host.lobby.code);
+  await host.hears("memberJoined");
+  host.lobby.kick(guest.lobby.localId);
+  await guest.hears("kicked");
+  guest.lobby.leave();
+  expect(guest.lobby.peer.getUniqueId()).toBe(0);
+});
+
 test("L4 what the server refuses says why", async () => {
   const { lobby } = await create({ maxPeers: 2, password: "snow" });
   await expect(client().join("ACDEF")).rejects.toMatchObject({ code: "unknown-code", name: "TickmeshError" });

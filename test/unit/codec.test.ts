@@ -54,6 +54,11 @@ test("D9 a record that one packet defines is not known to the next", () => {
   expect(decodeVar(Uint8Array.of(0x40))).toBe(64);
 });
 
+test("D9 what is written shares its memory with nothing", () => {
+  const bytes = encodeVar([1, 2]);
+  expect(bytes.buffer.byteLength).toBe(bytes.byteLength);
+});
+
 test("D9 whole numbers are numbers whoever wrote them", () => {
   expect(decodeVar(Uint8Array.of(0xd3, 0, 0, 0, 0, 0, 0, 0, 5))).toBe(5);
   expect(decodeVar(Uint8Array.of(0xcf, 0, 0, 0, 1, 0, 0, 0, 0))).toBe(2 ** 32);

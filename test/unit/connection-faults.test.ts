@@ -144,3 +144,18 @@ test("D1 text is taken from memory that is shared, as from any other", () => {
   const { buffer } = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   expect(channel.putPacket(new Uint8Array(buffer, 0, 8))).toBe(ErrorCode.OK);
 });
+
+test("C19 the time for opening counts no more once it has opened", () => {
+  let nowMs = 0;
+  const { connection, observer } = connecting({ clock: { nowMs: () => nowMs }, openTimeoutMs: 20_000 });
+  connection.createDataChannel("x");
+  connection.createOffer();
+  connection.setLocalDescription("offer", "v=0");
+  connection.setRemoteDescription("answer", "v=0");
+  for (const state of ["connected", "disconnected", "connecting"] as const) {
+    observer.onConnectionState(state);
+    nowMs += 30_000;
+    connection.poll();
+  }
+  expect([connection.getConnectionState(), connection.closeReason]).toEqual([ConnectionState.CONNECTING, null]);
+});

@@ -193,3 +193,26 @@ test("M23 nothing to read, nothing to send", () => {
   game.mesh.close();
   expect(game.mesh.putPacket(new Uint8Array(0))).toBe(OK);
 });
+
+test("M9 whose packet is next is told rightly, also when its sender has just been disconnected", () => {
+  const game = fakeMesh();
+  const [second, third] = game.join(2, 3);
+  for (const far of [second, third]) {
+    far?.channels[0]?.receive(1);
+    far?.channels[0]?.receive(2);
+  }
+  game.mesh.poll();
+  expect([game.mesh.getPacketPeer(), game.mesh.getPacket()[0]]).toEqual([2, 1]);
+  game.mesh.disconnectPeer(3);
+  expect([game.mesh.getPacketPeer(), game.mesh.getPacketMode(), game.mesh.getPacket()[0]]).toEqual([2, 2, 2]);
+  expect(game.mesh.getPacketPeer()).toBe(0);
+});
+
+test("M8 what is no Uint8Array is refused", () => {
+  const game = fakeMesh();
+  const [far] = game.join(2);
+  for (const wrong of [null, "text", [1, 2]]) {
+    expect(game.mesh.putPacket(wrong as unknown as Uint8Array)).toBe(ERR_INVALID_PARAMETER);
+  }
+  expect(sentTo(far)[0]).toBe("");
+});

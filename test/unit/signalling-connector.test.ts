@@ -289,7 +289,7 @@ test("K10 a member that left is disconnected after its grace, a pending attempt 
   signaller.say({ kind: "left", peerId: 9, reason: "left" }, { kind: "left", peerId: 8, reason: "left" });
   meeting.settle();
   expect(member.log).toEqual(["+9", "failed 8 left, attempt 1, stays"]);
-  meeting.pass(2_900);
+  meeting.pass(5_900);
   expect(member.connected).toEqual([9]);
   meeting.pass(200);
   expect(member.log.at(-1)).toBe("-9 left");
@@ -603,3 +603,22 @@ function relay(meeting: FakeMeeting, a: MeshMember, b: MeshMember): void {
     for (const { to, signal } of toB.sent.splice(0)) if (to === a.id) toA.hear(b.id, signal);
   }
 }
+
+test("K22 a member that left, and comes back right after its connection closed, is connected anew", () => {
+  for (const [stays, returns] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    const meeting = new FakeMeeting();
+    const first = meeting.join(stays);
+    const old = meeting.join(returns);
+    meeting.settle();
+    old.peer.close();
+    while (first.connected.length > 0) first.peer.poll();
+    // Between the poll that saw the end, and the next.
+    const back = meeting.join(returns);
+    meeting.settle();
+    meeting.pass(1_000);
+    expect([first.connected, back.connected]).toEqual([[returns], [stays]]);
+  }
+});
