@@ -31,7 +31,11 @@ export abstract class EventSource<Events extends EventMap<Events>> {
 
   protected emit<Name extends keyof Events & string>(name: Name, ...args: Parameters<Events[Name]>): void {
     for (const subscription of this.#subscriptions[name] ?? []) {
-      if (subscription.once) this.#keep(name, (other) => other !== subscription);
+      if (subscription.once) {
+        // A handler before this one may have emitted again, and it has had its turn.
+        if (this.#subscriptions[name]?.includes(subscription) !== true) continue;
+        this.#keep(name, (other) => other !== subscription);
+      }
       try {
         subscription.handler(...(args as never[]));
       } catch (error) {

@@ -128,11 +128,12 @@ export class LobbyLink implements RoomObserver {
     this.#state = "open";
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
-    this.#pauses.reset();
     if (!this.signaller.comeUp(admission.welcome.iceServers)) {
       this.#drop("too many signals are unread");
       return;
     }
+    // Not before: a page that does not read would sit down again once a second.
+    this.#pauses.reset();
     this.#note({ kind: "welcome", message: admission.welcome });
     this.#listen(admission);
   }

@@ -25,6 +25,12 @@ export const MAX_ATTEMPTS_LIMIT = 1_000;
  */
 export const ANSWER_PAUSE_MS = 250;
 
+/**
+ * How long an offer is waited for. Who offers may have to give up an attempt first (15 s) and to pause before the next (10 s at
+ * most). Unit: ms.
+ */
+export const NO_OFFER_MS = 30_000;
+
 /** The pause after the first failed attempt; it doubles with each. Unit: ms. */
 export const RETRY_PAUSE_MS = 500;
 /** It doubles up to this. Unit: ms. */

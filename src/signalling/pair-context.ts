@@ -13,7 +13,9 @@ export type PairFailureReason =
   /** No connection could be made or added: the diagnostics handler was told why. */
   | "not-started"
   /** It failed on the far side, which asked for another. */
-  | "failed-there";
+  | "failed-there"
+  /** The far side, whose part it is, made no offer in time. One that comes later is taken all the same. */
+  | "no-offer";
 
 /**
  * How far a pair is. `new`: nothing was done yet. `expecting`: the far side is to offer. `connecting`, `connected`: as it

@@ -3,7 +3,7 @@ import { ErrorCode } from "../base/error-code.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
-import { ANSWER_PAUSE_MS, LEAVE_GRACE_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
+import { ANSWER_PAUSE_MS, LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
 import { EarlySignals, type Offer } from "./early-signals.ts";
 import { PairAttempt } from "./pair-attempt.ts";
 import type { PairContext, PairFailureReason, PairState } from "./pair-context.ts";
@@ -33,6 +33,7 @@ export class Pair {
   #tries = 0;
   #attempt: PairAttempt | null = null;
   #retryAtMs = 0;
+  #expectsUntilMs = 0;
   #leaveDeadlineMs = Number.POSITIVE_INFINITY;
   /** Whether the end that is under way is to be followed by a new beginning. */
   #reconnects = false;
@@ -135,6 +136,8 @@ export class Pair {
   retry(): boolean {
     if (!this.#isPresent || !["failed", "ended", "waiting"].includes(this.#state)) return false;
     this.#begin();
+    // Who never offered has no attempt that could be named: the first is meant.
+    if (this.#state === "expecting" && this.#number === 0) this.#say({ kind: "retry", attempt: 1 });
     return true;
   }
 
@@ -156,8 +159,10 @@ export class Pair {
         if (!this.#isPresent) this.#state = "failed";
         else if (nowMs >= this.#retryAtMs) this.#offer();
         break;
-      case "new":
       case "expecting":
+        if (this.#isPresent && nowMs >= this.#expectsUntilMs) this.#giveUpExpecting();
+        break;
+      case "new":
       case "failed":
       case "ended":
         break;
@@ -219,7 +224,13 @@ export class Pair {
 
   #expect(): void {
     this.#state = "expecting";
+    this.#expectsUntilMs = this.#context.clock.nowMs() + NO_OFFER_MS;
     this.#askForRetry();
+  }
+
+  #giveUpExpecting(): void {
+    this.#state = "failed";
+    this.#context.failed(this.peerId, "no-offer", this.#number, false);
   }
 
   /** Tells who offers that there is no connection on this side. */

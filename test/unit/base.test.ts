@@ -89,6 +89,20 @@ test("events reach their handlers until they are taken off, once only where aske
   expect(got).toEqual(["always 1", "once 1", "always 2"]);
 });
 
+test("a handler for once runs once, also when the event is emitted again within it", () => {
+  class Source extends EventSource<{ ping: (n: number) => void }> {
+    ping(n: number): void {
+      this.emit("ping", n);
+    }
+  }
+  const source = new Source();
+  const got: number[] = [];
+  source.once("ping", () => source.ping(2));
+  source.once("ping", (n) => void got.push(n));
+  source.ping(1);
+  expect(got).toEqual([2]);
+});
+
 test("a TickmeshError carries its code and its cause", () => {
   const cause = new Error("why");
   const error = new TickmeshError("full", "the lobby is full: 8 of 8", { cause });

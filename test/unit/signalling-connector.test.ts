@@ -622,3 +622,19 @@ test("K22 a member that left, and comes back right after its connection closed, 
     expect([first.connected, back.connected]).toEqual([[returns], [stays]]);
   }
 });
+
+test("K25 an offer that never comes is told of, can be asked for, and is taken when it comes late", () => {
+  const { meeting, signaller, member } = scripted(8);
+  signaller.introduce(9);
+  meeting.pass(29_000);
+  expect(member.log).toEqual([]);
+  meeting.pass(2_000);
+  expect(member.log).toEqual(["failed 9 no-offer, attempt 0, stays"]);
+  expect(member.connector.retry(9)).toBe(true);
+  expect(signaller.sent.at(-1)).toEqual({ to: 9, signal: { kind: "retry", attempt: 1 } });
+  meeting.pass(31_000);
+  expect(member.log).toHaveLength(2);
+  signaller.sent.length = 0;
+  relay(meeting, member, meeting.add(new ScriptedSignaller(9)));
+  expect(member.connected).toEqual([9]);
+});
