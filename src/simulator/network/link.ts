@@ -1,0 +1,182 @@
+import type { LinkConditions } from "./link-conditions.ts";
+import type { RandomStream } from "./random-stream.ts";
+import type { Schedule, Scheduled } from "./schedule.ts";
+import type { Trace } from "./trace.ts";
+
+/** What is asked of one packet in place of what chance had in store for it. */
+export type PacketChange = { readonly lost: true } | { readonly lost?: false; readonly lateMs: number };
+
+/** What a link shares with all others of its network. */
+export interface LinkContext {
+  readonly schedule: Schedule;
+  readonly trace: Trace;
+  /** By the number of the packet, as the trace gives it. */
+  readonly changes: ReadonlyMap<number, PacketChange>;
+  nextPacketNumber(): number;
+  /** The stream of chance of that name. */
+  random(name: string): RandomStream;
+}
+
+/** What became of the packets of one link. */
+export interface LinkCounters {
+  sent: number;
+  /** By chance, `lossRatio` and `burst`. */
+  lost: number;
+  /** In front of a link that was busy. */
+  overflowed: number;
+  /** Larger than the MTU. */
+  tooLarge: number;
+  /** While the link was cut. */
+  blocked: number;
+  duplicated: number;
+}
+
+/** The way from one device to one other. */
+export class Link {
+  readonly from: number;
+  readonly to: number;
+  readonly #context: LinkContext;
+  readonly #counters: LinkCounters = { sent: 0, lost: 0, overflowed: 0, tooLarge: 0, blocked: 0, duplicated: 0 };
+  readonly #streams = new Map<string, RandomStream>();
+  #conditions: LinkConditions;
+  /** Whether chance or bandwidth has a say at all: most links of most tests know only latency. */
+  #isPlain = true;
+  #latencyUs = 0;
+  #isCut = false;
+  #isIll = false;
+  /** When the last packet that was taken will have left. Unit: µs. */
+  #busyUntilUs = 0;
+  /** The latest arrival so far: nobody comes before it, but for reordering. Unit: µs. */
+  #lastArrivalUs = 0;
+
+  constructor(from: number, to: number, conditions: LinkConditions, context: LinkContext) {
+    this.from = from;
+    this.to = to;
+    this.#context = context;
+    this.#conditions = conditions;
+    this.conditions = conditions;
+  }
+
+  get conditions(): LinkConditions {
+    return this.#conditions;
+  }
+
+  /** What is on its way already is not touched. */
+  set conditions(conditions: LinkConditions) {
+    const { jitterMs, lossRatio, burst, reorderRatio, duplicateRatio, bandwidthKbps } = conditions;
+    this.#conditions = conditions;
+    this.#latencyUs = microseconds(conditions.latencyMs);
+    this.#isPlain =
+      jitterMs + lossRatio + reorderRatio + duplicateRatio === 0 &&
+      burst === null &&
+      bandwidthKbps === Number.POSITIVE_INFINITY;
+    if (burst === null) this.#isIll = false;
+  }
+
+  /** Whether everything that is sent from now on is lost. */
+  get isCut(): boolean {
+    return this.#isCut;
+  }
+
+  set isCut(isCut: boolean) {
+    this.#isCut = isCut;
+  }
+
+  /** A copy of the counters as they are now. */
+  get counters(): LinkCounters {
+    return { ...this.#counters };
+  }
+
+  /** Sends one packet: `target.fire(packet)` when and if it arrives. `bytes`: its size on the wire, all headers included. */
+  transmit(target: Scheduled, packet: unknown, bytes: number): void {
+    const { schedule, trace, changes } = this.#context;
+    const { nowUs } = schedule;
+    const number = this.#context.nextPacketNumber();
+    this.#counters.sent += 1;
+    let lateUs = this.#fate(nowUs, bytes);
+    if (changes.size > 0) {
+      const change = changes.get(number);
+      if (change !== undefined) lateUs = change.lost === true ? -1 : microseconds(change.lateMs);
+    }
+    if (lateUs < 0) {
+      trace.note(nowUs, "lost", this.from, this.to, number);
+      return;
+    }
+    trace.note(nowUs, "packet", this.from, this.to, number);
+    schedule.add(nowUs + lateUs, target, packet);
+    if (this.#conditions.duplicateRatio > 0 && this.#random("duplicate").chance(this.#conditions.duplicateRatio)) {
+      this.#counters.duplicated += 1;
+      schedule.add(nowUs + lateUs, target, packet);
+    }
+  }
+
+  /** How long a packet is on its way; below 0 if it never arrives. Unit: µs. */
+  #fate(nowUs: number, bytes: number): number {
+    const { mtuBytes } = this.#conditions;
+    if (this.#isCut) {
+      this.#counters.blocked += 1;
+      return -1;
+    }
+    if (bytes > mtuBytes) {
+      this.#counters.tooLarge += 1;
+      return -1;
+    }
+    if (!this.#isPlain) return this.#chancyFate(nowUs, bytes);
+    const arrivalUs = Math.max(nowUs + this.#latencyUs, this.#lastArrivalUs);
+    this.#lastArrivalUs = arrivalUs;
+    return arrivalUs - nowUs;
+  }
+
+  #chancyFate(nowUs: number, bytes: number): number {
+    const { bandwidthKbps, queueBytes, jitterMs, reorderRatio, reorderMs } = this.#conditions;
+    let leavesUs = nowUs;
+    if (bandwidthKbps !== Number.POSITIVE_INFINITY) {
+      const waitUs = Math.max(0, this.#busyUntilUs - nowUs);
+      if ((waitUs * bandwidthKbps) / 8_000 > queueBytes) {
+        this.#counters.overflowed += 1;
+        return -1;
+      }
+      leavesUs = nowUs + waitUs + Math.ceil((bytes * 8_000) / bandwidthKbps);
+      this.#busyUntilUs = leavesUs;
+    }
+    if (this.#isLost()) {
+      this.#counters.lost += 1;
+      return -1;
+    }
+    let arrivalUs = leavesUs + this.#latencyUs;
+    if (jitterMs > 0) {
+      const draw = this.#random("jitter").nextUint32() / 4_294_967_296;
+      arrivalUs += Math.floor(microseconds(jitterMs) * draw * draw);
+    }
+    if (reorderRatio > 0 && this.#random("reorder").chance(reorderRatio)) {
+      return arrivalUs + microseconds(reorderMs) - nowUs;
+    }
+    this.#lastArrivalUs = Math.max(arrivalUs, this.#lastArrivalUs);
+    return this.#lastArrivalUs - nowUs;
+  }
+
+  #isLost(): boolean {
+    const { lossRatio, burst } = this.#conditions;
+    let isLost = lossRatio > 0 && this.#random("loss").chance(lossRatio);
+    if (burst === null) return isLost;
+    // Both are drawn for every packet, so that one fate does not shift the next.
+    const turns = this.#random("burst").chance(this.#isIll ? burst.endRatio : burst.startRatio);
+    const fallsToBurst = this.#random("burst loss").chance(burst.lossRatio);
+    if (turns) this.#isIll = !this.#isIll;
+    if (this.#isIll && fallsToBurst) isLost = true;
+    return isLost;
+  }
+
+  #random(concern: string): RandomStream {
+    let stream = this.#streams.get(concern);
+    if (stream === undefined) {
+      stream = this.#context.random(`${concern} ${this.from}>${this.to}`);
+      this.#streams.set(concern, stream);
+    }
+    return stream;
+  }
+}
+
+function microseconds(ms: number): number {
+  return Math.round(ms * 1_000);
+}

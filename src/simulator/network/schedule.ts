@@ -1,0 +1,106 @@
+/** What can become due. */
+export interface Scheduled {
+  /** Called when virtual time has reached the moment asked for, with what was given along. */
+  fire(argument: unknown): void;
+}
+
+interface Entry {
+  timeUs: number;
+  /** Ties are broken by who asked first, so that a run never depends on how the heap happens to lie. */
+  order: number;
+  target: Scheduled;
+  argument: unknown;
+}
+
+/**
+ * Virtual time and everything that is to happen in it: a queue by moment, then by order of asking.
+ *
+ * Nothing here ever waits: time stands still until `advanceTo` says otherwise. There is no cancelling; who has lost interest
+ * ignores the call. Times are whole microseconds, exact up to 285 years.
+ */
+export class Schedule {
+  #nowUs = 0;
+  #asked = 0;
+  readonly #heap: Entry[] = [];
+  /** Entries that have fired, to be used again: a run makes millions. */
+  readonly #spare: Entry[] = [];
+
+  get nowUs(): number {
+    return this.#nowUs;
+  }
+
+  /** How much is still to happen. */
+  get size(): number {
+    return this.#heap.length;
+  }
+
+  /** When the next thing is due; `Infinity` if nothing is. Unit: µs. */
+  get nextUs(): number {
+    return this.#heap[0]?.timeUs ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Asks for `target.fire(argument)` at a moment; one that is past already means as soon as time moves on. Unit: µs. */
+  add(timeUs: number, target: Scheduled, argument: unknown): void {
+    const entry = this.#spare.pop() ?? { timeUs: 0, order: 0, target, argument: undefined };
+    entry.timeUs = Math.max(timeUs, this.#nowUs);
+    entry.order = this.#asked++;
+    entry.target = target;
+    entry.argument = argument;
+    this.#rise(entry);
+  }
+
+  /** Lets time pass up to a moment, that moment included: all that becomes due happens, in order. Unit: µs. */
+  advanceTo(timeUs: number): void {
+    const heap = this.#heap;
+    for (let next = heap[0]; next !== undefined && next.timeUs <= timeUs; next = heap[0]) {
+      this.#nowUs = next.timeUs;
+      const { target, argument } = next;
+      this.#removeFirst();
+      next.argument = undefined;
+      this.#spare.push(next);
+      target.fire(argument);
+    }
+    if (timeUs > this.#nowUs) this.#nowUs = timeUs;
+  }
+
+  #rise(entry: Entry): void {
+    const heap = this.#heap;
+    let at = heap.length;
+    heap.push(entry);
+    while (at > 0) {
+      const above = (at - 1) >> 1;
+      const parent = heap[above] as Entry;
+      // What comes later has the higher order: it goes above only if it is earlier.
+      if (parent.timeUs <= entry.timeUs) break;
+      heap[at] = parent;
+      at = above;
+    }
+    heap[at] = entry;
+  }
+
+  #removeFirst(): void {
+    const heap = this.#heap;
+    const last = heap.pop() as Entry;
+    const { length } = heap;
+    if (length === 0) return;
+    let at = 0;
+    for (;;) {
+      let below = 2 * at + 1;
+      if (below >= length) break;
+      let child = heap[below] as Entry;
+      const right = heap[below + 1];
+      if (right !== undefined && below + 1 < length && isBefore(right, child)) {
+        child = right;
+        below += 1;
+      }
+      if (isBefore(last, child)) break;
+      heap[at] = child;
+      at = below;
+    }
+    heap[at] = last;
+  }
+}
+
+function isBefore(one: Entry, other: Entry): boolean {
+  return one.timeUs < other.timeUs || (one.timeUs === other.timeUs && one.order < other.order);
+}

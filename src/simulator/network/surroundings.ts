@@ -1,0 +1,43 @@
+import type { Link } from "./link.ts";
+import type { RandomStream } from "./random-stream.ts";
+import type { Schedule, Scheduled } from "./schedule.ts";
+import type { Trace } from "./trace.ts";
+
+/** What a connection's end is to the far one: packets are fired at it. */
+export interface ConnectionEnd extends Scheduled {
+  /** The id of the device on which it runs. */
+  readonly deviceId: number;
+  /** The candidates that it offers, as they stand in their lines: address and port. */
+  readonly address: string;
+}
+
+/** What a device and its connections need of their network. */
+export interface NetworkSurroundings {
+  readonly schedule: Schedule;
+  readonly trace: Trace;
+  random(name: string): RandomStream;
+  link(from: number, to: number): Link;
+  isReachable(one: number, other: number): boolean;
+  /** Gives an end the number by which descriptions name it. */
+  register(end: ConnectionEnd): number;
+  unregister(number: number): void;
+  end(number: number): ConnectionEnd | undefined;
+}
+
+/** What a connection needs of the device on which it runs. */
+export interface DeviceSurroundings {
+  readonly id: number;
+  readonly network: NetworkSurroundings;
+  /** Calls back on the main thread: now, or once it runs again. */
+  run(callback: () => void): void;
+  /** Whether `run` would call back at once. */
+  readonly runsAtOnce: boolean;
+  /** Calls back on the main thread once the call that is being made now has returned. */
+  soon(callback: () => void): void;
+  release(connection: Mortal): void;
+}
+
+/** What ends without a word when its device crashes. */
+export interface Mortal {
+  kill(): void;
+}

@@ -1,0 +1,246 @@
+import { reasonOf } from "../../base/diagnostics.ts";
+import {
+  type BackendConnectionState,
+  type BackendOperation,
+  type BackendSignalingState,
+  type ChannelOptions,
+  CLOSE_DEADLINE_MS,
+  type ConnectionBackend,
+  type ConnectionConfiguration,
+  type ConnectionObserver,
+  type DescriptionType,
+} from "../../seam/connection-backend.ts";
+import { checkIceServers } from "./check-ice-servers.ts";
+import { addressOf, candidateLine, connectionOf, describe, MAX_MESSAGE_SIZE, MEDIA } from "./description.ts";
+import { CANDIDATES, CHECK_BYTES, GATHER_US, GATHERED_US, OPERATION_US } from "./limits.ts";
+import type { Link } from "./link.ts";
+import { Path, type PathPacket } from "./path.ts";
+import type { Scheduled } from "./schedule.ts";
+import type { SctpPacket } from "./sctp/association-host.ts";
+import { SignalingMachine } from "./signaling-machine.ts";
+import type { ConnectionEnd, DeviceSurroundings, Mortal } from "./surroundings.ts";
+import type { VirtualChannel } from "./virtual-channel.ts";
+import { VirtualChannels } from "./virtual-channels.ts";
+
+type Task = () => void;
+
+/** One end of a connection on a virtual network: the seam's duties, kept in virtual time. Made by `Device.backend`. */
+export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mortal {
+  readonly maxMessageSize = MAX_MESSAGE_SIZE;
+  readonly deviceId: number;
+  readonly address: string;
+  readonly #device: DeviceSurroundings;
+  /** By which the network and descriptions know it. */
+  readonly number: number;
+  readonly #configuration: ConnectionConfiguration;
+  /** `null` once this is closed: nothing is told from then on. */
+  #observer: ConnectionObserver | null;
+  readonly #signaling = new SignalingMachine();
+  readonly #path: Path;
+  readonly #channels: VirtualChannels;
+  /** Runs operations in the order of the calls, each some time after its own. */
+  readonly #operations: Scheduled = { fire: (task) => (task as Task)() };
+  readonly #pathTimer: Scheduled = { fire: () => this.#path.onTimer() };
+  #farNumber = 0;
+  #far: ConnectionEnd | null = null;
+  #link: Link | null = null;
+  #gathers = false;
+  #isClosed = false;
+
+  constructor(device: DeviceSurroundings, configuration: ConnectionConfiguration, observer: ConnectionObserver) {
+    checkIceServers(configuration);
+    this.#device = device;
+    this.#configuration = configuration;
+    this.#observer = observer;
+    this.deviceId = device.id;
+    this.number = device.network.register(this);
+    this.address = `198.18.${(device.id >> 8) & 255}.${device.id & 255} ${1_024 + (this.number % 64_000)}`;
+    const { schedule } = device.network;
+    this.#path = new Path({
+      get nowUs() {
+        return schedule.nowUs;
+      },
+      transmit: (packet, bytes) => this.#transmit(packet, bytes),
+      wakeAt: (timeUs) => schedule.add(timeUs, this.#pathTimer, null),
+      opened: () => this.#channels.open(this.#signaling.offers),
+      stateChanged: (state) => this.#tellState(state),
+    });
+    this.#channels = new VirtualChannels(device, {
+      transmit: (packet, bytes) => this.#transmit(packet, bytes),
+      received: (channel) => this.#observer?.onChannel(channel),
+      allClosed: () => {
+        if (this.#observer === null) this.#finish();
+      },
+    });
+  }
+
+  /** This very object: there is nothing below it. */
+  get native(): VirtualConnection {
+    return this;
+  }
+
+  /** Whether it has ended for good, after `close` and what had to be delivered before. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /** The number of the connection that the remote description named last; 0 if there was none. */
+  get farNumber(): number {
+    return this.#farNumber;
+  }
+
+  createChannel(label: string, options: ChannelOptions): VirtualChannel {
+    return this.#channels.create(label, options);
+  }
+
+  createOffer(): void {
+    this.#operate("createOffer", () => {
+      this.#signaling.requireStable("createOffer");
+      this.#tell((observer) => observer.onDescription("offer", describe(this.number)));
+    });
+  }
+
+  setLocalDescription(type: DescriptionType, sdp: string): void {
+    this.#operate("setLocalDescription", () => {
+      if (type !== "rollback" && connectionOf(sdp) !== this.number)
+        throw new Error("the description is not this one's");
+      this.#changeSignaling(this.#signaling.setLocal(type));
+      if (type === "rollback") return;
+      this.#gather();
+      this.#startIfDescribed();
+    });
+  }
+
+  setRemoteDescription(type: DescriptionType, sdp: string): void {
+    this.#operate("setRemoteDescription", () => {
+      const number = type === "rollback" ? 0 : connectionOf(sdp);
+      if (number === this.number) throw new Error("the description is one's own");
+      this.#changeSignaling(this.#signaling.setRemote(type));
+      if (type === "rollback") {
+        this.#far = null;
+        return;
+      }
+      // Whoever made it may be gone already: then nobody ever answers.
+      this.#far = this.#device.network.end(number) ?? null;
+      this.#farNumber = number;
+      if (this.#far !== null) this.#link = this.#device.network.link(this.deviceId, this.#far.deviceId);
+      if (type === "offer") this.#tell((observer) => observer.onDescription("answer", describe(this.number)));
+      this.#startIfDescribed();
+    });
+  }
+
+  addIceCandidate(media: string, _index: number, name: string): void {
+    this.#operate("addIceCandidate", () => {
+      if (!this.#signaling.hasRemote) throw new Error("there is no remote description yet");
+      if (media !== MEDIA && media !== "") throw new Error(`there is no section ${JSON.stringify(media)}`);
+      if (addressOf(name) === this.#far?.address) this.#path.addTarget();
+    });
+  }
+
+  close(): void {
+    if (this.#observer === null) return;
+    this.#observer = null;
+    const { schedule } = this.#device.network;
+    if (!this.#channels.closeAll()) return this.#finish();
+    schedule.add(schedule.nowUs + CLOSE_DEADLINE_MS * 1_000, { fire: () => this.#finish() }, null);
+  }
+
+  /** Ends at once, without a word to anybody: as a crash does. */
+  kill(): void {
+    this.#observer = null;
+    this.#release();
+  }
+
+  /** A packet of the far end arrives. */
+  fire(packet: unknown): void {
+    if (this.#isClosed) return;
+    if ((packet as SctpPacket).sctp) {
+      this.#path.confirm();
+      if (this.#path.isOpen) this.#channels.receive(packet as SctpPacket);
+    } else {
+      this.#takePathPacket(packet as PathPacket);
+    }
+  }
+
+  #takePathPacket(packet: PathPacket): void {
+    if (packet.path !== "goodbye") return this.#path.receive(packet);
+    // As browsers do, the state is left to the silence that follows.
+    this.#channels.abandon();
+  }
+
+  #transmit(packet: PathPacket | SctpPacket, bytes: number): void {
+    const { network } = this.#device;
+    if (this.#isClosed || this.#far === null || !network.isReachable(this.deviceId, this.#far.deviceId)) return;
+    this.#link?.transmit(this.#far, packet, bytes);
+  }
+
+  #operate(operation: BackendOperation, task: Task): void {
+    if (this.#observer === null) return;
+    const { schedule } = this.#device.network;
+    const run: Task = () => {
+      if (this.#observer === null) return;
+      try {
+        task();
+      } catch (error) {
+        const reason = `${operation}: ${reasonOf(error)}`;
+        this.#tell((observer) => observer.onOperationFailed(operation, reason));
+      }
+    };
+    schedule.add(schedule.nowUs + OPERATION_US, this.#operations, run);
+  }
+
+  #changeSignaling(change: BackendSignalingState | null): void {
+    if (change !== null) this.#tell((observer) => observer.onSignalingState(change));
+  }
+
+  #startIfDescribed(): void {
+    if (this.#signaling.isDescribed) this.#path.start(this.#signaling.offers);
+  }
+
+  #gather(): void {
+    if (this.#gathers) return;
+    this.#gathers = true;
+    const { schedule } = this.#device.network;
+    this.#tell((observer) => observer.onGatheringState("gathering"));
+    const count = this.#configuration.iceTransportPolicy === "relay" ? 0 : CANDIDATES;
+    for (let i = 0; i < count; i++) {
+      // Only the first leads here; the others are as those of interfaces that nobody can reach.
+      const line = candidateLine(i + 1, i === 0 ? this.address : `203.0.113.${i} 9`);
+      const tell: Task = () => this.#tell((observer) => observer.onIceCandidate(MEDIA, 0, line));
+      schedule.add(schedule.nowUs + (i + 1) * GATHER_US, this.#operations, tell);
+    }
+    const complete: Task = () => this.#tell((observer) => observer.onGatheringState("complete"));
+    schedule.add(schedule.nowUs + GATHERED_US, this.#operations, complete);
+  }
+
+  #tellState(state: BackendConnectionState): void {
+    const { schedule, trace } = this.#device.network;
+    trace.note(schedule.nowUs, state, this.deviceId, this.#far?.deviceId ?? 0, this.number);
+    this.#tell((observer) => observer.onConnectionState(state));
+    if (state === "failed" && this.#observer === null) this.#finish();
+  }
+
+  /** Calls the observer on the main thread, if there still is one by then. */
+  #tell(call: (observer: ConnectionObserver) => void): void {
+    this.#device.run(() => {
+      if (this.#observer !== null) call(this.#observer);
+    });
+  }
+
+  #finish(): void {
+    if (this.#isClosed) return;
+    if (this.#path.isOpen) this.#transmit({ path: "goodbye" }, CHECK_BYTES);
+    this.#release();
+  }
+
+  #release(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#path.end();
+    this.#channels.end();
+    this.#device.network.unregister(this.number);
+    this.#device.release(this);
+    this.#far = null;
+    this.#link = null;
+  }
+}

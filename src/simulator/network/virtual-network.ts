@@ -1,0 +1,212 @@
+/**
+ * A network in virtual time: devices, a link from each to each, and on them everything that a `WebRTCPeerConnection` needs
+ * (a backend) and that a mesh needs (a signaller, `VirtualSignalling`).
+ *
+ * Nothing happens but in `advance` and `advanceTo`, and within them everything happens in one order, which depends on
+ * the seed, on the options and on what is called when: the same run gives the same trace, in every engine. Time is in whole
+ * microseconds; no result of a transcendental function is used, since engines differ in its last bits.
+ *
+ * What it is faithful to, and where its figures come from: `docs/simulator.md`, `docs/calibration.md`.
+ */
+import { shown } from "../../base/diagnostics.ts";
+import { TickmeshError } from "../../base/tickmesh-error.ts";
+import { isWhole } from "../../base/whole.ts";
+import { Device, type DeviceOptions } from "./device.ts";
+import { Link, type LinkContext, type PacketChange } from "./link.ts";
+import { type LinkConditions, linkConditions, PERFECT_LINK } from "./link-conditions.ts";
+import { RandomStream } from "./random-stream.ts";
+import { Schedule } from "./schedule.ts";
+import type { ConnectionEnd, NetworkSurroundings } from "./surroundings.ts";
+import { Trace } from "./trace.ts";
+
+/** The largest id of a device: that of a peer. */
+const MAX_ID = 2_147_483_647;
+
+export interface VirtualNetworkOptions {
+  /** A whole number from 0 to 4,294,967,295. Default 0. */
+  readonly seed?: number;
+  /** How every link is until it is told otherwise. Default: a perfect one. */
+  readonly link?: Partial<LinkConditions>;
+  /**
+   * Other fates for single packets, by their number in the trace: to replay a run with one packet changed. Chance is
+   * drawn all the same, so that every other packet meets the fate it met before, as long as it is sent.
+   */
+  readonly changes?: ReadonlyMap<number, PacketChange>;
+}
+
+/** Which links are meant: all; those from or to a device; those between two or more, both ways. */
+export type LinkChoice =
+  | { readonly from?: number; readonly to?: number; readonly between?: undefined }
+  | { readonly between: readonly number[]; readonly from?: undefined; readonly to?: undefined };
+
+export class VirtualNetwork implements NetworkSurroundings {
+  readonly seed: number;
+  readonly schedule = new Schedule();
+  readonly trace = new Trace();
+  readonly #devices = new Map<number, Device>();
+  readonly #links = new Map<number, Map<number, Link>>();
+  readonly #context: LinkContext;
+  readonly #unreachable = new Set<string>();
+  readonly #ends = new Map<number, ConnectionEnd>();
+  #conditions: LinkConditions;
+  #packets = 0;
+  #endsMade = 0;
+
+  /** Throws a `TickmeshError` `invalid-options`. */
+  constructor(options: VirtualNetworkOptions = {}) {
+    const { seed = 0, link = {}, changes = new Map() } = options;
+    if (!isWhole(seed, 0, 0xffff_ffff)) throw invalid(`seed ${shown(seed)} is no whole number from 0 to 4294967295`);
+    this.seed = seed;
+    this.#conditions = linkConditions(link, PERFECT_LINK);
+    this.#context = {
+      schedule: this.schedule,
+      trace: this.trace,
+      changes,
+      nextPacketNumber: () => {
+        this.#packets += 1;
+        return this.#packets;
+      },
+      random: (name) => this.random(name),
+    };
+  }
+
+  /** Virtual time since the start. Unit: ms. */
+  get nowMs(): number {
+    return this.schedule.nowUs / 1_000;
+  }
+
+  /** Packets sent so far: the number of the latest, the first being 1. */
+  get packetCount(): number {
+    return this.#packets;
+  }
+
+  /** The stream of chance of one name. Asking twice gives two that are alike, both from the start. */
+  random(name: string): RandomStream {
+    return RandomStream.named(this.seed, name);
+  }
+
+  /** Adds a device. `id`: 1 to 2,147,483,647, and nobody else's; best the id of the peer that is to run on it. */
+  addDevice(id: number, options: DeviceOptions = {}): Device {
+    if (!isWhole(id, 1, MAX_ID)) throw invalid(`device id ${shown(id)} is no whole number from 1 to ${MAX_ID}`);
+    if (this.#devices.has(id)) throw invalid(`there is a device ${id} already`);
+    const device = new Device(id, this, options);
+    this.#devices.set(id, device);
+    return device;
+  }
+
+  /** Forgets a device, which goes as if it had crashed. Its id may be used again. */
+  removeDevice(id: number): void {
+    this.#devices.get(id)?.crash();
+    this.#devices.delete(id);
+    this.#links.delete(id);
+    for (const links of this.#links.values()) links.delete(id);
+  }
+
+  get devices(): readonly Device[] {
+    return [...this.#devices.values()];
+  }
+
+  /** The way from one device to another, made at the first need of it. */
+  link(from: number, to: number): Link {
+    let links = this.#links.get(from);
+    if (links === undefined) {
+      links = new Map();
+      this.#links.set(from, links);
+    }
+    let link = links.get(to);
+    if (link === undefined) {
+      link = new Link(from, to, this.#conditions, this.#context);
+      links.set(to, link);
+    }
+    return link;
+  }
+
+  /** Changes the conditions of the links meant, from now on; what is not named stays as it is. */
+  setLink(conditions: Partial<LinkConditions>, which: LinkChoice = {}): void {
+    const isForAll = which.from === undefined && which.to === undefined && which.between === undefined;
+    if (isForAll) this.#conditions = linkConditions(conditions, this.#conditions);
+    for (const link of this.#chosen(which)) link.conditions = linkConditions(conditions, link.conditions);
+  }
+
+  /** Cuts the links meant: what is sent from now on is lost, what is on its way arrives. */
+  cut(which: LinkChoice): void {
+    for (const link of this.#chosen(which)) link.isCut = true;
+  }
+
+  /**
+   * Parts the devices into groups between which nothing passes. Who is in no group can reach all. `oneWay`: only what the
+   * groups that come first send to those that come later is lost.
+   */
+  partition(groups: readonly (readonly number[])[], { oneWay = false } = {}): void {
+    for (const [index, group] of groups.entries()) {
+      for (const other of groups.slice(index + 1)) {
+        for (const from of group) {
+          for (const to of other) {
+            this.link(from, to).isCut = true;
+            if (!oneWay) this.link(to, from).isCut = true;
+          }
+        }
+      }
+    }
+  }
+
+  /** Undoes every `cut` and `partition`. */
+  heal(): void {
+    for (const links of this.#links.values()) for (const link of links.values()) link.isCut = false;
+  }
+
+  /** Whether two devices can ever find a path to each other: false for a pair whose routers do not let them. */
+  setReachable(one: number, other: number, isReachable: boolean): void {
+    if (isReachable) this.#unreachable.delete(pairKey(one, other));
+    else this.#unreachable.add(pairKey(one, other));
+  }
+
+  isReachable(one: number, other: number): boolean {
+    return this.#unreachable.size === 0 || !this.#unreachable.has(pairKey(one, other));
+  }
+
+  /** Lets time pass. Unit: ms. */
+  advance(ms: number): void {
+    this.advanceTo(this.schedule.nowUs + Math.round(ms * 1_000));
+  }
+
+  /** Lets time pass up to a moment. Unit: µs since the start. */
+  advanceTo(timeUs: number): void {
+    this.schedule.advanceTo(timeUs);
+  }
+
+  /** For a signaller's own use: a way between a device and a server, apart from the links between devices. */
+  makeLine(from: number, to: number, conditions: LinkConditions): Link {
+    return new Link(from, to, conditions, this.#context);
+  }
+
+  /** For connections' own use: gives one the number by which descriptions name it. */
+  register(end: ConnectionEnd): number {
+    this.#endsMade += 1;
+    this.#ends.set(this.#endsMade, end);
+    return this.#endsMade;
+  }
+
+  unregister(number: number): void {
+    this.#ends.delete(number);
+  }
+
+  end(number: number): ConnectionEnd | undefined {
+    return this.#ends.get(number);
+  }
+
+  #chosen({ from, to, between }: LinkChoice): Link[] {
+    const ids = [...this.#devices.keys()];
+    const froms = between ?? (from === undefined ? ids : [from]);
+    const tos = between ?? (to === undefined ? ids : [to]);
+    return froms.flatMap((one) => tos.filter((other) => other !== one).map((other) => this.link(one, other)));
+  }
+}
+
+function pairKey(one: number, other: number): string {
+  return one < other ? `${one} ${other}` : `${other} ${one}`;
+}
+
+function invalid(fault: string): TickmeshError {
+  return new TickmeshError("invalid-options", `virtual network: ${fault}`);
+}

@@ -1,0 +1,87 @@
+import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
+import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
+import { MeshConnector } from "../../src/signalling/mesh-connector.ts";
+import type { Device } from "../../src/simulator/network/device.ts";
+import { VirtualNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/virtual-network.ts";
+import { VirtualSignalling, type VirtualSignallingOptions } from "../../src/simulator/network/virtual-signalling.ts";
+
+/** One peer of a mesh on a virtual network, and all that it saw. */
+export interface VirtualPeer {
+  readonly device: Device;
+  readonly peer: WebRTCMultiplayerPeer;
+  readonly connector: MeshConnector;
+  /** `"+2"`, `"-2 timed-out"`, `"down"`, with the ms at which it showed. */
+  readonly log: [atMs: number, what: string][];
+  readonly packets: [from: number, bytes: number[]][];
+}
+
+/** Meshes on a virtual network, without the world that users get: for tests of the network itself. */
+export class VirtualMesh {
+  readonly network: VirtualNetwork;
+  readonly signalling: VirtualSignalling;
+  readonly peers = new Map<number, VirtualPeer>();
+
+  constructor(options: VirtualNetworkOptions = {}, signalling: VirtualSignallingOptions = {}) {
+    this.network = new VirtualNetwork(options);
+    this.signalling = new VirtualSignalling(this.network, signalling);
+  }
+
+  join(...ids: readonly number[]): this {
+    for (const id of ids) this.#add(this.network.addDevice(id));
+    return this;
+  }
+
+  peer(id: number): VirtualPeer {
+    return this.peers.get(id) as VirtualPeer;
+  }
+
+  /** Whether all whose devices run are connected to all of them. */
+  get isComplete(): boolean {
+    const alive = [...this.peers.values()].filter(({ device }) => !device.isCrashed);
+    return alive.every(({ peer, device }) =>
+      alive.every((other) => other.device === device || peer.getPeer(other.device.id)?.connected === true),
+    );
+  }
+
+  /** Lets time pass, each peer polling every 10 ms, whether it stalls or not: a main thread that stands still polls nothing. */
+  pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += 10) {
+      this.network.advance(10);
+      for (const { device, peer, packets } of this.peers.values()) {
+        if (device.isStalled || device.isCrashed) continue;
+        peer.poll();
+        while (peer.getAvailablePacketCount() > 0) {
+          const from = peer.getPacketPeer();
+          packets.push([from, [...peer.getPacket()]]);
+        }
+      }
+    }
+  }
+
+  /** Lets time pass until all are connected; gives how long it took. Unit: ms. */
+  connect(withinMs = 20_000): number {
+    const startMs = this.network.nowMs;
+    while (!this.isComplete && this.network.nowMs - startMs < withinMs) this.pass(10);
+    if (!this.isComplete) throw new Error(`not connected within ${withinMs} ms of virtual time`);
+    return this.network.nowMs - startMs;
+  }
+
+  #add(device: Device): void {
+    const peer = new WebRTCMultiplayerPeer({ clock: device.clock });
+    peer.createMesh(device.id);
+    const connector = new MeshConnector(peer, this.signalling.join(device), {
+      clock: device.clock,
+      random: device.random("connector"),
+      createConnection: () => new WebRTCPeerConnection({ clock: device.clock, backend: device.backend }),
+    });
+    const log: VirtualPeer["log"] = [];
+    const note = (what: string): void => void log.push([this.network.nowMs, what]);
+    peer.on("peerConnected", (id) => note(`+${id}`));
+    peer.on("peerDisconnected", (id, reason) => note(`-${id} ${reason}`));
+    connector.on("down", () => note("down"));
+    connector.on("up", () => note("up"));
+    connector.on("kicked", () => note("kicked"));
+    connector.on("pairFailed", (id, reason) => note(`!${id} ${reason}`));
+    this.peers.set(device.id, { device, peer, connector, log, packets: [] });
+  }
+}
