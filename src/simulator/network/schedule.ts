@@ -12,6 +12,9 @@ interface Entry {
   argument: unknown;
 }
 
+/** What an entry that has fired leads to, so that it holds nobody. */
+const NOBODY: Scheduled = { fire: () => {} };
+
 /**
  * Virtual time and everything that is to happen in it: a queue by moment, then by order of asking.
  *
@@ -56,6 +59,7 @@ export class Schedule {
       this.#nowUs = next.timeUs;
       const { target, argument } = next;
       this.#removeFirst();
+      next.target = NOBODY;
       next.argument = undefined;
       this.#spare.push(next);
       target.fire(argument);

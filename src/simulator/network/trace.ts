@@ -68,9 +68,9 @@ export class Trace {
   }
 
   /** Mixes payload into the hash, without an event of its own. */
-  mixPayload(payload: ArrayBuffer | string): void {
+  mixPayload(payload: ArrayBuffer | Uint8Array | string): void {
     if (typeof payload === "string") return this.#mixText(payload);
-    const bytes = new Uint8Array(payload);
+    const bytes = payload instanceof Uint8Array ? payload : new Uint8Array(payload);
     const whole = bytes.length & ~3;
     for (let i = 0; i < whole; i += 4) {
       const word =

@@ -1,7 +1,7 @@
 import type { ChannelOptions } from "../../seam/connection-backend.ts";
 import type { Scheduled } from "./schedule.ts";
 import { Association } from "./sctp/association.ts";
-import type { AssociationHost, MessageKind, SctpPacket, StreamReliability } from "./sctp/association-host.ts";
+import type { AssociationHost, MessageKind, SctpPacket } from "./sctp/association-host.ts";
 import type { DeviceSurroundings } from "./surroundings.ts";
 import { type ChannelHost, VirtualChannel } from "./virtual-channel.ts";
 
@@ -22,8 +22,6 @@ interface Announcement {
 
 /** Its length but for label and protocol. Unit: bytes. */
 const ANNOUNCEMENT_BYTES = 12;
-
-const RELIABLE: StreamReliability = { ordered: true, maxPacketLifeTime: null, maxRetransmits: null };
 
 /** All channels of one connection's end, and the SCTP association that carries them. */
 export class VirtualChannels implements AssociationHost, ChannelHost {
@@ -122,9 +120,7 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
     const channel = this.#byId.get(streamId);
     if (kind === "open") {
       if (channel === undefined) this.#receiveChannel(streamId, payload as Announcement);
-    } else if (kind === "acknowledge") {
-      if (channel !== undefined) this.#association.openStream(streamId, channel.options);
-    } else if (channel !== undefined) {
+    } else if (channel !== undefined && kind !== "acknowledge") {
       this.#deliver(channel, payload as ArrayBuffer | string);
     }
   }
@@ -163,10 +159,8 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
     channel.facts.id = id;
     this.#byId.set(id, channel);
     const announcement: Announcement = { label, options: { ...channel.options, id } };
-    this.#association.openStream(id, RELIABLE);
+    this.#association.openStream(id, channel.options);
     this.#association.send(id, "open", announcement, ANNOUNCEMENT_BYTES + label.length + protocol.length);
-    // Until the far end has answered, nothing may overtake the announcement.
-    this.#association.openStream(id, { ...channel.options, ordered: true });
   }
 
   #freeId(): number {

@@ -24,6 +24,10 @@ import { VirtualChannels } from "./virtual-channels.ts";
 
 type Task = () => void;
 
+const DEADLINE: Scheduled = {
+  fire: (deadline) => (deadline as { connection: VirtualConnection | null }).connection?.hangUp(),
+};
+
 /** One end of a connection on a virtual network: the seam's duties, kept in virtual time. Made by `Device.backend`. */
 export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mortal {
   readonly maxMessageSize = MAX_MESSAGE_SIZE;
@@ -46,6 +50,8 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
   #link: Link | null = null;
   #gathers = false;
   #isClosed = false;
+  /** What the schedule holds of a connection that is closing; emptied when that is done before its time. */
+  #deadline: { connection: VirtualConnection | null } = { connection: null };
 
   constructor(device: DeviceSurroundings, configuration: ConnectionConfiguration, observer: ConnectionObserver) {
     checkIceServers(configuration);
@@ -54,7 +60,8 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     this.#observer = observer;
     this.deviceId = device.id;
     this.number = device.network.register(this);
-    this.address = `198.18.${(device.id >> 8) & 255}.${device.id & 255} ${1_024 + (this.number % 64_000)}`;
+    // All devices are in this process, after all: connections are told apart by their ports.
+    this.address = `127.0.0.1 ${1_024 + (this.number % 64_000)}`;
     const { schedule } = device.network;
     this.#path = new Path({
       get nowUs() {
@@ -69,7 +76,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
       transmit: (packet, bytes) => this.#transmit(packet, bytes),
       received: (channel) => this.#observer?.onChannel(channel),
       allClosed: () => {
-        if (this.#observer === null) this.#finish();
+        if (this.#observer === null) this.hangUp();
       },
     });
   }
@@ -141,8 +148,16 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     if (this.#observer === null) return;
     this.#observer = null;
     const { schedule } = this.#device.network;
-    if (!this.#channels.closeAll()) return this.#finish();
-    schedule.add(schedule.nowUs + CLOSE_DEADLINE_MS * 1_000, { fire: () => this.#finish() }, null);
+    if (!this.#channels.closeAll()) return this.hangUp();
+    this.#deadline = { connection: this };
+    schedule.add(schedule.nowUs + CLOSE_DEADLINE_MS * 1_000, DEADLINE, this.#deadline);
+  }
+
+  /** Ends at once, whatever is still to be delivered; the far end hears of it, if that gets through. */
+  hangUp(): void {
+    if (this.#isClosed) return;
+    if (this.#path.isOpen) this.#transmit({ path: "goodbye" }, CHECK_BYTES);
+    this.#release();
   }
 
   /** Ends at once, without a word to anybody: as a crash does. */
@@ -217,7 +232,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     const { schedule, trace } = this.#device.network;
     trace.note(schedule.nowUs, state, this.deviceId, this.#far?.deviceId ?? 0, this.number);
     this.#tell((observer) => observer.onConnectionState(state));
-    if (state === "failed" && this.#observer === null) this.#finish();
+    if (state === "failed" && this.#observer === null) this.hangUp();
   }
 
   /** Calls the observer on the main thread, if there still is one by then. */
@@ -227,15 +242,10 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     });
   }
 
-  #finish(): void {
-    if (this.#isClosed) return;
-    if (this.#path.isOpen) this.#transmit({ path: "goodbye" }, CHECK_BYTES);
-    this.#release();
-  }
-
   #release(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#deadline.connection = null;
     this.#path.end();
     this.#channels.end();
     this.#device.network.unregister(this.number);

@@ -161,6 +161,11 @@ export class VirtualNetwork implements NetworkSurroundings {
     else this.#unreachable.add(pairKey(one, other));
   }
 
+  /** Undoes every `setReachable`. */
+  healReach(): void {
+    this.#unreachable.clear();
+  }
+
   isReachable(one: number, other: number): boolean {
     return this.#unreachable.size === 0 || !this.#unreachable.has(pairKey(one, other));
   }
