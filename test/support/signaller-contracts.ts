@@ -1,5 +1,5 @@
 import type { SignallerContract } from "../contract/signaller-contract.ts";
-import { inMemoryGroup, tabGroup } from "./signaller-groups.ts";
+import { inMemoryGroup, tabGroup, virtualGroup } from "./signaller-groups.ts";
 
 export const inMemoryContract: SignallerContract = { name: "in memory", create: inMemoryGroup };
 
@@ -11,3 +11,5 @@ export const tabContract: SignallerContract = {
     { duty: "I8 ", reason: "there is no server that could be gone" },
   ],
 };
+
+export const virtualContract: SignallerContract = { name: "on a simulated network", create: virtualGroup };

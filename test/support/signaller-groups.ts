@@ -2,6 +2,8 @@ import { seededRandom } from "../../src/base/random.ts";
 import { joinTabs } from "../../src/signalling/broadcast-channel-signaller.ts";
 import { InMemorySignalling } from "../../src/signalling/in-memory-signalling.ts";
 import type { Signaller } from "../../src/signalling/signaller.ts";
+import { VirtualNetwork } from "../../src/simulator/network/virtual-network.ts";
+import { VirtualSignalling } from "../../src/simulator/network/virtual-signalling.ts";
 import type { SignallerGroup } from "../contract/signaller-contract.ts";
 import { ManualClock } from "./manual-clock.ts";
 
@@ -50,5 +52,27 @@ export function inMemoryGroup(): SignallerGroup {
     goDown: () => group.goDown(),
     comeUp: () => group.comeUp(),
     dispose: () => {},
+  };
+}
+
+/** On a virtual network, whose time passes with the real one, some times as fast. */
+export function virtualGroup(): SignallerGroup {
+  const network = new VirtualNetwork({ seed: 3 });
+  const group = new VirtualSignalling(network, { line: { latencyMs: 8, jitterMs: 20 } });
+  const timer = setInterval(() => network.advance(10), 1);
+  let lastId = 0;
+  return {
+    join: async () => {
+      lastId += 1;
+      const member = group.join(network.addDevice(lastId));
+      // Until its word has arrived at the server.
+      network.advance(30);
+      return member;
+    },
+    kick: (id) => group.kick(id),
+    lose: (id) => group.interrupt(id),
+    goDown: () => group.goDown(),
+    comeUp: () => group.comeUp(),
+    dispose: () => clearInterval(timer),
   };
 }
