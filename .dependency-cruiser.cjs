@@ -4,7 +4,7 @@ const arrows = {
   codec: ["base"],
   seam: ["base"],
   "backends/browser": ["seam"],
-  "backends/simple-peer": ["seam"],
+  "backends/simple-peer": ["backends/browser"],
   "backends/node": ["seam"],
   "backends/relay": ["seam"],
   connection: ["codec", "seam", "backends/browser"],

@@ -4,6 +4,6 @@ import { defineConfig } from "vite";
 export default defineConfig({
   resolve: { conditions: ["tickmesh-source", "module", "browser", "development|production"] },
   // Named here, because a dependency that vite finds later makes it reload the page, in the middle of somebody's game.
-  optimizeDeps: { include: ["colyseus.js", "msgpackr/index-no-eval", "phaser"] },
+  optimizeDeps: { include: ["colyseus.js", "msgpackr/index-no-eval", "phaser", "simple-peer/simplepeer.min.js"] },
   build: { outDir: "dist-demo", target: "es2022", chunkSizeWarningLimit: 2_000 },
 });

@@ -9,7 +9,7 @@ const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
 // One project after the other: tests that wait for real connections need the processor for themselves.
-const order = ["unit", "browser", "contract", "e2e", "package"];
+const order = ["unit", "simulation", "browser", "contract", "contract-node", "e2e", "package"];
 
 function inNode(
   name: string,
@@ -29,12 +29,19 @@ function inNode(
 
 function inChromium(name: string): TestProjectInlineConfiguration {
   return {
-    resolve: { conditions: [...conditions, "browser", "module", "import", "default"] },
+    resolve: {
+      conditions: [...conditions, "browser", "module", "import", "default"],
+      // simple-peer 10 asks for Node's events, which in browsers a package stands in for: this one came along with it.
+      alias: { events: "bare-events" },
+    },
     // Named here, because a dependency that vite finds while tests run makes it reload the page under them.
-    optimizeDeps: { include: ["msgpackr/index-no-eval", "colyseus.js"] },
+    optimizeDeps: {
+      include: ["msgpackr/index-no-eval", "colyseus.js", "simple-peer/simplepeer.min.js", "@thaunknown/simple-peer"],
+    },
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
+      exclude: ["**/*.node.test.ts"],
       testTimeout: 20_000,
       sequence: { groupOrder: order.indexOf(name) },
       browser: {
@@ -53,8 +60,16 @@ export default defineConfig({
   test: {
     projects: [
       inNode("unit"),
+      inNode("simulation", { testTimeout: 30_000 }),
       inChromium("browser"),
       inChromium("contract"),
+      inNode("contract-node", {
+        include: ["test/contract/**/*.node.test.ts"],
+        testTimeout: 20_000,
+        fileParallelism: false,
+        pool: "forks",
+        execArgv: ["--expose-gc"],
+      }),
       inNode("e2e", { testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
       inNode("package", { testTimeout: 60_000, globalSetup: "test/package/install.ts", fileParallelism: false }),
     ],

@@ -1,11 +1,11 @@
 import {
-  type BackendFactory,
   type ChannelBackend,
   type ChannelOptions,
   type ConnectionBackend,
   SendError,
 } from "../../src/seam/connection-backend.ts";
 import { until } from "../support/until.ts";
+import type { Subject } from "./duty.ts";
 import type { Wire } from "./means.ts";
 import { ChannelRecord, Recording } from "./recording.ts";
 
@@ -20,7 +20,7 @@ export class Side {
   #describedFar = 0;
   #candidatesFar = 0;
 
-  constructor(create: BackendFactory) {
+  constructor({ create }: Subject) {
     this.backend = this.recording.watch(create({ iceServers: [] }, this.recording));
   }
 
@@ -60,9 +60,12 @@ export class BackendPair {
   readonly a: Side;
   readonly b: Side;
 
-  constructor(create: BackendFactory) {
-    this.a = new Side(create);
-    this.b = new Side(create);
+  readonly #subject: Subject;
+
+  constructor(subject: Subject) {
+    this.#subject = subject;
+    this.a = new Side(subject);
+    this.b = new Side(subject);
   }
 
   readonly step = (): void => {
@@ -77,7 +80,7 @@ export class BackendPair {
   }
 
   async until(condition: () => unknown, what: string): Promise<void> {
-    await until(condition, { step: this.step, what });
+    await until(condition, { step: this.step, what, time: this.#subject.means });
   }
 
   /** Connects the two, and waits until the channels given have told that they are open. */
@@ -99,18 +102,18 @@ export class BackendPair {
 
 /** A connected pair with one negotiated channel: `toB` is `a`'s end, `toA` is `b`'s. */
 export async function connectedPair(
-  create: BackendFactory,
+  subject: Subject,
   options: Partial<ChannelOptions> = {},
 ): Promise<{ readonly pair: BackendPair; readonly toB: ChannelRecord; readonly toA: ChannelRecord }> {
-  const pair = new BackendPair(create);
+  const pair = new BackendPair(subject);
   const [toB, toA] = pair.negotiate(1, options);
   await pair.connect(toB, toA);
   return { pair, toB, toA };
 }
 
 /** As `connectedPair`, over a wire: it is all they know of each other. */
-export async function wiredPair(create: BackendFactory, wire: Wire): ReturnType<typeof connectedPair> {
-  const pair = new BackendPair(create);
+export async function wiredPair(subject: Subject, wire: Wire): ReturnType<typeof connectedPair> {
+  const pair = new BackendPair(subject);
   for (const [end, side] of [pair.a, pair.b].entries()) {
     side.reroute = (name) => {
       const [, before, port, after] = /^(candidate:\S+ 1 udp \d+ 127\.0\.0\.1) (\d+) (typ host.*)$/i.exec(name) ?? [];
@@ -125,8 +128,13 @@ export async function wiredPair(create: BackendFactory, wire: Wire): ReturnType<
 }
 
 /** Gives what ought not to come the time to come. Only for showing that nothing does. */
-export async function quiet(ms = 150): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, ms));
+export async function quiet({ means }: Subject, ms = 150): Promise<void> {
+  await means.pass(ms);
+}
+
+/** Waits without carrying anything. */
+export async function untilTold({ means }: Subject, condition: () => boolean, what: string): Promise<void> {
+  await until(condition, { what, time: means });
 }
 
 /** Bytes that differ from place to place and from seed to seed. */

@@ -6,11 +6,12 @@ import { Recording } from "./recording.ts";
 
 const UNUSABLE: ConnectionConfiguration = { iceServers: [{ urls: "turn:127.0.0.1" }] };
 
-export function makingDuties(duty: AddDuty, { create, means }: Subject): void {
+export function makingDuties(duty: AddDuty, subject: Subject): void {
+  const { create, means } = subject;
   duty("B1 a configuration that cannot be used throws, in words, and nothing is told", async () => {
     const recording = new Recording();
     expect(() => create(UNUSABLE, recording)).toThrow(/\w/);
-    await quiet();
+    await quiet(subject);
     expect(recording.heard).toEqual([]);
   });
 
@@ -18,17 +19,17 @@ export function makingDuties(duty: AddDuty, { create, means }: Subject): void {
     "B1 what a failed making leaves behind is nothing: 600 of them do not keep the next pair from connecting",
     async () => {
       for (let i = 0; i < 600; i++) expect(() => create(UNUSABLE, new Recording())).toThrow();
-      const { pair } = await connectedPair(create);
+      const { pair } = await connectedPair(subject);
       pair.close();
     },
   );
 
   duty("B1 making one tells nothing and starts nothing", async () => {
-    const side = new Side(create);
+    const side = new Side(subject);
     expect(side.recording.heard).toEqual([]);
     side.channel("any");
     side.channel("negotiated", { negotiated: true, id: 3 });
-    await quiet();
+    await quiet(subject);
     expect(side.recording.heard).toEqual([]);
     side.backend.close();
   });
@@ -39,7 +40,7 @@ export function makingDuties(duty: AddDuty, { create, means }: Subject): void {
     const backend = create({ iceServers: [], iceTransportPolicy: "relay" }, recording);
     backend.createChannel("any", PLAIN);
     backend.createOffer();
-    const pair = new BackendPair(create);
+    const pair = new BackendPair(subject);
     await pair.until(() => recording.descriptions.length > 0, "an offer");
     backend.setLocalDescription("offer", recording.descriptions[0]?.sdp ?? "");
     await pair.until(() => recording.states("gathering").includes("complete"), "the end of candidates");
@@ -49,7 +50,7 @@ export function makingDuties(duty: AddDuty, { create, means }: Subject): void {
   });
 
   duty("B14 native is the underlying connection, always the same", async () => {
-    const { pair } = await connectedPair(create);
+    const { pair } = await connectedPair(subject);
     const { native } = pair.a.backend;
     expect(native).toBeTruthy();
     expect(pair.b.backend.native).not.toBe(native);

@@ -2,9 +2,9 @@ import { expect } from "vitest";
 import { BackendPair, carries, connectedPair, pattern, quiet, sendFailure } from "./backend-pair.ts";
 import type { AddDuty, Subject } from "./duty.ts";
 
-export function messageDuties(duty: AddDuty, { create }: Subject): void {
+export function messageDuties(duty: AddDuty, subject: Subject): void {
   duty("B8 messages keep their boundaries, their kind and their order, empty ones too", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     const sent: (Uint8Array | string)[] = [
       pattern(1, 1),
       "text",
@@ -19,7 +19,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
     ];
     for (const data of sent) toB.backend.send(data);
     await pair.until(() => toA.messages.length >= sent.length, "the messages");
-    await quiet();
+    await quiet(subject);
     expect(toA.messages).toHaveLength(sent.length);
     for (const [i, data] of sent.entries()) {
       if (typeof data === "string") expect(toA.messages[i]).toBe(data);
@@ -29,14 +29,14 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B8 a thousand messages of all sizes, both ways at once, arrive exactly once and in order", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     const length = (i: number): number => 1 + ((i * 7_919) % 3_000);
     for (let i = 0; i < 1_000; i++) {
       toB.backend.send(pattern(length(i), i));
       toA.backend.send(pattern(length(i + 5), i));
     }
     await pair.until(() => toA.messages.length >= 1_000 && toB.messages.length >= 1_000, "the messages");
-    await quiet();
+    await quiet(subject);
     expect([toA.messages.length, toB.messages.length]).toEqual([1_000, 1_000]);
     const wrong = (data: ArrayBuffer | string, i: number, shift: number): boolean =>
       !carries(data, pattern(length(i + shift), i));
@@ -46,7 +46,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B8 a message of maxMessageSize arrives, which is 64 kB or more once the channel is open", async () => {
-    const pair = new BackendPair(create);
+    const pair = new BackendPair(subject);
     expect(pair.a.backend.maxMessageSize).toBeGreaterThan(0);
     const [toB, toA] = pair.negotiate(1);
     await pair.connect(toB, toA);
@@ -63,7 +63,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B8 a binary message is held by nobody else", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     toA.react = (what) => {
       // Whoever owns a buffer may hand it on, which leaves it empty: the later messages must not notice.
       const last = toA.messages.at(-1);
@@ -80,7 +80,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B8 an unordered and an unreliable channel keep boundaries and kind, and never say a thing twice", async () => {
-    const pair = new BackendPair(create);
+    const pair = new BackendPair(subject);
     const [loose, looseEnd] = pair.negotiate(1, { ordered: false, maxRetransmits: 0 });
     const [free, freeEnd] = pair.negotiate(2, { ordered: false });
     await pair.connect(loose, looseEnd, free, freeEnd);
@@ -89,7 +89,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
       free.backend.send(`free ${i}`);
     }
     await pair.until(() => freeEnd.messages.length === 200, "the reliable ones");
-    await quiet();
+    await quiet(subject);
     expect(new Set(freeEnd.messages)).toEqual(new Set(Array.from({ length: 200 }, (_, i) => `free ${i}`)));
     expect(freeEnd.messages).toHaveLength(200);
     expect(new Set(looseEnd.messages).size).toBe(looseEnd.messages.length);
@@ -98,7 +98,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B9 send takes the bytes before it returns, and of a view its own alone", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     const buffer = new Uint8Array(3_000);
     for (let i = 0; i < 50; i++) {
       buffer.set(pattern(1_000, i), 1_000);
@@ -111,7 +111,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B9 send takes the bytes from shared and from resizable memory, as WebAssembly's is", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     const resizable = Reflect.construct(ArrayBuffer, [1_000, { maxByteLength: 2_000 }]) as ArrayBuffer;
     const shared = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer;
     for (const memory of [resizable, shared]) {
@@ -126,7 +126,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B9 a message that is too large is refused whole, and the channel goes on", async () => {
-    const { pair, toB, toA } = await connectedPair(create);
+    const { pair, toB, toA } = await connectedPair(subject);
     const limit = pair.a.backend.maxMessageSize;
     toB.backend.send("before");
     expect(sendFailure(toB.backend, new Uint8Array(limit + 1))).toBe("too-large");
@@ -134,7 +134,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
     expect(sendFailure(toB.backend, new Uint8Array(limit * 3))).toBe("too-large");
     toB.backend.send("after");
     await pair.until(() => toA.messages.length >= 2, "the messages");
-    await quiet();
+    await quiet(subject);
     expect(toA.messages).toEqual(["before", "after"]);
     expect(toA.heard).toEqual(["open", "message", "message"]);
     expect(toB.heard.filter((word) => word !== "low")).toEqual(["open"]);
@@ -142,7 +142,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   });
 
   duty("B9 a channel that is not open says so: before, while it closes, and after", async () => {
-    const pair = new BackendPair(create);
+    const pair = new BackendPair(subject);
     const [toB, toA] = pair.negotiate(1);
     expect(sendFailure(toB.backend, "early")).toBe("not-open");
     expect(sendFailure(toB.backend, new Uint8Array(1))).toBe("not-open");
@@ -163,7 +163,7 @@ export function messageDuties(duty: AddDuty, { create }: Subject): void {
   duty(
     "B9 a full buffer refuses, nothing of it is sent, and what was taken arrives",
     async () => {
-      const { pair, toB, toA } = await connectedPair(create);
+      const { pair, toB, toA } = await connectedPair(subject);
       const size = 262_144;
       expect(pair.a.backend.maxMessageSize).toBeGreaterThanOrEqual(size);
       let taken = 0;

@@ -5,7 +5,7 @@ import type { Means } from "./means.ts";
 export type AddDuty = (
   title: string,
   run: () => Promise<void> | void,
-  options?: { readonly needs?: keyof Means; readonly timeoutMs?: number },
+  options?: { readonly needs?: "openWire" | "collectGarbage"; readonly timeoutMs?: number },
 ) => void;
 
 /** What the tests of a duty are made with. */

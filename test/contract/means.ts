@@ -1,3 +1,5 @@
+import { realTime, type Time } from "../support/until.ts";
+
 /** A path for UDP between two sides on this machine: each reaches the other only at the port of its stand-in. */
 export interface Wire {
   /** The ports, on 127.0.0.1, at which the far side finds the first and the second side. */
@@ -10,8 +12,8 @@ export interface Wire {
   close(): Promise<void>;
 }
 
-/** What the suite needs to do to a backend's `native`, and to the machine, from outside the seam. */
-export interface Means {
+/** What the suite needs to do to a backend's `native`, to time and to the machine, from outside the seam. */
+export interface Means extends Time {
   /** Whether the underlying connection has ended for good. */
   isClosed(native: unknown): boolean;
   /** Ends the underlying connection without the backend's doing: as a crash would. */
@@ -24,6 +26,7 @@ export interface Means {
 
 /** For backends whose `native` is an `RTCPeerConnection`, or looks like one. */
 export const rtcMeans: Means = {
+  ...realTime,
   isClosed: (native) => (native as { readonly connectionState: string }).connectionState === "closed",
   kill: (native) => (native as { close(): void }).close(),
 };

@@ -5,48 +5,52 @@ import type {
   ChannelBackend,
   ChannelOptions,
   ConnectionBackend,
-  ConnectionConfiguration,
   ConnectionObserver,
   DescriptionType,
 } from "../../seam/connection-backend.ts";
 import { BrowserChannel } from "./browser-channel.ts";
 import { closeGracefully } from "./closing.ts";
-
-/** What a pair can carry at least, before the browsers have told each other: every browser takes messages of 64 kB. */
-const SAFE_MESSAGE_SIZE = 65_536;
+import { MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "./limits.ts";
 
 /** The browser's own `RTCPeerConnection` below the seam: the default. Throws where there is none (Node, workers). */
-export const browserBackend: BackendFactory = (configuration, observer) => new BrowserBackend(configuration, observer);
+export const browserBackend: BackendFactory = (configuration, observer) => {
+  if (typeof RTCPeerConnection === "undefined") throw new Error("there is no RTCPeerConnection here");
+  const native = new RTCPeerConnection(configuration as RTCConfiguration);
+  const backend = new BrowserBackend(native, observer);
+  native.onicecandidate = ({ candidate }) => backend.tellCandidate(candidate);
+  return backend;
+};
 
-class BrowserBackend implements ConnectionBackend {
+/** An `RTCPeerConnection` below the seam, whoever made it. Who made it tells its candidates by `tellCandidate`. */
+export class BrowserBackend implements ConnectionBackend {
   readonly native: RTCPeerConnection;
+  readonly #end: () => void;
   /** `null` once this is closed: nothing is told from then on. */
   #observer: ConnectionObserver | null;
   readonly #channels = new Map<RTCDataChannel, BrowserChannel>();
   #told: RTCPeerConnectionState = "new";
 
-  constructor(configuration: ConnectionConfiguration, observer: ConnectionObserver) {
-    if (typeof RTCPeerConnection === "undefined") throw new Error("there is no RTCPeerConnection here");
-    const native = new RTCPeerConnection(configuration as RTCConfiguration);
+  /** `end`: closes the connection for good, now that its channels are empty. */
+  constructor(native: RTCPeerConnection, observer: ConnectionObserver, end: () => void = () => native.close()) {
     this.native = native;
     this.#observer = observer;
-    native.onicecandidate = ({ candidate }) => {
-      if (candidate?.candidate)
-        this.#observer?.onIceCandidate(candidate.sdpMid ?? "", candidate.sdpMLineIndex ?? 0, candidate.candidate);
-    };
+    this.#end = end;
+    // Whoever made it may have handlers of their own, but in-band channels are for us alone.
     native.ondatachannel = ({ channel }) => {
       const adopted = this.#adopt(channel);
       this.#observer?.onChannel(adopted);
       // It is open already, and its event of that name comes in a later task: the observer is to know before.
       if (channel.readyState === "open") adopted.tellOpen();
     };
-    native.onconnectionstatechange = () => this.#tellState(native.connectionState);
-    native.onicegatheringstatechange = () => this.#observer?.onGatheringState(native.iceGatheringState);
-    native.onsignalingstatechange = () => this.#observer?.onSignalingState(native.signalingState);
+    native.addEventListener("connectionstatechange", () => this.#tellState(native.connectionState));
+    native.addEventListener("icegatheringstatechange", () =>
+      this.#observer?.onGatheringState(native.iceGatheringState),
+    );
+    native.addEventListener("signalingstatechange", () => this.#observer?.onSignalingState(native.signalingState));
   }
 
   get maxMessageSize(): number {
-    return this.native.sctp?.maxMessageSize ?? SAFE_MESSAGE_SIZE;
+    return Math.min(this.native.sctp?.maxMessageSize ?? SAFE_MESSAGE_SIZE, MAX_MESSAGE_SIZE);
   }
 
   createChannel(label: string, options: ChannelOptions): ChannelBackend {
@@ -56,31 +60,36 @@ class BrowserBackend implements ConnectionBackend {
   }
 
   createOffer(): void {
-    this.#settle("createOffer", this.#describe("offer", this.native.createOffer()));
+    this.settle("createOffer", this.#describe("offer", this.native.createOffer()));
   }
 
   setLocalDescription(type: DescriptionType, sdp: string): void {
-    this.#settle("setLocalDescription", this.native.setLocalDescription({ type, sdp }));
+    this.settle("setLocalDescription", this.native.setLocalDescription({ type, sdp }));
   }
 
   setRemoteDescription(type: DescriptionType, sdp: string): void {
     const applied = this.native.setRemoteDescription({ type, sdp });
     const answered =
       type === "offer" ? applied.then(() => this.#describe("answer", this.native.createAnswer())) : applied;
-    this.#settle("setRemoteDescription", answered);
+    this.settle("setRemoteDescription", answered);
   }
 
   addIceCandidate(media: string, index: number, name: string): void {
     // The section is named by its mid. The number is only for those who know none: a wrong one must not spoil a right mid.
     const section = media === "" ? { sdpMLineIndex: index } : { sdpMid: media };
-    this.#settle("addIceCandidate", this.native.addIceCandidate({ candidate: name, ...section }));
+    this.settle("addIceCandidate", this.native.addIceCandidate({ candidate: name, ...section }));
+  }
+
+  tellCandidate(candidate: RTCIceCandidateInit | null): void {
+    if (candidate?.candidate)
+      this.#observer?.onIceCandidate(candidate.sdpMid ?? "", candidate.sdpMLineIndex ?? 0, candidate.candidate);
   }
 
   close(): void {
     if (this.#observer === null) return;
     this.#observer = null;
     for (const channel of this.#channels.values()) channel.observer = null;
-    closeGracefully(this.native, this.#channels.keys());
+    closeGracefully(this.native, this.#channels.keys(), this.#end);
     this.#channels.clear();
   }
 
@@ -89,13 +98,14 @@ class BrowserBackend implements ConnectionBackend {
     this.#channels.set(channel, adopted);
     // A far side may make and close channels for as long as the connection lasts.
     channel.addEventListener("close", () => this.#channels.delete(channel));
-    // Chromium says "connected" some 30 ms after the channels are open, and "connecting" even then.
+    // Chromium says "connected" some 30 ms after the channels are open, and at times "connecting" not before, either.
     channel.addEventListener("open", () => this.#tellState("connected"));
     return adopted;
   }
 
   #tellState(state: RTCPeerConnectionState): void {
     if (state === this.#told || (state === "connecting" && this.#told === "connected")) return;
+    if (state === "connected" && this.#told === "new") this.#tellState("connecting");
     this.#told = state;
     this.#observer?.onConnectionState(state);
   }
@@ -105,7 +115,8 @@ class BrowserBackend implements ConnectionBackend {
     this.#observer?.onDescription(type, sdp ?? "");
   }
 
-  #settle(operation: BackendOperation, done: Promise<void>): void {
+  /** Tells of an operation that fails. */
+  protected settle(operation: BackendOperation, done: Promise<void>): void {
     done.catch((error: unknown) => this.#observer?.onOperationFailed(operation, reasonOf(error)));
   }
 }

@@ -1,4 +1,5 @@
 import { type ChannelBackend, type ChannelObserver, SendError } from "../../seam/connection-backend.ts";
+import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "./limits.ts";
 
 /** One `RTCDataChannel` below the seam. */
 export class BrowserChannel implements ChannelBackend {
@@ -25,30 +26,34 @@ export class BrowserChannel implements ChannelBackend {
     this.observer?.onOpen();
   }
 
+  /**
+   * What is wrong is found out here, and not left to the browser: Firefox takes what a closing channel will never carry, and has
+   * no bounds that would help a game.
+   */
   send(data: Uint8Array | string): void {
+    const { readyState, bufferedAmount } = this.facts;
+    if (readyState !== "open") throw new SendError("not-open", `the channel is ${readyState}`);
+    const size = typeof data === "string" ? new TextEncoder().encode(data).length : data.byteLength;
+    if (size > SAFE_MESSAGE_SIZE && size > this.#maxMessageSize()) {
+      throw new SendError("too-large", `${size} bytes, this pair carries at most ${this.#maxMessageSize()}`);
+    }
+    if (bufferedAmount + size > MAX_BUFFERED_BYTES) throw full(bufferedAmount);
     try {
       // The two branches are two overloads of `send`; it copies the bytes of the view.
       if (typeof data === "string") this.facts.send(data);
       else this.facts.send(steady(data));
-    } catch (error) {
-      throw this.#explained(error, data);
+    } catch (cause) {
+      throw full(bufferedAmount, { cause });
     }
   }
 
   close(): void {
     this.facts.close();
   }
+}
 
-  /** Browsers throw three kinds of exception here, and not the same ones: what is wrong is read off the channel instead. */
-  #explained(cause: unknown, data: Uint8Array | string): SendError {
-    const { readyState, bufferedAmount } = this.facts;
-    if (readyState !== "open") return new SendError("not-open", `the channel is ${readyState}`, { cause });
-    const size = typeof data === "string" ? new TextEncoder().encode(data).length : data.byteLength;
-    const limit = this.#maxMessageSize();
-    return size > limit
-      ? new SendError("too-large", `${size} bytes, this pair carries at most ${limit}`, { cause })
-      : new SendError("buffer-full", `the send buffer is full: ${bufferedAmount} bytes wait`, { cause });
-  }
+function full(bufferedAmount: number, options?: ErrorOptions): SendError {
+  return new SendError("buffer-full", `the send buffer is full: ${bufferedAmount} bytes wait`, options);
 }
 
 /** Browsers refuse to send from memory that others may change or resize, as WebAssembly's: from there it is copied. */

@@ -1,0 +1,11 @@
+/** What a pair can carry at least: every browser takes messages of 64 kB. Unit: bytes. */
+export const SAFE_MESSAGE_SIZE = 65_536;
+
+/**
+ * What Chromium takes. Firefox would take 1 GiB from another Firefox, all of it in memory at both ends, and a game that was tried
+ * with two of those would fail with anybody else. Unit: bytes.
+ */
+export const MAX_MESSAGE_SIZE = 262_144;
+
+/** What may wait to be sent on one channel: Chromium's own limit; Firefox would take any amount. Unit: bytes. */
+export const MAX_BUFFERED_BYTES = 16_777_216;
