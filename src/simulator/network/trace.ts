@@ -1,3 +1,5 @@
+import { digest } from "./digest.ts";
+
 /** What a trace keeps word for word of the latest events; the hash is of all of them. */
 export const KEPT_EVENTS = 512;
 
@@ -17,6 +19,7 @@ export interface TraceEvent {
   readonly words: string;
 }
 
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 type Listener = (event: TraceEvent) => void;
 
 /**
@@ -29,7 +32,10 @@ export class Trace {
   #high = 0x9747b28c | 0;
   #low = 0x3c6ef372 | 0;
   #count = 0;
-  readonly #kept: TraceEvent[] = [];
+  /** Used again and again: a run notes millions. */
+  readonly #kept: Mutable<TraceEvent>[] = [];
+  /** Digests of the kinds there were: few, and told often. */
+  readonly #kinds = new Map<string, number>();
   #listener: Listener | null = null;
 
   /** 16 hexadecimal digits. */
@@ -45,7 +51,8 @@ export class Trace {
   /** The latest events, oldest first: at most `KEPT_EVENTS`. */
   get latest(): TraceEvent[] {
     const from = this.#count % KEPT_EVENTS;
-    return this.#count <= KEPT_EVENTS ? [...this.#kept] : [...this.#kept.slice(from), ...this.#kept.slice(0, from)];
+    const kept = this.#count <= KEPT_EVENTS ? this.#kept : [...this.#kept.slice(from), ...this.#kept.slice(0, from)];
+    return kept.map((event) => ({ ...event }));
   }
 
   /** Hears of every event from now on; one listener at a time. */
@@ -54,35 +61,44 @@ export class Trace {
   }
 
   note(timeUs: number, kind: string, peer: number, other: number, value: number, words = ""): void {
-    this.#mixText(kind);
+    this.#mix(this.#kinds.get(kind) ?? this.#newKind(kind));
     this.#mix(timeUs | 0);
     this.#mix((timeUs / 4_294_967_296) | 0);
     this.#mix(peer);
     this.#mix(other);
     this.#mix(value | 0);
     if (words !== "") this.#mixText(words);
-    const event = { timeUs, kind, peer, other, value, words };
-    this.#kept[this.#count % KEPT_EVENTS] = event;
+    const at = this.#count % KEPT_EVENTS;
     this.#count += 1;
-    this.#listener?.(event);
+    let event = this.#kept[at];
+    if (event === undefined) {
+      event = { timeUs, kind, peer, other, value, words };
+      this.#kept[at] = event;
+    } else {
+      event.timeUs = timeUs;
+      event.kind = kind;
+      event.peer = peer;
+      event.other = other;
+      event.value = value;
+      event.words = words;
+    }
+    this.#listener?.({ ...event });
   }
 
   /** Mixes payload into the hash, without an event of its own. */
   mixPayload(payload: ArrayBuffer | Uint8Array | string): void {
-    if (typeof payload === "string") return this.#mixText(payload);
-    const bytes = payload instanceof Uint8Array ? payload : new Uint8Array(payload);
-    const whole = bytes.length & ~3;
-    for (let i = 0; i < whole; i += 4) {
-      const word =
-        (bytes[i] as number) |
-        ((bytes[i + 1] as number) << 8) |
-        ((bytes[i + 2] as number) << 16) |
-        ((bytes[i + 3] as number) << 24);
-      this.#mix(word);
-    }
-    let rest = bytes.length;
-    for (let i = whole; i < bytes.length; i++) rest = (rest << 8) ^ (bytes[i] as number);
-    this.#mix(rest);
+    this.#mix(digest(payload));
+  }
+
+  /** Mixes a number of 32 bits into the hash, without an event of its own. */
+  mix(value: number): void {
+    this.#mix(value);
+  }
+
+  #newKind(kind: string): number {
+    const content = digest(kind);
+    this.#kinds.set(kind, content);
+    return content;
   }
 
   #mixText(text: string): void {

@@ -31,8 +31,9 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
   readonly #all = new Set<VirtualChannel>();
   readonly #byId = new Map<number, VirtualChannel>();
   readonly #timer: Scheduled = { fire: () => this.#onTimer() };
-  /** Channels whose waiting bytes may have changed. */
-  readonly #changed: VirtualChannel[] = [];
+  /** Channels whose waiting bytes may have changed, and a list to take its place while it is walked. */
+  #changed: VirtualChannel[] = [];
+  #spareChanged: VirtualChannel[] = [];
   #isOpen = false;
   #hasEnded = false;
   #offers = false;
@@ -204,14 +205,18 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
 
   #noteChange(channel: VirtualChannel): void {
     if (this.#changed.length === 0) this.#device.soon(this.#tellChanges);
-    if (this.#changed.at(-1) !== channel) this.#changed.push(channel);
+    if (this.#changed[this.#changed.length - 1] !== channel) this.#changed.push(channel);
   }
 
   readonly #tellChanges = (): void => {
-    for (const channel of this.#changed.splice(0)) {
+    const changed = this.#changed;
+    this.#changed = this.#spareChanged;
+    for (const channel of changed) {
       const { id } = channel.facts;
       const waiting = id === null || this.#hasEnded ? 0 : this.#association.bufferedBytes(id);
       if (channel.drainTo(waiting)) channel.observer?.onBufferedAmountLow();
     }
+    changed.length = 0;
+    this.#spareChanged = changed;
   };
 }

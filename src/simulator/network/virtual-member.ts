@@ -66,7 +66,7 @@ export class VirtualMember implements Signaller {
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
-    this.#inbox.clear();
+    this.#inbox.close();
     this.wake = null;
     this.#ask(() => {
       this.#desk.change(() => this.#atServer?.close());

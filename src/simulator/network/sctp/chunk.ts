@@ -1,6 +1,5 @@
 import type { MessageKind } from "./association-host.ts";
 import { DATA_HEADER_BYTES } from "./limits.ts";
-import type { OutgoingStream } from "./outgoing-stream.ts";
 
 /** What the sender knows of a chunk that it has sent. */
 export const ChunkState = {
@@ -29,7 +28,6 @@ export const NEVER = -1;
  */
 export class Chunk {
   // What travels.
-  readonly stream: OutgoingStream;
   readonly streamId: number;
   readonly isOrdered: boolean;
   readonly kind: MessageKind;
@@ -59,7 +57,7 @@ export class Chunk {
   retransmits = 0;
 
   constructor(
-    stream: OutgoingStream,
+    streamId: number,
     isOrdered: boolean,
     kind: MessageKind,
     payload: unknown,
@@ -68,8 +66,7 @@ export class Chunk {
     expiresAtUs: number,
     maxRetransmits: number,
   ) {
-    this.stream = stream;
-    this.streamId = stream.id;
+    this.streamId = streamId;
     this.isOrdered = isOrdered;
     this.kind = kind;
     this.payload = payload;
@@ -91,8 +88,8 @@ export class Chunk {
 
   /** The next piece of this message, of `length` payload bytes. */
   cut(length: number): Chunk {
-    const { stream, isOrdered, kind, payload, bytes, message, expiresAtUs, maxRetransmits } = this;
-    const piece = new Chunk(stream, isOrdered, kind, payload, bytes, message, expiresAtUs, maxRetransmits);
+    const { streamId, isOrdered, kind, payload, bytes, message, expiresAtUs, maxRetransmits } = this;
+    const piece = new Chunk(streamId, isOrdered, kind, payload, bytes, message, expiresAtUs, maxRetransmits);
     piece.isFirst = this.cutBytes === 0;
     piece.isLast = this.cutBytes + length === this.length;
     piece.ssn = this.ssn;

@@ -62,8 +62,8 @@ export class OutgoingQueue {
 
   /** Gives up what has not left of a chunk's message; false if all of it has left. */
   discardRest(chunk: Chunk): boolean {
-    const { stream } = chunk;
-    if (!stream.discardRest(chunk.message)) return false;
+    const stream = this.find(chunk.streamId);
+    if (stream?.discardRest(chunk.message) !== true) return false;
     this.#touch(stream);
     // A message that had left in part was first in turn.
     this.#endTurn(stream);

@@ -249,11 +249,13 @@ export class Outstanding {
    * it, for the forward notice to name.
    */
   #insertEnd(chunk: Chunk): void {
-    const { stream, isOrdered, kind, message } = chunk;
-    const end = new Chunk(stream, isOrdered, kind, null, 0, message, NEVER, 0);
+    const { streamId, isOrdered, kind, message } = chunk;
+    const end = new Chunk(streamId, isOrdered, kind, null, 0, message, NEVER, 0);
     end.isFirst = false;
     end.ssn = chunk.ssn;
     end.state = ChunkState.ACKNOWLEDGED;
+    // It was never sent: its acknowledgement says nothing about the path.
+    end.retransmits = 1;
     this.#insert(end);
   }
 

@@ -51,6 +51,11 @@ export class Packet implements SctpPacket {
     return MTU_BYTES - this.bytes;
   }
 
+  get chunkCount(): number {
+    if (this.first === null) return 0;
+    return this.rest === null ? 1 : this.rest.length + 1;
+  }
+
   addAck(tsn: number, windowBytes: number, gaps: readonly number[] | null, duplicates: number): void {
     this.ackTsn = tsn;
     this.windowBytes = windowBytes;

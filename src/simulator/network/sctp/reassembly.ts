@@ -1,6 +1,6 @@
 import { Ring } from "../../../base/ring.ts";
 import type { Chunk } from "./chunk.ts";
-import { RECEIVE_WATERMARK_BYTES, RECEIVE_WINDOW_BYTES } from "./limits.ts";
+import { RECEIVE_WATERMARK_BYTES } from "./limits.ts";
 
 /** A message of which some chunks have arrived; of an ordered one, perhaps all. */
 interface Partial {
@@ -28,7 +28,7 @@ export class Reassembly {
   #latest: IncomingStream | null = null;
 
   get windowBytes(): number {
-    return RECEIVE_WINDOW_BYTES - this.heldBytes;
+    return Math.max(0, RECEIVE_WATERMARK_BYTES - this.heldBytes);
   }
 
   /** Whether so much is held that only what comes next is to be taken. */

@@ -31,6 +31,10 @@ export class StreamReset {
     return this.#closing === 0;
   }
 
+  get hasNews(): boolean {
+    return this.closed.length > 0 || this.confirmed.length > 0;
+  }
+
   begin(streamId: number): void {
     const stream = this.#queue.stream(streamId);
     if (stream.stage !== "open") return;
