@@ -2,6 +2,9 @@ import { playwright } from "@vitest/browser-playwright";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
 import { chromiumLaunchOptions, windowOptions } from "./test/support/chromium.ts";
+import { firefoxPath } from "./test/support/firefox.ts";
+import { firefoxCommands, firefoxProvider } from "./test/support/firefox-provider.ts";
+import { simulationCommands } from "./test/support/simulation-commands.ts";
 import { wireCommands } from "./test/support/wire-commands.ts";
 
 // "tickmesh" means the sources here, so that no test waits for a build; only test/package tests the built package.
@@ -9,7 +12,7 @@ const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
 // One project after the other: tests that wait for real connections need the processor for themselves.
-const order = ["unit", "simulation", "browser", "contract", "contract-node", "e2e", "package"];
+const order = ["unit", "simulation", "browser", "contract", "contract-node", "firefox", "interop", "e2e", "package"];
 
 function inNode(
   name: string,
@@ -50,7 +53,29 @@ function inChromium(name: string): TestProjectInlineConfiguration {
         screenshotFailures: false,
         provider: playwright({ launchOptions, contextOptions: windowOptions }),
         instances: [{ browser: "chromium", name }],
-        commands: wireCommands,
+        commands: { ...wireCommands, ...simulationCommands },
+      },
+    },
+  };
+}
+
+/** The contract again; without a Firefox, project interop says that it did not run. */
+function inFirefox(name: string): TestProjectInlineConfiguration {
+  return {
+    resolve: { conditions: [...conditions, "browser", "module", "import", "default"] },
+    optimizeDeps: { include: ["msgpackr/index-no-eval"] },
+    test: {
+      name,
+      include: ["test/interop/firefox/**/*.test.ts"],
+      testTimeout: 20_000,
+      sequence: { groupOrder: order.indexOf(name) },
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        provider: firefoxProvider(),
+        instances: [{ browser: "firefox", name }],
+        commands: { ...wireCommands, ...firefoxCommands },
       },
     },
   };
@@ -69,6 +94,14 @@ export default defineConfig({
         fileParallelism: false,
         pool: "forks",
         execArgv: ["--expose-gc"],
+      }),
+      ...(firefoxPath() === null ? [] : [inFirefox("firefox")]),
+      inNode("interop", {
+        include: ["test/interop/*.test.ts"],
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+        pool: "forks",
       }),
       inNode("e2e", { testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
       inNode("package", { testTimeout: 60_000, globalSetup: "test/package/install.ts", fileParallelism: false }),

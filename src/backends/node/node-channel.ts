@@ -1,0 +1,165 @@
+import { Buffer } from "node:buffer";
+import type { DataChannel } from "node-datachannel";
+import { reasonOf } from "../../base/diagnostics.ts";
+import {
+  type ChannelBackend,
+  type ChannelObserver,
+  type ChannelOptions,
+  SendError,
+} from "../../seam/connection-backend.ts";
+import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { NodeChannelFacts } from "./node-channel-facts.ts";
+import { whenSettled } from "./settled.ts";
+
+/** What a channel needs of the connection that it belongs to. */
+export interface NodeChannelOwner {
+  readonly maxMessageSize: number;
+  /** Payload bytes that channels of this connection have taken for sending. */
+  sentBytes: number;
+  /** It is over: nothing more is told of it. */
+  channelEnded(channel: NodeChannel): void;
+}
+
+/**
+ * One channel of libdatachannel below the seam.
+ *
+ * The binding frees a channel, and drops the messages that it has not handed over yet, the moment it tells that the channel has
+ * closed. So it is not asked to tell: `look` finds out, what is still on its way here is waited for, and only then is the binding
+ * asked, which tells at once, and lets go.
+ */
+export class NodeChannel implements ChannelBackend {
+  readonly facts: NodeChannelFacts;
+  observer: ChannelObserver | null = null;
+  readonly #owner: NodeChannelOwner;
+  #native: DataChannel | null = null;
+  #state: "connecting" | "open" | "closing" | "closed" = "connecting";
+  #closedHere = false;
+  #arrived = 0;
+  /** Something waits in libdatachannel: how much is worth a look. */
+  #isBackedUp = false;
+
+  constructor(label: string, options: ChannelOptions, owner: NodeChannelOwner) {
+    this.facts = new NodeChannelFacts(label, options);
+    this.#owner = owner;
+  }
+
+  get isAttached(): boolean {
+    return this.#native !== null;
+  }
+
+  /** The stream on which what was sent here may still be on its way; `null` if there is none, or nobody there who wants it. */
+  get unconfirmedStream(): number | null {
+    return this.#state === "open" || this.#closedHere ? this.facts.id : null;
+  }
+
+  /** Takes the channel that was made below. */
+  attach(native: DataChannel): void {
+    this.#native = native;
+    this.facts.attach(native);
+    native.onMessage((data) => {
+      this.#arrived += 1;
+      // A message may overtake the opening: they come by two queues.
+      this.tellOpen();
+      this.observer?.onMessage(typeof data === "string" ? data : owned(data));
+    });
+    native.onOpen(() => this.tellOpen());
+    native.onBufferedAmountLow(() => {
+      if (this.#state === "open") this.observer?.onBufferedAmountLow();
+    });
+  }
+
+  tellOpen(): void {
+    if (this.#state !== "connecting") return;
+    this.#state = "open";
+    this.facts.noteOpen();
+    this.observer?.onOpen();
+  }
+
+  send(data: Uint8Array | string): void {
+    const native = this.#native;
+    if (this.#state !== "open" || native === null) throw new SendError("not-open", `the channel is ${this.#state}`);
+    const size = typeof data === "string" ? Buffer.byteLength(data) : data.byteLength;
+    if (size > SAFE_MESSAGE_SIZE && size > this.#owner.maxMessageSize) {
+      throw new SendError("too-large", `${size} bytes, this pair carries at most ${this.#owner.maxMessageSize}`);
+    }
+    if (this.#isBackedUp && native.bufferedAmount() + size > MAX_BUFFERED_BYTES) {
+      throw new SendError("buffer-full", `the send buffer is full: ${native.bufferedAmount()} bytes wait`);
+    }
+    try {
+      const isGone = typeof data === "string" ? native.sendMessage(data) : native.sendMessageBinary(steady(data));
+      this.#isBackedUp = !isGone;
+    } catch (cause) {
+      throw gone(cause);
+    }
+    this.#owner.sentBytes += size;
+  }
+
+  close(): void {
+    if (this.#state === "closing" || this.#state === "closed") return;
+    this.#closedHere = this.#state === "open";
+    this.#state = "closing";
+    if (this.#native === null) queueMicrotask(() => this.#end());
+    else letGo(this.#native, () => this.#end());
+  }
+
+  /** Notices if the far side has closed it. */
+  look(): void {
+    if (this.#state === "open" && this.#native?.isOpen() === false) this.wane();
+  }
+
+  /** It has closed below: tells so, once all that had arrived has been told. */
+  wane(): void {
+    if (this.#state === "closing" || this.#state === "closed") return;
+    this.#state = "closing";
+    this.observer?.onClosing();
+    whenSettled(
+      () => this.#arrived,
+      () => {
+        this.release();
+        this.#end();
+      },
+    );
+  }
+
+  /** Closes it below, if it is open there, and frees what it holds. Nothing is told of that. */
+  release(): void {
+    if (this.#native !== null) letGo(this.#native);
+  }
+
+  #end(): void {
+    if (this.#state === "closed") return;
+    this.#state = "closed";
+    this.facts.noteClosed();
+    this.observer?.onClosed();
+    this.#owner.channelEnded(this);
+  }
+}
+
+/** Closes a channel so that the binding frees it, which it does only for those who want to be told. */
+export function letGo(native: DataChannel, told: () => void = () => {}): void {
+  try {
+    native.onClosed(told);
+    native.close();
+  } catch {
+    // It is gone below already.
+    queueMicrotask(told);
+  }
+}
+
+function gone(cause: unknown): SendError {
+  return new SendError("not-open", reasonOf(cause), { cause });
+}
+
+/** The bytes as a buffer that nobody else holds. */
+function owned(data: Buffer | ArrayBuffer): ArrayBuffer {
+  if (data instanceof ArrayBuffer) return data;
+  const { buffer, byteOffset, byteLength } = data;
+  const isWhole = buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
+  return isWhole ? buffer : new Uint8Array(data).buffer;
+}
+
+/** From memory that others may change or resize, as WebAssembly's, it is copied. */
+function steady(data: Uint8Array): Uint8Array {
+  const buffer: ArrayBufferLike & { readonly resizable?: boolean } = data.buffer;
+  return buffer instanceof ArrayBuffer && buffer.resizable !== true ? data : data.slice();
+}
