@@ -7,6 +7,7 @@ import { machine } from "./machine.ts";
 import { meshBenchmark } from "./mesh.ts";
 import type { Result } from "./result.ts";
 import { roundTripBenchmark } from "./round-trip.ts";
+import { simulatorBenchmark } from "./simulator.ts";
 import { sizeBenchmark } from "./size.ts";
 import { table } from "./table.ts";
 import { throughputBenchmark } from "./throughput.ts";
@@ -17,6 +18,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   roundTripBenchmark,
   throughputBenchmark,
   meshBenchmark,
+  simulatorBenchmark,
 ];
 
 const HELP = `npm run bench -- [options]

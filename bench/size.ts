@@ -18,6 +18,11 @@ const USES = {
   "tickmesh whole, and connectMesh": 'export * from "tickmesh"; export { connectMesh } from "tickmesh/signalling";',
 };
 
+/** What a game with lobbies takes. Colyseus' client in it is a file of its own, fetched when a lobby is wanted. */
+const LOBBY_GAME = ["tickmesh", "tickmesh/lobby", "tickmesh/driver"]
+  .map((entry) => `export * from "${entry}";`)
+  .join("");
+
 const root = new URL("..", import.meta.url);
 
 export const sizeBenchmark: Benchmark = {
@@ -36,6 +41,11 @@ export const sizeBenchmark: Benchmark = {
     for (const [name, code] of Object.entries(USES)) {
       results.push(figure(`size of ${name}`, "B", sum(await fileSizes(code, PACKAGES))));
     }
+    const lobbyGame = await fileSizes(LOBBY_GAME, []);
+    results.push(
+      figure("size of all that a game with lobbies takes", "B", sum(lobbyGame), { details: { files: lobbyGame } }),
+    );
+    results.push(figure("of that, before a lobby is wanted", "B", sum(lobbyGame) - Math.max(...lobbyGame)));
     return results;
   },
 };

@@ -8,8 +8,9 @@
 // Shared by everything.
 export { type Clock, systemClock } from "./base/clock.ts";
 export { type DiagnosticsHandler, setDiagnosticsHandler } from "./base/diagnostics.ts";
+export type { Emitter, EventMap } from "./base/emitter.ts";
 export { ErrorCode } from "./base/error-code.ts";
-export type { EventMap, EventSource } from "./base/events.ts";
+export { MAX_PEER_ID } from "./base/peer-id.ts";
 export type { Pollable } from "./base/pollable.ts";
 export { type RandomSource, systemRandom } from "./base/random.ts";
 export { TickmeshError } from "./base/tickmesh-error.ts";
@@ -33,7 +34,6 @@ export type { Companion } from "./multiplayer/companion.ts";
 export { DisconnectReason } from "./multiplayer/disconnect-reason.ts";
 export {
   ConnectionStatus,
-  MAX_PEER_ID,
   MultiplayerPeer,
   type MultiplayerPeerEvents,
   TARGET_PEER_BROADCAST,

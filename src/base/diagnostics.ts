@@ -23,9 +23,11 @@ export function refuse<Result>(result: Result, message: string): Result {
   return result;
 }
 
-/** A value as it stands in a diagnostic line: short, on one line, strings quoted, at most 60 characters. */
+/** Any value as it stands in a diagnostic line: short, on one line, strings quoted, at most 60 characters. */
 export function shown(value: unknown): string {
-  const text = typeof value === "string" ? JSON.stringify(value) : Array.isArray(value) ? "an array" : String(value);
+  // Not every object can be made a string, and what an array or a function holds is too much.
+  const isObject = Object(value) === value;
+  const text = isObject ? {}.toString.call(value) : typeof value === "string" ? JSON.stringify(value) : String(value);
   return text.length > 60 ? `${text.slice(0, 59)}…` : text;
 }
 

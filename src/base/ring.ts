@@ -1,31 +1,31 @@
-/** A first-in-first-out queue over a circular array that grows by doubling. Bounding it is its owner's duty. */
+/** From so many taken items on, their places are given back: seldom enough to cost nothing. */
+const COMPACT_AT = 64;
+
+/** A first-in-first-out queue, quick at both ends however long it is. Bounding it is its owner's duty. */
 export class Ring<T> {
-  #items = new Array<T | undefined>(16);
+  #items: (T | undefined)[] = [];
   #head = 0;
-  #length = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#items.length - this.#head;
+  }
+
+  /** The item that so many others are before; `undefined` if there is none. */
+  at(index: number): T | undefined {
+    return this.#items[this.#head + index];
   }
 
   push(item: T): void {
-    const { length } = this.#items;
-    if (this.#length === length) {
-      // Unrolled, so that the head is at the start again.
-      this.#items = [...this.#items.splice(this.#head), ...this.#items];
-      this.#items.length = length * 2;
-      this.#head = 0;
-    }
-    this.#items[(this.#head + this.#length) % this.#items.length] = item;
-    this.#length += 1;
+    this.#items.push(item);
   }
 
   shift(): T | undefined {
+    if (this.length === 0) return undefined;
     const item = this.#items[this.#head];
-    if (this.#length > 0) {
-      this.#items[this.#head] = undefined;
-      this.#head = (this.#head + 1) % this.#items.length;
-      this.#length -= 1;
+    this.#items[this.#head++] = undefined;
+    if (this.#head >= COMPACT_AT && this.#head >= this.length) {
+      this.#items = this.#items.slice(this.#head);
+      this.#head = 0;
     }
     return item;
   }

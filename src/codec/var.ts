@@ -1,4 +1,5 @@
-import { C1, Packr } from "msgpackr/index-no-eval";
+import { Packr } from "msgpackr/index-no-eval";
+import { checked } from "./check-var.ts";
 
 const packr = new Packr({
   // A record's definition travels once: lose that packet, and the later ones cannot be read.
@@ -6,6 +7,8 @@ const packr = new Packr({
   variableMapSize: true,
   // A whole number is a `number` whoever wrote it: games do arithmetic on it, and that throws for a `bigint`.
   int64AsType: "number",
+  // Extensions are a matter between two programs; plain msgpack is read by all.
+  encodeUndefinedAsNil: true,
 });
 
 // msgpackr would write a function as `undefined`, and the far side would miss it in silence.
@@ -17,19 +20,17 @@ Object.assign(packr, {
 
 /**
  * A value as msgpack. The bytes belong to the caller: they share no buffer with later calls.
- * Throws if the value cannot be written (a function, a symbol, a circle).
+ * Throws if the value cannot be written (a function, a symbol, a date, a circle), or is past the limits.
  */
 export function encodeVar(value: unknown): Uint8Array {
   // Not `slice`, which is a view of the same memory in Node.
-  return new Uint8Array(packr.pack(value));
+  return checked(new Uint8Array(packr.pack(value)));
 }
 
 /**
- * The value that msgpack bytes stand for. Byte strings in it are views of `bytes`. Throws if the bytes stand for no value, or
- * for more than one.
+ * The value that msgpack bytes stand for. Byte strings in it are views of `bytes`. Throws if the bytes stand for no value, for more
+ * than one, for one of a kind that `encodeVar` does not write, or for one past the limits.
  */
 export function decodeVar(bytes: Uint8Array): unknown {
-  const value: unknown = packr.unpack(bytes);
-  if (value === C1) throw new RangeError("byte 0xc1 stands for no value");
-  return value;
+  return packr.unpack(checked(bytes));
 }

@@ -26,6 +26,8 @@ export function completeChannelOptions(label: string, options: DataChannelOption
   const fault =
     faultOfText("label", label) ??
     faultOfText("protocol", protocol) ??
+    faultOfKind("negotiated", negotiated, "boolean") ??
+    faultOfKind("ordered", ordered, "boolean") ??
     (negotiated ? faultOfWhole("id", id, 0, MAX_CHANNEL_ID) : null) ??
     faultOfLimit("maxPacketLifeTime", maxPacketLifeTime) ??
     faultOfLimit("maxRetransmits", maxRetransmits);
@@ -43,10 +45,15 @@ export function completeChannelOptions(label: string, options: DataChannelOption
   };
 }
 
-function faultOfText(name: string, text: unknown): string | null {
-  if (typeof text !== "string") return `${name} ${shown(text)} is no string`;
-  const bytes = text.length * 3 <= MAX_LABEL_BYTES ? 0 : new TextEncoder().encode(text).length;
-  return bytes <= MAX_LABEL_BYTES ? null : `${name} has ${bytes} bytes, the limit is ${MAX_LABEL_BYTES}`;
+function faultOfKind(name: string, value: unknown, kind: "boolean" | "string"): string | null {
+  return typeof value === kind ? null : `${name} ${shown(value)} is no ${kind}`;
+}
+
+function faultOfText(name: string, text: string): string | null {
+  return (
+    faultOfKind(name, text, "string") ??
+    faultOfWhole(`length of ${name}`, new TextEncoder().encode(text).length, 0, MAX_LABEL_BYTES)
+  );
 }
 
 function faultOfLimit(name: string, limit: unknown): string | null {

@@ -32,3 +32,7 @@ export const MAX_CHANNEL_ID = 65_534;
 
 /** Lifetime in ms, and number of retransmissions, are 16 bits on the wire. */
 export const MAX_RELIABILITY_PARAMETER = 65_535;
+
+/** What `encodeBufferMaxSize` may be: Godot's bounds. Unit: bytes. */
+export const MIN_ENCODE_BUFFER_BYTES = 1_024;
+export const MAX_ENCODE_BUFFER_BYTES = 268_435_456;

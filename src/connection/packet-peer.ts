@@ -1,18 +1,17 @@
 import { diagnose, reasonOf, refuse, shown } from "../base/diagnostics.ts";
+import { Emitter, type EventMap } from "../base/emitter.ts";
 import { ErrorCode } from "../base/error-code.ts";
-import { type EventMap, EventSource } from "../base/events.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { decodeVar, encodeVar } from "../codec/var.ts";
+import { MAX_ENCODE_BUFFER_BYTES, MIN_ENCODE_BUFFER_BYTES } from "./limits.ts";
 
 const NO_BYTES = new Uint8Array(0);
-const ENCODE_BUFFER_MIN = 1_024;
-const ENCODE_BUFFER_MAX = 268_435_456;
 
 /**
  * Godot's `PacketPeer`: whole packets in, whole packets out, nothing split and nothing joined.
  * Data channels and multiplayer peers are both one.
  */
-export abstract class PacketPeer<Events extends EventMap<Events> = Record<never, never>> extends EventSource<Events> {
+export abstract class PacketPeer<Events extends EventMap<Events> = Record<never, never>> extends Emitter<Events> {
   #packetError: ErrorCode = ErrorCode.OK;
   #encodeBufferMaxSize = 8_388_608;
 
@@ -79,7 +78,7 @@ export abstract class PacketPeer<Events extends EventMap<Events> = Record<never,
   }
 
   set encodeBufferMaxSize(bytes: number) {
-    const fault = faultOfWhole("encodeBufferMaxSize", bytes, ENCODE_BUFFER_MIN, ENCODE_BUFFER_MAX);
+    const fault = faultOfWhole("encodeBufferMaxSize", bytes, MIN_ENCODE_BUFFER_BYTES, MAX_ENCODE_BUFFER_BYTES);
     if (fault === null) this.#encodeBufferMaxSize = 2 ** Math.ceil(Math.log2(bytes));
     else diagnose(fault);
   }

@@ -5,8 +5,13 @@ export type Inbound = ArrayBuffer | string;
 
 /** Whoever may have to give up its oldest unread packet: a channel. */
 export interface Droppable {
-  /** Drops the oldest unread packet; false if there is none, or what it has must not be dropped. */
+  /**
+   * Gives up the oldest unread packet, and releases it here; false if there is none, or what it has must not be dropped. One that is
+   * readable already stays so until the next poll: up to then twice the limit may lie in memory.
+   */
   dropOldest(): boolean;
+  /** A poll runs: what was given up though it was readable goes. */
+  yieldNow(): void;
 }
 
 /**
@@ -17,6 +22,8 @@ export class UnreadBudget {
   readonly #limitBytes: number;
   /** The unreliable channels that are open, or hold something unread. */
   readonly droppables = new Set<Droppable>();
+  /** Channels that gave up something readable since the last poll. */
+  readonly yielding = new Set<Droppable>();
   /** A reliable packet had to be refused: nothing is taken any more, for what came after it would hide the gap. */
   hasOverflowed = false;
   #usedBytes = 0;
@@ -33,7 +40,6 @@ export class UnreadBudget {
     if (this.hasOverflowed || bytes > this.#limitBytes) return false;
     while (this.#usedBytes + bytes > this.#limitBytes) {
       if (!arrivedOn.dropOldest() && !this.#dropOldest()) return false;
-      this.droppedPackets += 1;
     }
     this.#usedBytes += bytes;
     return true;
@@ -42,6 +48,12 @@ export class UnreadBudget {
   /** Gives back what a packet was charged. */
   release(packet: Inbound): void {
     this.#usedBytes -= cost(packet);
+  }
+
+  /** A poll runs: what had to wait for one goes. */
+  settle(): void {
+    for (const channel of this.yielding) channel.yieldNow();
+    this.yielding.clear();
   }
 
   #dropOldest(): boolean {

@@ -36,9 +36,15 @@ export class WebRTCDataChannel extends PacketPeer {
   readonly #facts: ChannelFacts;
   readonly #owner: ChannelOwner;
   readonly #isReliable: boolean;
-  /** Everything unread; the first `#readable` of them have been through a poll. */
-  readonly #unread = new Ring<Inbound>();
-  #readable = 0;
+  /** What has been through a poll, and what has come since. */
+  #readable = new Ring<Inbound>();
+  #arrived = new Ring<Inbound>();
+  /** So many of the readable ones, the oldest, are gone at the next poll: they gave way, but nothing changes between polls. */
+  #yielding = 0;
+  /** The length of `#readable`: looked at many times for each time that it changes. */
+  #readableCount = 0;
+  /** Something has arrived, or changed, since the last poll. */
+  #hasNews = false;
   #state: ChannelState = ChannelState.CONNECTING;
   #polledState: ChannelState = ChannelState.CONNECTING;
   #writeMode: WriteMode = WriteMode.BINARY;
@@ -72,9 +78,12 @@ export class WebRTCDataChannel extends PacketPeer {
 
   /** Makes what has arrived readable, and shows the state as it is now. */
   poll(): ErrorCode {
-    this.#readable = this.#unread.length;
+    if (this.#yielding > 0) this.yieldNow();
+    if (!this.#hasNews) return ErrorCode.OK;
+    this.#hasNews = false;
+    if (this.#arrived.length > 0) this.#makeReadable();
     this.#polledState = this.#state;
-    this.#letGo();
+    if (this.#state === ChannelState.CLOSED) this.#letGo();
     return ErrorCode.OK;
   }
 
@@ -83,7 +92,7 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   getAvailablePacketCount(): number {
-    return this.#readable;
+    return this.#readableCount;
   }
 
   /**
@@ -108,7 +117,7 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   protected takePacket(): Uint8Array | ErrorCode {
-    if (this.#readable === 0) {
+    if (this.#readableCount === 0) {
       return this.#polledState === ChannelState.OPEN ? ErrorCode.ERR_UNAVAILABLE : ErrorCode.ERR_UNCONFIGURED;
     }
     const packet = this.#take();
@@ -156,6 +165,7 @@ export class WebRTCDataChannel extends PacketPeer {
   /** For `WebRTCPeerConnection`'s use: the connection has ended. Reads CLOSED from the next poll on, what has arrived stays. */
   end(): void {
     this.#state = ChannelState.CLOSED;
+    this.#hasNews = true;
     this.#backend.observer = null;
   }
 
@@ -164,11 +174,32 @@ export class WebRTCDataChannel extends PacketPeer {
     return this.#polledState >= ChannelState.CLOSING && !this.#closedHere;
   }
 
-  /** For `UnreadBudget`'s use: drops the oldest unread packet, of an unreliable channel. False if there is none. */
+  /** For `UnreadBudget`'s use: gives up the oldest unread packet, of an unreliable channel. False if there is none. */
   dropOldest(): boolean {
-    if (this.#isReliable || this.#unread.length === 0) return false;
-    this.#take();
+    if (this.#isReliable) return false;
+    const { unread } = this.#owner;
+    const readable = this.#readable.at(this.#yielding);
+    if (readable !== undefined) {
+      this.#yielding += 1;
+      unread.yielding.add(this);
+      unread.release(readable);
+      return true;
+    }
+    const arrived = this.#arrived.shift();
+    if (arrived === undefined) return false;
+    unread.droppedPackets += 1;
+    unread.release(arrived);
     return true;
+  }
+
+  /** For `UnreadBudget`'s use, within a poll: what was given up though it was readable is gone. */
+  yieldNow(): void {
+    for (; this.#yielding > 0; this.#yielding--) {
+      this.#readable.shift();
+      this.#readableCount -= 1;
+      this.#owner.unread.droppedPackets += 1;
+    }
+    this.#letGo();
   }
 
   getLabel(): string {
@@ -219,15 +250,15 @@ export class WebRTCDataChannel extends PacketPeer {
   #enter(state: ChannelState): void {
     if (state <= this.#state) return;
     this.#state = state;
-    this.#owner.notify();
+    this.#notify();
   }
 
   #arrive(data: Inbound): void {
     const { unread } = this.#owner;
     if (this.#discards) return;
     if (unread.charge(data, this)) {
-      this.#unread.push(data);
-      this.#owner.notify();
+      this.#arrived.push(data);
+      this.#notify();
     } else if (this.#isReliable && !unread.hasOverflowed) {
       unread.hasOverflowed = true;
       this.#owner.overflow(this.getLabel());
@@ -236,22 +267,43 @@ export class WebRTCDataChannel extends PacketPeer {
     }
   }
 
+  #notify(): void {
+    this.#hasNews = true;
+    this.#owner.notify();
+  }
+
+  #makeReadable(): void {
+    if (this.#readable.length === 0) {
+      const readable = this.#arrived;
+      this.#arrived = this.#readable;
+      this.#readable = readable;
+      this.#readableCount = readable.length;
+      return;
+    }
+    this.#readableCount += this.#arrived.length;
+    for (let left = this.#arrived.length; left > 0; left--) this.#readable.push(this.#arrived.shift() as Inbound);
+  }
+
   #take(): Inbound {
-    const packet = this.#unread.shift() as Inbound;
-    if (this.#readable > 0) this.#readable -= 1;
-    this.#owner.unread.release(packet);
+    const packet = this.#readable.shift() as Inbound;
+    this.#readableCount -= 1;
+    if (this.#yielding > 0) this.#yielding -= 1;
+    else this.#owner.unread.release(packet);
     this.#letGo();
     return packet;
   }
 
   /** The budget outlives its channels, and the far side may make and close any number of them. */
   #letGo(): void {
-    if (this.#state === ChannelState.CLOSED && this.#unread.length === 0) this.#owner.unread.droppables.delete(this);
+    if (this.#state !== ChannelState.CLOSED || this.#readable.length + this.#arrived.length > 0) return;
+    this.#owner.unread.droppables.delete(this);
   }
 
   #discardUnread(): void {
     this.#discards = true;
-    while (this.#unread.length > 0) this.#take();
+    while (this.#readable.length > 0) this.#take();
+    while (this.#arrived.length > 0) this.#owner.unread.release(this.#arrived.shift() as Inbound);
+    this.#letGo();
     this.#wasString = false;
   }
 

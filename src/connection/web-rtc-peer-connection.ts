@@ -1,7 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { diagnose, reasonOf, refuse, shown } from "../base/diagnostics.ts";
+import { Emitter } from "../base/emitter.ts";
 import { ErrorCode } from "../base/error-code.ts";
-import { EventSource } from "../base/events.ts";
 import type { Pollable } from "../base/pollable.ts";
 import { Ring } from "../base/ring.ts";
 import type {
@@ -69,10 +69,12 @@ export interface ConnectionCounters {
  * `poll()` once a tick: events, states and packets show there and nowhere else. Calls that are refused return an `ErrorCode` and
  * tell the diagnostics handler why.
  */
-export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents> implements Pollable {
+export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> implements Pollable {
   readonly #options: WebRTCPeerConnectionOptions;
   readonly #clock: Clock;
   #notified = false;
+  /** A channel has something for its `poll`: in most ticks of most connections, none has. */
+  #hasChannelNews = false;
   wake: (() => void) | null = null;
 
   // The rest is as `#reset` makes it.
@@ -336,13 +338,17 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
     diagnose(`connection failed (${reason}): ${words}`);
     this.#dropBackend();
     for (const channel of this.#channels) channel.end();
+    this.#hasChannelNews = true;
     this.#connectionState = ConnectionState.FAILED;
   }
 
   #adopt(backend: ChannelBackend): WebRTCDataChannel {
     const channel = new WebRTCDataChannel(backend, {
       unread: this.#unread,
-      notify: () => this.#notify(),
+      notify: () => {
+        this.#hasChannelNews = true;
+        this.#notify();
+      },
       overflow: (label) =>
         this.#later(() => this.#fail(CloseReason.INBOUND_OVERFLOW, `channel ${shown(label)}: too much is unread`)),
     });
@@ -427,6 +433,9 @@ export class WebRTCPeerConnection extends EventSource<WebRTCPeerConnectionEvents
   }
 
   #pollChannels(): void {
+    if (this.#unread.yielding.size > 0) this.#unread.settle();
+    if (!this.#hasChannelNews) return;
+    this.#hasChannelNews = false;
     let closed = 0;
     for (const channel of this.#channels) {
       channel.poll();

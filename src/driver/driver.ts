@@ -19,11 +19,14 @@ export interface DriverOptions {
   readonly mode?: "frames" | "wake";
 }
 
+/** What a driver polls: a `Pollable`, or something of the game's own, which needs no `wake`. */
+export type Polled = Pick<Pollable, "poll"> & Partial<Pollable>;
+
 /** What calls `poll`. */
 export interface Driver {
-  /** Adds to the end of the list, and takes over its `wake`. Adding what is there already does nothing. */
-  add(pollable: Pollable): void;
-  remove(pollable: Pollable): void;
+  /** Adds to the end of the list, and takes over its `wake`, if it has one. Adding what is there already does nothing. */
+  add(polled: Polled): void;
+  remove(polled: Polled): void;
   start(): void;
   /** No poll happens after it; the worker is ended. `start` begins anew. */
   stop(): void;
@@ -41,7 +44,7 @@ export function createDriver(options: DriverOptions = {}): Driver {
 class PollingDriver implements Driver {
   readonly #options: DriverOptions;
   readonly #intervalMs: number;
-  #pollables: readonly Pollable[] = [];
+  #polled: readonly Polled[] = [];
   #worker: Worker | null = null;
   /** Undoes what makes it tick now; `null` while stopped. */
   #stopTicking: (() => void) | null = null;
@@ -56,16 +59,16 @@ class PollingDriver implements Driver {
     this.#intervalMs = options.intervalMs ?? DEFAULT_INTERVAL_MS;
   }
 
-  add(pollable: Pollable): void {
-    if (this.#pollables.includes(pollable)) return;
-    this.#pollables = [...this.#pollables, pollable];
-    pollable.wake = this.#woken;
+  add(polled: Polled): void {
+    if (this.#polled.includes(polled)) return;
+    this.#polled = [...this.#polled, polled];
+    if ("wake" in polled) polled.wake = this.#woken;
   }
 
-  remove(pollable: Pollable): void {
-    if (!this.#pollables.includes(pollable)) return;
-    this.#pollables = this.#pollables.filter((other) => other !== pollable);
-    if (pollable.wake === this.#woken) pollable.wake = null;
+  remove(polled: Polled): void {
+    if (!this.#polled.includes(polled)) return;
+    this.#polled = this.#polled.filter((other) => other !== polled);
+    if (polled.wake === this.#woken) polled.wake = null;
   }
 
   start(): void {
@@ -150,12 +153,12 @@ class PollingDriver implements Driver {
   }
 
   #tick(): void {
-    for (const pollable of this.#pollables) {
+    for (const polled of this.#polled) {
       // Whoever was removed, or has stopped the driver, during this very tick is not polled any more.
       if (!this.#running) return;
-      if (!this.#pollables.includes(pollable)) continue;
+      if (!this.#polled.includes(polled)) continue;
       try {
-        pollable.poll();
+        polled.poll();
       } catch (error) {
         queueMicrotask(() => {
           throw error;

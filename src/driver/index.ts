@@ -12,4 +12,4 @@
  * @module
  */
 export type { Pollable } from "../base/pollable.ts";
-export { createDriver, type Driver, type DriverOptions } from "./driver.ts";
+export { createDriver, type Driver, type DriverOptions, type Polled } from "./driver.ts";

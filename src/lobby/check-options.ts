@@ -1,3 +1,4 @@
+import { shown } from "../base/diagnostics.ts";
 import { lobbyError } from "./lobby-error.ts";
 import { LobbyErrorCode, LobbyLimits, type Metadata } from "./protocol.ts";
 
@@ -13,7 +14,7 @@ export function checkText(name: string, value: unknown, maxLength: number, minLe
 export function checkMaxPeers(maxPeers: unknown): void {
   const { maxPeersMin, maxPeersMax } = LobbyLimits;
   if (!Number.isInteger(maxPeers) || Number(maxPeers) < maxPeersMin || Number(maxPeers) > maxPeersMax) {
-    wrong(`maxPeers ${String(maxPeers)}: a whole number from ${maxPeersMin} to ${maxPeersMax} is wanted`);
+    wrong(`maxPeers ${shown(maxPeers)}: a whole number from ${maxPeersMin} to ${maxPeersMax} is wanted`);
   }
 }
 

@@ -1,10 +1,13 @@
 export type { Pollable } from "../base/pollable.ts";
 export { TickmeshError } from "../base/tickmesh-error.ts";
-export type { Lobby, LobbyState, Republished } from "./lobby.ts";
+export type { HostAction } from "./host-action.ts";
+export type { Lobby } from "./lobby.ts";
 export { type CreateOptions, type JoinOptions, LobbyClient, type LobbyClientOptions } from "./lobby-client.ts";
 export type { LobbyError } from "./lobby-error.ts";
 export type { LobbyEvents } from "./lobby-events.ts";
 export { LobbyList, type LobbyListEvents, type LobbyListState } from "./lobby-list.ts";
+export type { Done, Outcome, Republished } from "./lobby-move.ts";
+export type { LobbyState } from "./lobby-parts.ts";
 export {
   CODE_LENGTH,
   LobbyErrorCode,

@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from "../base/clock.ts";
+import { shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import type { TransferMode } from "../multiplayer/multiplayer-peer.ts";
@@ -6,6 +7,7 @@ import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from "../mul
 import { connectMesh, type MeshConnectorOptions } from "../signalling/mesh-connector.ts";
 import { type Admission, askToCreate, askToJoin, type ServerAccess } from "./admission.ts";
 import { checkMaxPeers, checkMetadata, checkText } from "./check-options.ts";
+import { REQUEST_TIME_LIMIT_MS } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
 import { readCode } from "./lobby-code.ts";
 import { lobbyError } from "./lobby-error.ts";
@@ -66,7 +68,7 @@ export class LobbyClient {
     this.#random = options.random ?? systemRandom;
     this.#access = {
       url: options.url,
-      timeLimitMs: options.timeLimitMs ?? 10_000,
+      timeLimitMs: options.timeLimitMs ?? REQUEST_TIME_LIMIT_MS,
       clock: options.clock ?? systemClock,
     };
   }
@@ -123,8 +125,7 @@ export class LobbyClient {
     checkMetadata("profile", profile);
     const password = readPassword(options.password);
     const known = readCode(code);
-    if (known === null)
-      throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${String(code).slice(0, 32)}`);
+    if (known === null) throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${shown(code)}`);
     const admission = await askToJoin(this.#access, known, {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#options.gameId,

@@ -20,3 +20,15 @@ export function readRefusal(text: unknown): LobbyError | null {
   if (match === null || !codes.has(match[1] as string)) return null;
   return lobbyError(match[1] as LobbyErrorCode, match[2] as string);
 }
+
+/** Refusals after which trying again is of no use: the lobby, or the seat in it, is no more. */
+const final: ReadonlySet<LobbyErrorCode> = new Set([
+  LobbyErrorCode.UNKNOWN_CODE,
+  LobbyErrorCode.UNKNOWN_SEAT,
+  LobbyErrorCode.WRONG_VERSION,
+  LobbyErrorCode.INVALID_OPTIONS,
+]);
+
+export function isFinal(error: unknown): error is LobbyError {
+  return isLobbyError(error) && final.has(error.code);
+}

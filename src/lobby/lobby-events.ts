@@ -1,3 +1,4 @@
+import type { HostAction } from "./host-action.ts";
 import type { LobbyErrorCode, LobbyMember, Metadata } from "./protocol.ts";
 
 export interface LobbyEvents {
@@ -18,6 +19,11 @@ export interface LobbyEvents {
   serverBack: () => void;
   /** The server is back and knows nothing of this lobby: one peer, the host say, may `republish()`, the others `reattach()`. */
   lobbyGone: (reason: string) => void;
+  /**
+   * Something that this player asked for as host was not done: the server was lost before it answered, and has another host now.
+   * (As host still, the lobby asks again by itself.)
+   */
+  notDone: (action: HostAction) => void;
 }
 
 export type EmitLobbyEvent = <Name extends keyof LobbyEvents>(

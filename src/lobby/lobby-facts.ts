@@ -28,7 +28,7 @@ export class LobbyFacts {
     return this.members.get(this.#localId)?.profile ?? {};
   }
 
-  /** After a while without the server: what is different now. */
+  /** After a while without the server: what is different now, but for the lock. */
   refresh(welcome: Welcome): void {
     const isRepublished = welcome.code !== this.code;
     this.code = welcome.code;
@@ -39,16 +39,16 @@ export class LobbyFacts {
     }
     for (const member of welcome.members) this.meet(member);
     this.setHost(welcome.hostId);
-    this.metadata = welcome.metadata;
-    // Published again, a lobby is open until its host has locked it as it was.
-    if (!isRepublished || this.hostId !== this.#localId) this.setLocked(welcome.locked);
+    if (!isSame(this.metadata, welcome.metadata)) this.setMetadata(welcome.metadata);
   }
 
   meet(member: LobbyMember): void {
-    const isKnown = this.members.has(member.peerId);
-    this.awaited.delete(member.peerId);
-    this.members.set(member.peerId, member);
-    if (!isKnown) this.#emit("memberJoined", member);
+    const { peerId, profile } = member;
+    const known = this.members.get(peerId);
+    this.awaited.delete(peerId);
+    this.members.set(peerId, member);
+    if (known === undefined) this.#emit("memberJoined", member);
+    else if (!isSame(known.profile, profile)) this.#emit("profileChanged", peerId, profile);
   }
 
   forget(peerId: number, reason: "left" | "kicked" | "lost"): void {
@@ -78,4 +78,8 @@ export class LobbyFacts {
     this.members.set(peerId, { peerId, profile });
     this.#emit("profileChanged", peerId, profile);
   }
+}
+
+function isSame(a: Metadata, b: Metadata): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
 }

@@ -1,44 +1,37 @@
 import type { RandomSource } from "../base/random.ts";
 import { Ring } from "../base/ring.ts";
-import type { Signal } from "../signalling/signaller.ts";
 import { type Admission, askToJoin, type ServerAccess, type Welcome } from "./admission.ts";
 import { ColyseusSignaller } from "./colyseus-signaller.ts";
-import { isLobbyError, type LobbyError } from "./lobby-error.ts";
+import { type HostAction, UnansweredActions } from "./host-action.ts";
+import { LOBBY_LONGEST_PAUSE_MS, MAX_NOTICES } from "./limits.ts";
+import { isFinal, type LobbyError } from "./lobby-error.ts";
 import { Outbox } from "./outbox.ts";
-import { Pauses } from "./pauses.ts";
 import {
-  type ClientMessages,
   type JoinRequest,
   LOBBY_PROTOCOL_VERSION,
   LobbyErrorCode,
   type Metadata,
   type ServerMessages,
 } from "./protocol.ts";
+import { RetryTimer } from "./retry-timer.ts";
 import type { RoomObserver, RoomSocket } from "./room-socket.ts";
+import { returnSeat } from "./seat-return.ts";
 
 /** What happened on the link, for the lobby to act on in its poll. */
 export type Notice =
   | {
-      [Type in keyof ServerMessages]: { readonly kind: Type; readonly message: ServerMessages[Type] };
-    }[keyof ServerMessages]
+      [Type in "welcome" | "joined" | "left" | "lock" | "metadata" | "profile"]: {
+        readonly kind: Type;
+        readonly message: ServerMessages[Type];
+      };
+    }["welcome" | "joined" | "left" | "lock" | "metadata" | "profile"]
   | { readonly kind: "lost"; readonly reason: string }
   /** The server runs, and knows nothing of this lobby or of this seat. */
   | { readonly kind: "gone"; readonly reason: string }
+  /** The mesh was closed, and the lobby left with it. */
+  | { readonly kind: "over" }
   /** The server ended it. */
   | { readonly kind: "ended"; readonly code: LobbyErrorCode; readonly reason: string };
-
-/** Notices that may wait for a poll. A page that is hidden for long misses some 30 joins and leaves, not a thousand. */
-const MAX_NOTICES = 1_024;
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15_000;
-
-/** Refusals after which trying again is of no use: the lobby, or the seat in it, is no more. */
-const FINAL: ReadonlySet<LobbyErrorCode> = new Set([
-  LobbyErrorCode.UNKNOWN_CODE,
-  LobbyErrorCode.UNKNOWN_SEAT,
-  LobbyErrorCode.WRONG_VERSION,
-  LobbyErrorCode.INVALID_OPTIONS,
-]);
 
 export type LinkState = "open" | "lost" | "gone" | "ended";
 
@@ -48,15 +41,14 @@ export class LobbyLink implements RoomObserver {
   wake: (() => void) | null = null;
   readonly #access: ServerAccess;
   readonly #gameId: string;
-  readonly #pauses: Pauses;
+  readonly #retry: RetryTimer;
   readonly #outbox: Outbox;
+  readonly #unanswered = new UnansweredActions();
   readonly #notices = new Ring<Notice>();
   #socket: RoomSocket | null;
   #welcome: Welcome;
   #profile: Metadata;
   #state: LinkState = "open";
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryAtMs = 0;
   /** The try that runs, if one does. Never rejects. */
   #trying: Promise<void> = Promise.resolve();
 
@@ -64,15 +56,21 @@ export class LobbyLink implements RoomObserver {
     this.#access = access;
     this.#gameId = gameId;
     this.#profile = profile;
-    this.#pauses = new Pauses(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random);
+    this.#retry = new RetryTimer(LOBBY_LONGEST_PAUSE_MS, access.clock, random, () => {
+      this.#trying = this.#tryAgain();
+    });
     this.#outbox = new Outbox(access.clock, (type, message) => this.#socket?.send(type, message));
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
     const { seat, iceServers } = admission.welcome;
     this.signaller = new ColyseusSignaller(seat.peerId, iceServers, {
-      carry: (to, signal) => this.#carry(to, signal),
+      carry: (to, signal) => void this.#send("signal", { to, signal }),
       overflow: () => this.#drop("more signals came than were taken"),
-      farewell: () => this.leave(),
+      farewell: () => {
+        if (this.#state === "ended") return;
+        this.leave();
+        this.#note({ kind: "over" });
+      },
     });
     this.#listen(admission);
   }
@@ -83,15 +81,12 @@ export class LobbyLink implements RoomObserver {
 
   /** Milliseconds until the next try to come back; 0 while one runs, or none is planned. */
   get retryInMs(): number {
-    return this.#retryTimer === undefined ? 0 : Math.max(0, this.#retryAtMs - this.#access.clock.nowMs());
+    return this.#retry.inMs;
   }
 
   /** Ends the pause before the next try, if one is on. */
   retry(): void {
-    if (this.#retryTimer === undefined) return;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
-    this.#trying = this.#tryAgain();
+    this.#retry.tryNow();
   }
 
   /**
@@ -99,73 +94,100 @@ export class LobbyLink implements RoomObserver {
    * would take the seat from under it. False if it came back by that try.
    */
   async standStill(): Promise<boolean> {
-    this.#cancelRetry();
+    this.#retry.cancel();
     await this.#trying;
-    this.#cancelRetry();
+    this.#retry.cancel();
     return this.#state !== "open";
   }
 
   /** Goes on trying, after `standStill`. */
   resume(): void {
-    if (this.#state === "lost" && this.#retryTimer === undefined) this.#tryLater();
+    if (this.#state === "lost" && !this.#retry.isOn) this.#retry.start();
   }
 
   next(): Notice | undefined {
     return this.#notices.shift();
   }
 
-  /** False, and nothing is sent, while the link is not open. */
-  send<Type extends keyof ClientMessages>(type: Type, message: ClientMessages[Type]): boolean {
+  /** Asks as host. False if the link is not open, or was given up over this. */
+  act(action: HostAction): boolean {
     if (this.#state !== "open") return false;
-    if (type === "profile") this.#profile = (message as ClientMessages["profile"]).profile;
-    if (!this.#outbox.push(type, message)) this.#drop("more was sent than the lobby server takes");
+    if (!this.#unanswered.add(action)) {
+      this.#drop("more was asked for than the lobby server answers");
+      return false;
+    }
+    const { type, ...message } = action;
+    // If it is given up, the action stays unanswered: it is asked for again, or told to be not done.
+    this.#send(type, message);
+    return true;
+  }
+
+  /** What the host asked for last, if that is not answered. */
+  get wantedLock(): boolean | undefined {
+    return this.#unanswered.wantedLock;
+  }
+
+  /** After a welcome: what this host asked for in vain. */
+  takeUndone(welcome: Welcome): HostAction[] {
+    return this.#unanswered.takeUndone(welcome);
+  }
+
+  /** False if the link is not open; what is said on coming back is said then. */
+  setProfile(profile: Metadata): boolean {
+    if (this.#state !== "open") return false;
+    this.#profile = profile;
+    this.#send("profile", { profile });
     return true;
   }
 
   /** Goes on with another admission: the lobby was published again. */
   adopt(admission: Admission): void {
-    this.#cancelRetry();
+    this.#retry.cancel();
     this.#state = "open";
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
     if (!this.signaller.comeUp(admission.welcome.iceServers)) {
-      this.#drop("too many signals are unread");
+      this.#drop("too much is unread");
       return;
     }
-    // Not before: a page that does not read would sit down again once a second.
-    this.#pauses.reset();
+    this.#retry.reset();
     this.#note({ kind: "welcome", message: admission.welcome });
     this.#listen(admission);
   }
 
-  /** Says goodbye and holds nothing any more. */
+  /** Says goodbye, or will once the server is back, and holds nothing any more. */
   leave(): void {
     if (this.#state === "ended") return;
     const socket = this.#socket;
+    const wasLost = this.#state === "lost";
     this.#end();
-    socket?.leave();
+    if (wasLost) returnSeat(this.#access, this.#welcome.code, this.#request());
+    else socket?.leave();
   }
 
   onMessage(type: string, message: unknown): void {
+    // What a socket still had when it was given up.
+    if (this.#state !== "open") return;
     switch (type) {
       case "signal": {
         const { from, signal } = message as ServerMessages["signal"];
-        this.signaller.hear(from, signal);
+        this.signaller.inbox.hear(from, signal);
         return;
       }
       case "joined":
-        this.signaller.introduce((message as ServerMessages["joined"]).member.peerId);
+        this.signaller.inbox.introduce((message as ServerMessages["joined"]).member.peerId);
         break;
       case "left":
         this.#missed(message as ServerMessages["left"]);
         break;
       case "lock":
       case "metadata":
+        this.#unanswered.answered(type);
+        break;
       case "profile":
-      case "refused":
         break;
       default:
-        // From a newer server: nothing that this version needs.
+        // `refused`, after which the socket closes and says why again; or from a newer server.
         return;
     }
     this.#note({ kind: type, message } as Notice);
@@ -178,28 +200,29 @@ export class LobbyLink implements RoomObserver {
       this.#lost(reason);
       return;
     }
-    if (refusal.code !== LobbyErrorCode.KICKED) this.signaller.goDown(reason);
+    if (refusal.code !== LobbyErrorCode.KICKED) this.signaller.inbox.goDown(reason);
     this.#end();
     this.#note({ kind: "ended", code: refusal.code, reason });
   }
 
   #missed({ peerId, reason }: ServerMessages["left"]): void {
-    if (peerId !== this.signaller.localId) this.signaller.miss(peerId, reason);
+    if (reason === "kicked") this.#unanswered.answered("kick", peerId);
+    if (peerId !== this.signaller.localId) this.signaller.inbox.miss(peerId, reason);
     else if (reason === "kicked") this.signaller.kicked();
   }
 
   #listen({ socket, welcome, early }: Admission): void {
-    for (const { peerId } of welcome.members) this.signaller.introduce(peerId);
+    for (const { peerId } of welcome.members) this.signaller.inbox.introduce(peerId);
     for (const { type, message } of early) this.onMessage(type, message);
     socket.observe(this);
   }
 
-  #carry(to: number, signal: Signal): void {
-    this.send("signal", { to, signal });
+  #send(type: string, message: object): void {
+    if (!this.#outbox.push(type, message)) this.#drop("more was sent than the lobby server takes");
   }
 
   #note(notice: Notice): void {
-    if (this.#notices.length >= MAX_NOTICES && this.#state === "open") {
+    if (this.#state === "open" && this.#notices.length >= MAX_NOTICES) {
       this.#drop("more happened in the lobby than was polled");
       return;
     }
@@ -218,51 +241,45 @@ export class LobbyLink implements RoomObserver {
   #lost(reason: string): void {
     if (this.#state !== "open") return;
     this.#state = "lost";
-    this.signaller.goDown(reason);
+    this.signaller.inbox.goDown(reason);
     this.#note({ kind: "lost", reason });
-    this.#tryLater();
-  }
-
-  #tryLater(): void {
-    const pauseMs = this.#pauses.nextMs();
-    this.#retryAtMs = this.#access.clock.nowMs() + pauseMs;
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      this.#trying = this.#tryAgain();
-    }, pauseMs);
-  }
-
-  #cancelRetry(): void {
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#retry.start();
   }
 
   async #tryAgain(): Promise<void> {
-    const request: JoinRequest = {
+    // A page that does not read would be given up again at once.
+    if (this.#notices.length >= MAX_NOTICES || !this.signaller.inbox.hasRoom) {
+      this.#retry.start();
+      return;
+    }
+    try {
+      const admission = await askToJoin(this.#access, this.#welcome.code, this.#request());
+      if (this.#state === "lost") this.adopt(admission);
+      else admission.socket.leave();
+    } catch (error) {
+      if (this.#state !== "lost") return;
+      if (isFinal(error)) {
+        this.#state = "gone";
+        this.#note({ kind: "gone", reason: error.message });
+      } else {
+        this.#retry.start();
+      }
+    }
+  }
+
+  #request(): JoinRequest {
+    return {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#gameId,
       profile: this.#profile,
       seat: this.#welcome.seat,
     };
-    try {
-      const admission = await askToJoin(this.#access, this.#welcome.code, request);
-      if (this.#state === "lost") this.adopt(admission);
-      else admission.socket.leave();
-    } catch (error) {
-      if (this.#state !== "lost") return;
-      if (isLobbyError(error) && FINAL.has(error.code)) {
-        this.#state = "gone";
-        this.#note({ kind: "gone", reason: error.message });
-      } else {
-        this.#tryLater();
-      }
-    }
   }
 
   #end(): void {
     this.#state = "ended";
     this.#socket = null;
     this.#outbox.clear();
-    this.#cancelRetry();
+    this.#retry.cancel();
   }
 }

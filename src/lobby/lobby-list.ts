@@ -1,9 +1,9 @@
-import { EventSource } from "../base/events.ts";
+import { Emitter } from "../base/emitter.ts";
 import type { Pollable } from "../base/pollable.ts";
 import type { RandomSource } from "../base/random.ts";
 import type { ServerAccess } from "./admission.ts";
+import { LIST_LONGEST_PAUSE_MS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError } from "./lobby-error.ts";
-import { Pauses } from "./pauses.ts";
 import {
   type ListMessages,
   type ListRequest,
@@ -12,8 +12,8 @@ import {
   LobbyErrorCode,
   type LobbyListing,
 } from "./protocol.ts";
-import type { RoomObserver } from "./room-socket.ts";
-import { RoomSocket } from "./room-socket.ts";
+import { RetryTimer } from "./retry-timer.ts";
+import { type RoomObserver, RoomSocket } from "./room-socket.ts";
 
 export interface LobbyListEvents {
   /** `entries` or `state` is another than before. */
@@ -23,15 +23,12 @@ export interface LobbyListEvents {
 /** `"unreachable"`: the server does not answer; `entries` are what it said last, and it is tried again by itself. */
 export type LobbyListState = "connecting" | "live" | "unreachable" | "closed";
 
-const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 10_000;
-
 /** The public lobbies of one game, kept up to date by the server. Poll it; made by `LobbyClient.watchLobbies`. */
-export class LobbyList extends EventSource<LobbyListEvents> implements Pollable, RoomObserver {
+export class LobbyList extends Emitter<LobbyListEvents> implements Pollable, RoomObserver {
   wake: (() => void) | null = null;
   readonly #access: ServerAccess;
   readonly #gameId: string;
-  readonly #pauses: Pauses;
+  readonly #retry: RetryTimer;
   readonly #latest = new Map<string, LobbyListing>();
   #latestState: LobbyListState = "connecting";
   #latestError: LobbyError | null = null;
@@ -41,14 +38,12 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
   #isChanged = false;
   #isFresh = true;
   #socket: RoomSocket | null = null;
-  #retryTimer: ReturnType<typeof setTimeout> | undefined;
-  #retryAtMs = 0;
 
   constructor(access: ServerAccess, gameId: string, random: RandomSource) {
     super();
     this.#access = access;
     this.#gameId = gameId;
-    this.#pauses = new Pauses(FIRST_PAUSE_MS, LONGEST_PAUSE_MS, random);
+    this.#retry = new RetryTimer(LIST_LONGEST_PAUSE_MS, access.clock, random, () => void this.#connect());
     void this.#connect();
   }
 
@@ -68,7 +63,7 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
 
   /** While `"unreachable"`: milliseconds until the next try; 0 while one runs. */
   get retryInMs(): number {
-    return this.#retryTimer === undefined ? 0 : Math.max(0, this.#retryAtMs - this.#access.clock.nowMs());
+    return this.#retry.inMs;
   }
 
   poll(): void {
@@ -82,16 +77,12 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
 
   /** Tries now rather than after the pause. Does nothing unless a pause is on. */
   retry(): void {
-    if (this.#retryTimer === undefined) return;
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
-    void this.#connect();
+    this.#retry.tryNow();
   }
 
   /** Stops watching. `entries` stay as they are. */
   close(): void {
-    clearTimeout(this.#retryTimer);
-    this.#retryTimer = undefined;
+    this.#retry.cancel();
     this.#isChanged = false;
     this.#state = this.#latestState = "closed";
     this.#socket?.leave();
@@ -106,7 +97,7 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
     this.#isFresh = false;
     for (const code of removed) this.#latest.delete(code);
     for (const listing of changed) this.#latest.set(listing.code, listing);
-    this.#pauses.reset();
+    this.#retry.reset();
     this.#become("live", null);
   }
 
@@ -135,12 +126,7 @@ export class LobbyList extends EventSource<LobbyListEvents> implements Pollable,
 
   #tryLater(error: LobbyError | null, reason: string): void {
     if (this.#latestState === "closed") return;
-    const pauseMs = this.#pauses.nextMs();
-    this.#retryAtMs = this.#access.clock.nowMs() + pauseMs;
-    this.#retryTimer = setTimeout(() => {
-      this.#retryTimer = undefined;
-      void this.#connect();
-    }, pauseMs);
+    this.#retry.start();
     this.#become("unreachable", error ?? lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, reason));
   }
 

@@ -1,54 +1,26 @@
-import { drawHex } from "../base/draw-hex.ts";
-import { EventSource } from "../base/events.ts";
+import { shown } from "../base/diagnostics.ts";
+import { Emitter } from "../base/emitter.ts";
+import { faultOfPeerId } from "../base/peer-id.ts";
 import type { Pollable } from "../base/pollable.ts";
-import type { RandomSource } from "../base/random.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
-import { isPeerId, MAX_PEER_ID } from "../multiplayer/multiplayer-peer.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { MeshConnector } from "../signalling/mesh-connector.ts";
-import { type Admission, askToCreate, askToJoin, type ServerAccess, type Welcome } from "./admission.ts";
+import type { Welcome } from "./admission.ts";
 import { checkMetadata, wrong } from "./check-options.ts";
-import { readCode } from "./lobby-code.ts";
+import type { HostAction } from "./host-action.ts";
 import { lobbyError } from "./lobby-error.ts";
 import type { LobbyEvents } from "./lobby-events.ts";
 import { LobbyFacts } from "./lobby-facts.ts";
-import type { LobbyLink, Notice } from "./lobby-link.ts";
-import {
-  type ClientMessages,
-  LOBBY_PROTOCOL_VERSION,
-  LobbyErrorCode,
-  type LobbyMember,
-  type Metadata,
-  type Seat,
-  type ServerMessages,
-} from "./protocol.ts";
-
-/** `"open"`: all is well. `"lost"`: trying to come back. `"gone"`: the server forgot the lobby. `"ended"`: left or removed. */
-export type LobbyState = "open" | "lost" | "gone" | "ended";
-
-/** What a republished lobby is found by: its new code, and for each peer that was connected the seat to `reattach` with. */
-export interface Republished {
-  readonly code: string;
-  readonly seats: ReadonlyMap<number, Seat>;
-}
-
-/** What a lobby is made of. Lobbies are made by `LobbyClient.create` and `join`. */
-export interface LobbyParts {
-  readonly access: ServerAccess;
-  readonly gameId: string;
-  readonly password: string | undefined;
-  readonly random: RandomSource;
-  readonly link: LobbyLink;
-  readonly welcome: Welcome;
-  readonly peer: WebRTCMultiplayerPeer;
-  readonly connector: MeshConnector;
-}
+import type { Notice } from "./lobby-link.ts";
+import { type Done, LobbyMove, type Republished, settled } from "./lobby-move.ts";
+import type { LobbyParts, LobbyState } from "./lobby-parts.ts";
+import { LobbyErrorCode, type LobbyMember, type Metadata, type Seat, type ServerMessages } from "./protocol.ts";
 
 /**
  * The lobby that this player sits in. Poll it once a tick, and its `peer` after it: events and changes of state happen there
  * and nowhere else. It leaves by itself when the page goes away.
  */
-export class Lobby extends EventSource<LobbyEvents> implements Pollable {
+export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   /** The mesh of this lobby, with this player's id. Its connections open as it is polled. */
   readonly peer: WebRTCMultiplayerPeer;
   /** Opens the mesh's connections: tells how each pair is doing. */
@@ -61,9 +33,9 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
   readonly #parts: LobbyParts;
   readonly #facts: LobbyFacts;
   readonly #onPageHide = (): void => this.leave();
+  readonly #move: LobbyMove;
   #state: LobbyState = "open";
   #isWoken = false;
-  #isMoving = false;
 
   constructor(parts: LobbyParts) {
     super();
@@ -79,6 +51,7 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
       // A handler of the event before may have left.
       if (this.#state !== "ended") this.emit(name, ...args);
     });
+    this.#move = new LobbyMove(parts, this.#facts, () => this.#notify());
     link.wake = () => this.#notify();
     if (typeof globalThis.addEventListener === "function") addEventListener("pagehide", this.#onPageHide);
   }
@@ -134,134 +107,84 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
     for (const peerId of this.#facts.awaited) {
       if (!this.peer.hasPeer(peerId)) this.#facts.forget(peerId, "lost");
     }
+    this.#move.poll();
   }
 
-  /** Says goodbye to the server and to every peer. What was sent before is delivered. Calling it again does nothing. */
+  /**
+   * Says goodbye to the server and to every peer. What was sent before is delivered. Calling it again does nothing. A server that
+   * is out of reach hears it later, if that is within a minute; until then this player's seat counts as taken.
+   */
   leave(): void {
     if (this.#state !== "ended") {
       this.#end();
       this.#parts.link.leave();
+      this.#move.end();
     }
     this.peer.close();
   }
 
   /** Host only: nobody new is let in, until `lock(false)`. Throws `not-host`, `not-connected`. */
   lock(locked = true): void {
-    if (typeof locked !== "boolean") wrong(`lock: ${String(locked)} is no boolean`);
-    this.#sendAsHost("lock", { locked });
+    if (typeof locked !== "boolean") wrong(`lock: ${shown(locked)} is no boolean`);
+    this.#act({ type: "lock", locked });
   }
 
   /** Host only: removes a player, whose seat is void. Every peer closes its connection to it. Throws as `lock`. */
   kick(peerId: number): void {
-    if (!isPeerId(peerId)) wrong(`kick: ${String(peerId)} is no peer id, a whole number from 1 to ${MAX_PEER_ID}`);
+    const fault = faultOfPeerId("peerId", peerId);
+    if (fault !== null) wrong(`kick: ${fault}`);
     if (peerId === this.localId) wrong(`kick: ${peerId} is this player itself: leave() instead`);
-    this.#sendAsHost("kick", { peerId });
+    this.#act({ type: "kick", peerId });
   }
 
   /** Host only: replaces what the list of lobbies shows. Throws as `lock`, and `invalid-options`. */
   setMetadata(metadata: Metadata): void {
     checkMetadata("metadata", metadata);
-    this.#sendAsHost("metadata", { metadata });
+    this.#act({ type: "metadata", metadata });
   }
 
   /** Replaces what the others see of this player. Throws `not-connected`, `invalid-options`. */
   setProfile(profile: Metadata): void {
     checkMetadata("profile", profile);
-    this.#send("profile", { profile });
+    if (this.#state !== "open" || !this.#parts.link.setProfile(profile)) this.#refuse("profile");
   }
 
   /**
    * After `lobbyGone`: publishes this lobby again, under a new code, with everybody in their places, and this player as
    * host. Hand each of the other peers its seat and the code, over the game's own messages: they call `reattach`, within a
-   * minute. Connections are not touched. Rejects as `LobbyClient.create` does; then try again.
+   * minute. Connections are not touched.
+   *
+   * The promise settles in a `poll()` of this lobby, after the events and changes that come with it, so go on polling; `done` is
+   * called there instead, if it is given. Fails with what `LobbyClient.create` fails with (then try again), or `not-connected` if the
+   * lobby is left meanwhile. `wrong-state` if this is not its time: at once, thrown if `done` is given.
    */
-  republish(): Promise<Republished> {
-    return this.#move("republish", ["gone"], async () => {
-      const { access, gameId, random, password } = this.#parts;
-      const seats = new Map<number, Seat>();
-      for (const peerId of this.#connectedPeers()) seats.set(peerId, { peerId, secret: drawHex(random) });
-      const own: Seat = { peerId: this.localId, secret: drawHex(random) };
-      const admission = await askToCreate(access, {
-        protocolVersion: LOBBY_PROTOCOL_VERSION,
-        gameId,
-        name: this.name,
-        maxPeers: Math.max(this.maxPeers, seats.size + 1),
-        isPublic: this.isPublic,
-        ...(password !== undefined && { password }),
-        metadata: this.#facts.metadata,
-        profile: this.#facts.localProfile,
-        seats: [own, ...seats.values()],
-      });
-      return { admission, result: { code: admission.welcome.code, seats } };
-    });
+  republish(): Promise<Republished>;
+  republish(done: Done<Republished>): void;
+  republish(done?: Done<Republished>): Promise<Republished> | undefined {
+    return settled(done, (settle) => this.#move.republish(this.#state, settle));
   }
 
   /**
-   * After `lobbyGone`, or while the server is lost: sits down in the lobby that the host published again. Rejects as
-   * `LobbyClient.join` does, and with `unknown-seat` if the seat was not taken in time.
+   * After `lobbyGone`, or while the server is lost: sits down in the lobby that the host published again. Settles, and fails, as
+   * `republish` does, with the codes of `LobbyClient.join`, and `unknown-seat` if the seat was not taken in time.
    */
-  reattach(code: string, seat: Seat): Promise<void> {
-    return this.#move("reattach", ["lost", "gone"], async () => {
-      const { access, gameId } = this.#parts;
-      const known = readCode(code);
-      if (known === null) throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `reattach: ${code} is no lobby code`);
-      if (seat.peerId !== this.localId) {
-        const words = `reattach: the seat is peer ${seat.peerId}'s, this is peer ${this.localId}`;
-        throw lobbyError(LobbyErrorCode.UNKNOWN_SEAT, words);
-      }
-      const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId, profile: this.#facts.localProfile, seat };
-      return { admission: await askToJoin(access, known, request), result: undefined };
-    });
+  reattach(code: string, seat: Seat): Promise<void>;
+  reattach(code: string, seat: Seat, done: Done<void>): void;
+  reattach(code: string, seat: Seat, done?: Done<void>): Promise<void> | undefined {
+    return settled(done, (settle) => this.#move.reattach(this.#state, code, seat, settle));
   }
 
-  #connectedPeers(): number[] {
-    return [...this.peer.getPeers()].filter(([, { connected }]) => connected).map(([peerId]) => peerId);
-  }
-
-  async #move<Result>(
-    name: string,
-    states: readonly LobbyState[],
-    ask: () => Promise<{ admission: Admission; result: Result }>,
-  ): Promise<Result> {
-    if (this.#isMoving || !states.includes(this.#state)) {
-      const words = this.#isMoving ? "is moving already" : `is ${this.#state}, not ${states.join(" or ")}`;
-      throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `${name}: lobby ${this.#facts.code} ${words}`);
-    }
-    const { link } = this.#parts;
-    this.#isMoving = true;
-    try {
-      if (!(await link.standStill())) {
-        throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `${name}: lobby ${this.#facts.code} came back by itself`);
-      }
-      const { admission, result } = await ask();
-      if (link.state === "ended") {
-        admission.socket.leave();
-        throw lobbyError(LobbyErrorCode.NOT_CONNECTED, `${name}: the lobby was left meanwhile`);
-      }
-      for (const peerId of this.#connectedPeers()) if (this.#facts.members.has(peerId)) this.#facts.awaited.add(peerId);
-      link.adopt(admission);
-      return result;
-    } finally {
-      this.#isMoving = false;
-      link.resume();
-    }
-  }
-
-  #sendAsHost<Type extends keyof ClientMessages>(type: Type, message: ClientMessages[Type]): void {
+  #act(action: HostAction): void {
     if (!this.isHost) {
-      throw lobbyError(
-        LobbyErrorCode.NOT_HOST,
-        `${type}: peer ${this.#facts.hostId} is host, this is peer ${this.localId}`,
-      );
+      const words = `${action.type}: peer ${this.#facts.hostId} is host, this is peer ${this.localId}`;
+      throw lobbyError(LobbyErrorCode.NOT_HOST, words);
     }
-    this.#send(type, message);
+    if (this.#state !== "open" || !this.#parts.link.act(action)) this.#refuse(action.type);
   }
 
-  #send<Type extends keyof ClientMessages>(type: Type, message: ClientMessages[Type]): void {
-    if (this.#state !== "open" || !this.#parts.link.send(type, message)) {
-      const words = this.#state === "ended" ? "was left" : "has no connection to its server";
-      throw lobbyError(LobbyErrorCode.NOT_CONNECTED, `${type}: lobby ${this.#facts.code} ${words}`);
-    }
+  #refuse(what: string): never {
+    const words = this.#state === "ended" ? "was left" : "has no connection to its server";
+    throw lobbyError(LobbyErrorCode.NOT_CONNECTED, `${what}: lobby ${this.#facts.code} ${words}`);
   }
 
   #apply(notice: Notice): void {
@@ -292,21 +215,33 @@ export class Lobby extends EventSource<LobbyEvents> implements Pollable {
         this.#state = "gone";
         this.emit("lobbyGone", notice.reason);
         break;
+      case "over":
+        this.#end();
+        break;
       case "ended":
         this.#ended(notice.code, notice.reason);
-        break;
-      case "refused":
-      case "signal":
         break;
     }
   }
 
   #comeBack(welcome: Welcome): void {
+    const { link } = this.#parts;
     const facts = this.#facts;
+    const wantedLock = link.wantedLock;
+    const undone = link.takeUndone(welcome);
     this.#state = "open";
     this.emit("serverBack");
     facts.refresh(welcome);
-    if (this.isHost && facts.locked && !welcome.locked) this.#parts.link.send("lock", { locked: true });
+    if (this.isHost && wantedLock === undefined && facts.locked && !welcome.locked) {
+      undone.push({ type: "lock", locked: true });
+    } else {
+      facts.setLocked(welcome.locked);
+    }
+    for (const action of undone) {
+      if (!this.isHost) this.emit("notDone", action);
+      // If the line is lost again, it is among what was asked for in vain the next time.
+      else link.act(action);
+    }
   }
 
   #miss({ peerId, reason, hostId }: ServerMessages["left"]): void {

@@ -1,11 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { TokenBucket } from "../base/token-bucket.ts";
+import { ALLOWANCE_SHARE, MAX_WAITING_MESSAGES } from "./limits.ts";
 import { LobbyLimits } from "./protocol.ts";
-
-/** Three quarters of what the server allows: its clock and ours need not agree, and pings count too. */
-const SHARE = 0.75;
-/** Messages that may wait. Ten seconds' worth; 31 members who join at once cause about 300. */
-const MAX_WAITING = 512;
 
 interface Outgoing {
   readonly type: string;
@@ -20,7 +16,8 @@ export class Outbox {
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(clock: Clock, send: (type: string, message: unknown) => void) {
-    this.#bucket = new TokenBucket(LobbyLimits.burstMessages * SHARE, LobbyLimits.messagesPerSecond * SHARE, clock);
+    const { burstMessages, messagesPerSecond } = LobbyLimits;
+    this.#bucket = new TokenBucket(burstMessages * ALLOWANCE_SHARE, messagesPerSecond * ALLOWANCE_SHARE, clock);
     this.#send = send;
   }
 
@@ -30,7 +27,7 @@ export class Outbox {
       this.#send(type, message);
       return true;
     }
-    if (this.#waiting.length >= MAX_WAITING) return false;
+    if (this.#waiting.length >= MAX_WAITING_MESSAGES) return false;
     this.#waiting.push({ type, message });
     this.#timer ??= setTimeout(() => this.#flush(), this.#bucket.waitMs);
     return true;

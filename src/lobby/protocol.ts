@@ -56,6 +56,8 @@ export const LobbyErrorCode = {
   /** The server speaks another lobby protocol, or the lobby plays another game or version of it. */
   WRONG_VERSION: "wrong-version",
   INVALID_OPTIONS: "invalid-options",
+  /** The lobby is in no state for that, e.g. `republish` while the server has it. */
+  WRONG_STATE: "wrong-state",
   /** No answer from the server: not running, or not reachable. */
   SERVER_UNREACHABLE: "server-unreachable",
   /** The server is at its limit of lobbies or connections. */
@@ -119,6 +121,8 @@ export interface JoinRequest {
   readonly profile: Metadata;
   /** Comes back to a seat that is held for this player; no password is asked, no lock applies. */
   readonly seat?: Seat;
+  /** With `seat`: gives the seat back, and lets nobody in; the answer is `unknown-seat`. Default false. */
+  readonly leaves?: boolean;
 }
 
 /** Options with which the list of lobbies is joined. */

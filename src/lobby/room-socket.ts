@@ -1,4 +1,5 @@
 import type { Client, Room } from "colyseus.js";
+import { PING_MS, UNANSWERED_PINGS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
 import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
 
@@ -15,13 +16,6 @@ export interface RoomAddress {
   readonly room: string;
 }
 
-const PING_MS = 5_000;
-/**
- * A server that leaves so many pings in a row unanswered, and says nothing else, is lost. Counted, not timed: a page that slept,
- * or whose timers are throttled, asks before it judges.
- */
-const UNANSWERED_PINGS = 3;
-
 /** A socket to one room of a lobby server. The only code that knows Colyseus' client. */
 export class RoomSocket {
   readonly #room: Room;
@@ -36,21 +30,13 @@ export class RoomSocket {
    * `timeLimitMs`. Loads Colyseus' client when it is first wanted.
    */
   static async open(url: string, address: RoomAddress, options: object, timeLimitMs: number): Promise<RoomSocket> {
-    let isLate = false;
-    const opening = connect(url, address, options).then((room) => {
-      if (isLate) void room.leave();
-      return room;
-    });
-    const room = await inTime(opening, timeLimitMs, url, () => {
-      isLate = true;
-    });
+    const late = new AbortController();
+    const room = await inTime(connect(url, address, options, late.signal), timeLimitMs, url, () => late.abort());
     return new RoomSocket(room);
   }
 
   private constructor(room: Room) {
     this.#room = room;
-    // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently.
-    room.reconnection.enabled = false;
     room.onMessage("*", (type: string | number, message: unknown) => this.#hear(String(type), message));
     room.onLeave((code, reason) => this.#end(code, reason));
     room.onError((code, reason) => this.#end(code ?? 0, reason));
@@ -120,28 +106,37 @@ export class RoomSocket {
   }
 }
 
-async function connect(url: string, { method, room }: RoomAddress, options: object): Promise<Room> {
-  const sdk = await import("colyseus.js");
+async function connect(url: string, { method, room }: RoomAddress, options: object, late: AbortSignal): Promise<Room> {
+  // Named one by one, so that bundlers leave the rest out.
+  const { Client, ErrorCode } = await import("colyseus.js");
   let client: Client;
   try {
-    client = withoutWarnings(new sdk.Client(url));
+    client = tamed(new Client(url), late);
   } catch (error) {
     throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `url ${url} is no address of a lobby server`, error);
   }
   try {
     return await client[method](room, options);
   } catch (error) {
-    throw readError(error, url, room, sdk.ErrorCode.MATCHMAKE_INVALID_ROOM_ID);
+    throw readError(error, url, room, ErrorCode.MATCHMAKE_INVALID_ROOM_ID);
   }
 }
 
-/** Colyseus' client warns on the console of each refusal, which the caller hears of as an error anyway. */
-function withoutWarnings(client: Client): Client {
+/** A client whose rooms try no more than they were asked to, and say nothing on the console that the caller hears anyway. */
+function tamed(client: Client, late: AbortSignal): Client {
   const rooms = client as unknown as { createRoom(name: string): Room };
   const createRoom = rooms.createRoom.bind(client);
   rooms.createRoom = (name) => {
+    late.throwIfAborted();
     const room = createRoom(name);
-    // It warns of sockets that close before the time of joining is set.
+    // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently, and knocks on for a room that never opened.
+    room.reconnection.enabled = false;
+    late.addEventListener("abort", () => {
+      if (room.connection.isOpen) void room.leave();
+      else room.connection.close();
+    });
+    // It warns of messages that nobody listens to, and of sockets that close before the time of joining is set.
+    room.onMessage("*", () => {});
     room.onError(() => {
       room["joinedAtTime"] ||= 1;
     });

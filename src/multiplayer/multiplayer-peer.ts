@@ -1,6 +1,6 @@
+import { drawPeerId } from "../base/peer-id.ts";
 import type { Pollable } from "../base/pollable.ts";
-import type { RandomSource } from "../base/random.ts";
-import { systemRandom } from "../base/random.ts";
+import { type RandomSource, systemRandom } from "../base/random.ts";
 import { PacketPeer } from "../connection/packet-peer.ts";
 import type { DisconnectReason } from "./disconnect-reason.ts";
 
@@ -27,12 +27,6 @@ export type ConnectionStatus = (typeof ConnectionStatus)[keyof typeof Connection
 export const TARGET_PEER_BROADCAST = 0;
 /** Target of packets that go to the server, or to the mesh's peer 1. */
 export const TARGET_PEER_SERVER = 1;
-/** Peer ids are whole numbers from 1 to this. */
-export const MAX_PEER_ID = 2_147_483_647;
-
-export function isPeerId(value: unknown): value is number {
-  return Number.isInteger(value) && (value as number) >= 1 && (value as number) <= MAX_PEER_ID;
-}
 
 export interface MultiplayerPeerEvents {
   /** A peer is there, both ways: what is sent to it from now on travels. */
@@ -82,9 +76,6 @@ export abstract class MultiplayerPeer extends PacketPeer<MultiplayerPeerEvents> 
 
   /** A random id from 2 to 2,147,483,647. Nobody checks that it is not taken: lobbies do that. */
   generateUniqueId(random: RandomSource = systemRandom): number {
-    for (;;) {
-      const id = random.nextUint32() & MAX_PEER_ID;
-      if (id > 1) return id;
-    }
+    return drawPeerId(random);
   }
 }

@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { diagnose, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
+import { faultOfPeerId } from "../base/peer-id.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { ConnectionState } from "../connection/connection-state.ts";
 import type { WebRTCDataChannel } from "../connection/web-rtc-data-channel.ts";
@@ -11,7 +12,6 @@ import { DisconnectReason } from "./disconnect-reason.ts";
 import { MAX_UNRELIABLE_LIFETIME_MS, UNRELIABLE_LIFETIME_MS } from "./limits.ts";
 import {
   ConnectionStatus,
-  MAX_PEER_ID,
   MultiplayerPeer,
   TARGET_PEER_BROADCAST,
   TARGET_PEER_SERVER,
@@ -105,7 +105,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       return refused(ErrorCode.ERR_UNCONFIGURED, "createMesh, createServer or createClient comes first");
     const fault =
       (this.#mode === "client" && peerId !== TARGET_PEER_SERVER ? "a client's only peer is 1" : null) ??
-      faultOfWhole("id", peerId, 1, MAX_PEER_ID) ??
+      faultOfPeerId("id", peerId) ??
       (peerId === this.#uniqueId ? "it is one's own id" : null) ??
       faultOfWhole("lifetime", unreliableLifetimeMs, 0, MAX_UNRELIABLE_LIFETIME_MS);
     if (fault !== null) return refused(ErrorCode.ERR_INVALID_PARAMETER, fault);
@@ -291,7 +291,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     if (this.#mode !== "none") {
       return refuse(ErrorCode.ERR_ALREADY_IN_USE, `this is a ${this.#mode} already; close() comes first`);
     }
-    const fault = faultOfWhole(`${mode} id`, peerId, 1, MAX_PEER_ID) ?? faultOfExtras(extraChannels);
+    const fault = faultOfPeerId(`${mode} id`, peerId) ?? faultOfExtras(extraChannels);
     if (fault !== null) return invalid(fault);
     this.#layout = channelLayout(extraChannels);
     this.#mode = mode;

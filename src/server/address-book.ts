@@ -1,14 +1,14 @@
 import type { Clock } from "../base/clock.ts";
 import { TokenBucket } from "../base/token-bucket.ts";
+import { ADDRESS_SWEEP_AT, MAX_PLAIN_CONNECTIONS_PER_ADDRESS } from "./limits.ts";
 import type { AddressLimits } from "./settings.ts";
 
 interface Entry {
   sockets: number;
+  plain: number;
   readonly joins: TokenBucket;
   readonly creates: TokenBucket;
 }
-
-const SWEEP_AT = 4_096;
 
 /** What each address has done lately. Addresses that have done nothing for a while are forgotten. */
 export class AddressBook {
@@ -29,7 +29,21 @@ export class AddressBook {
     return this.#entry(address).creates.take();
   }
 
-  /** Counts one more socket; false, and not counted, if there are enough. */
+  /** Counts one more TCP connection that is no WebSocket yet; false, and not counted, if there are enough. */
+  connectPlainly(address: string): boolean {
+    const entry = this.#entry(address);
+    if (entry.plain >= MAX_PLAIN_CONNECTIONS_PER_ADDRESS) return false;
+    entry.plain += 1;
+    return true;
+  }
+
+  /** One of those is gone, or has become a WebSocket. */
+  disconnectPlainly(address: string): void {
+    const entry = this.#entries.get(address);
+    if (entry !== undefined && entry.plain > 0) entry.plain -= 1;
+  }
+
+  /** Counts one more WebSocket; false, and not counted, if there are enough. */
   connect(address: string): boolean {
     const entry = this.#entry(address);
     if (entry.sockets >= this.#limits.maxConnectionsPerAddress) return false;
@@ -45,10 +59,11 @@ export class AddressBook {
   #entry(address: string): Entry {
     let entry = this.#entries.get(address);
     if (entry === undefined) {
-      if (this.#entries.size >= SWEEP_AT) this.#sweep();
+      if (this.#entries.size >= ADDRESS_SWEEP_AT) this.#sweep();
       const { joinBurst, joinsPerSecond, createBurst, createsPerSecond } = this.#limits;
       entry = {
         sockets: 0,
+        plain: 0,
         joins: new TokenBucket(joinBurst, joinsPerSecond, this.#clock),
         creates: new TokenBucket(createBurst, createsPerSecond, this.#clock),
       };
@@ -58,8 +73,8 @@ export class AddressBook {
   }
 
   #sweep(): void {
-    for (const [address, { sockets, joins, creates }] of this.#entries) {
-      if (sockets === 0 && joins.isFull && creates.isFull) this.#entries.delete(address);
+    for (const [address, { sockets, plain, joins, creates }] of this.#entries) {
+      if (sockets === 0 && plain === 0 && joins.isFull && creates.isFull) this.#entries.delete(address);
     }
   }
 }

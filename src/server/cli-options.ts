@@ -7,14 +7,18 @@ import type { LobbyServerOptions } from "./start-lobby-server.ts";
 const iceUrlSchema = z.string().regex(/^(stun|stuns|turn|turns):\S+$/, "is no stun:, turn: or turns: address");
 const iceServersSchema = z.array(
   z.strictObject({
-    urls: z.union([iceUrlSchema, z.array(iceUrlSchema).min(1)]),
+    urls: z.union(
+      [iceUrlSchema, z.array(iceUrlSchema).min(1)],
+      "is no stun:, turn: or turns: address, nor a list of them",
+    ),
     username: z.string().optional(),
     credential: z.string().optional(),
   }),
+  "is no array of servers as RTCPeerConnection takes it",
 );
 
-const count = z.coerce.number().int().min(1);
-const rate = z.coerce.number().positive();
+const count = whole(1, 1_000_000);
+const rate = number(0.001, 1_000_000);
 
 interface Flag {
   readonly schema: z.ZodType;
@@ -24,7 +28,7 @@ interface Flag {
 
 const flags = {
   port: {
-    schema: z.coerce.number().int().min(0).max(65_535),
+    schema: whole(0, 65_535),
     value: "PORT",
     says: "port to listen on, 0 for a free one (2567)",
   },
@@ -52,7 +56,7 @@ const flags = {
     says: `lobbies created a second from one address, after the first ${DEFAULT_ADDRESS_LIMITS.createBurst} (${DEFAULT_ADDRESS_LIMITS.createsPerSecond})`,
   },
   "seat-hold-seconds": {
-    schema: z.coerce.number().min(0).max(3_600),
+    schema: number(0, 3_600),
     value: "N",
     says: `how long a lost player's seat is kept (${DEFAULT_LOBBY_SETTINGS.seatHoldMs / 1_000})`,
   },
@@ -84,10 +88,14 @@ export function readCli(
   if (given["help"] === true) return { kind: "help", text: helpText() };
   const read: Record<string, unknown> = {};
   for (const [name, flag] of Object.entries<Flag>(flags)) {
-    const text = given[name] ?? environment[variableOf(name)];
+    const variable = variableOf(name);
+    const text = given[name] ?? (environment[variable] || undefined);
     if (text === undefined) continue;
     const parsed = flag.schema.safeParse(text);
-    if (!parsed.success) return mistake(`--${name} ${text}: ${wordsOf(parsed.error)}`);
+    if (!parsed.success) {
+      const source = given[name] === undefined ? `${variable} (--${name})` : `--${name}`;
+      return mistake(`${source} ${text}: ${wordsOf(parsed.error)}`);
+    }
     read[name] = parsed.data;
   }
   return {
@@ -110,6 +118,21 @@ function toOptions(read: Record<string, unknown>, trustProxy: boolean): LobbySer
     trustProxy,
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** A number of the command line; a wrong one is told with the range. */
+function number(least: number, most: number): z.ZodType {
+  return numberOr(`is no number from ${least} to ${most}`, least, most);
+}
+
+function whole(least: number, most: number): z.ZodType {
+  const words = `is no whole number from ${least} to ${most}`;
+  return numberOr(words, least, most).pipe(z.int(words));
+}
+
+function numberOr(words: string, least: number, most: number) {
+  // Without the pattern, nothing at all would be read as 0.
+  return z.string().regex(/\d/, words).transform(Number).pipe(z.number(words).min(least, words).max(most, words));
 }
 
 function parseIceServers(text: string, context: z.RefinementCtx): unknown {

@@ -1,24 +1,11 @@
 #!/usr/bin/env node
-import { readCli } from "./cli-options.ts";
-import { startLobbyServer } from "./start-lobby-server.ts";
+import { missingPackages } from "./missing-packages.ts";
 
-const request = readCli(process.argv.slice(2), process.env);
-if (request.kind === "help") {
-  console.log(request.text);
-} else if (request.kind === "mistake") {
-  console.error(request.text);
-  process.exitCode = 2;
+const missing = missingPackages();
+if (missing.length > 0) {
+  console.error(`The lobby server needs packages that are not installed:\n  npm install ${missing.join(" ")}`);
+  process.exitCode = 1;
 } else {
-  try {
-    const server = await startLobbyServer(request.options);
-    console.log(`lobby server listening on ${server.url}`);
-    const stop = (): void => {
-      void server.close().then(() => process.exit(0));
-    };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
-  } catch (error) {
-    console.error(`lobby server did not start: ${error instanceof Error ? error.message : String(error)}`);
-    process.exit(1);
-  }
+  const { runCli } = await import("./run-cli.ts");
+  await runCli(process.argv.slice(2), process.env);
 }

@@ -1,13 +1,15 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Clock } from "../base/clock.ts";
 import { LobbyErrorCode } from "../lobby/protocol.ts";
-import { addressOf } from "./address.ts";
+import { addressOf, networkOf } from "./address.ts";
 import { AddressBook } from "./address-book.ts";
 import { readJsonText, refuse, sayHello } from "./http-answers.ts";
 import { isRoomUrl, kindOfRequest } from "./known-requests.ts";
+import { MAX_PLAIN_CONNECTIONS, MAX_REQUEST_BYTES } from "./limits.ts";
 import { statusOf } from "./refusal.ts";
-import { type AddressLimits, MAX_REQUEST_BYTES } from "./settings.ts";
+import type { AddressLimits } from "./settings.ts";
 
 export interface GateOptions extends AddressLimits {
   /** Sockets open at a time, in all. */
@@ -27,6 +29,8 @@ export class Gate {
   readonly #book: AddressBook;
   readonly #options: GateOptions;
   readonly #sockets = new Set<Duplex>();
+  /** Connections that have sent requests, or nothing yet, by address. */
+  readonly #plain = new Map<Duplex, string>();
 
   constructor(server: Server, options: GateOptions) {
     this.#options = options;
@@ -35,6 +39,8 @@ export class Gate {
     const onUpgrade = server.listeners("upgrade") as UpgradeListener[];
     server.removeAllListeners("request");
     server.removeAllListeners("upgrade");
+    server.maxConnections = options.maxConnections + MAX_PLAIN_CONNECTIONS;
+    server.on("connection", (socket) => this.#countPlain(socket));
     server.on("request", (request, response) => {
       this.#check(request, response, () => {
         for (const listener of onRequest) listener.call(server, request, response);
@@ -89,6 +95,23 @@ export class Gate {
     });
   }
 
+  #countPlain(socket: Socket): void {
+    // All that a proxy passes on comes from its own address: it is the one to count connections then.
+    if (this.#options.trustProxy) return;
+    const address = networkOf(socket.remoteAddress ?? "unknown");
+    if (!this.#book.connectPlainly(address)) {
+      socket.destroy();
+      return;
+    }
+    this.#plain.set(socket, address);
+    socket.once("close", () => this.#forgetPlain(socket));
+  }
+
+  #forgetPlain(socket: Duplex): void {
+    const address = this.#plain.get(socket);
+    if (address !== undefined && this.#plain.delete(socket)) this.#book.disconnectPlainly(address);
+  }
+
   #maySocket(request: IncomingMessage, socket: Duplex): boolean {
     socket.on("error", () => socket.destroy());
     if (!isRoomUrl(request.url ?? "")) return refuseSocket(socket, "404 Not Found");
@@ -96,6 +119,7 @@ export class Gate {
     if (this.#sockets.size >= this.#options.maxConnections || !this.#book.connect(address)) {
       return refuseSocket(socket, "503 Service Unavailable");
     }
+    this.#forgetPlain(socket);
     this.#sockets.add(socket);
     socket.once("close", () => {
       this.#sockets.delete(socket);

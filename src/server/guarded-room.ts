@@ -1,14 +1,9 @@
 import { type Client, ClientState, logger, Protocol, Room } from "@colyseus/core";
 import { TokenBucket } from "../base/token-bucket.ts";
 import { CLOSE_REFUSED, LobbyErrorCode, LobbyLimits } from "../lobby/protocol.ts";
+import { CLOSE_GRACE_MS, JOIN_DEADLINE_MS, MAX_OUTBOUND_BYTES } from "./limits.ts";
 import { refusalText } from "./refusal.ts";
-import {
-  CLOSE_GRACE_MS,
-  DEFAULT_LOBBY_SETTINGS,
-  JOIN_DEADLINE_MS,
-  type LobbySettings,
-  MAX_OUTBOUND_BYTES,
-} from "./settings.ts";
+import { DEFAULT_LOBBY_SETTINGS, type LobbySettings } from "./settings.ts";
 
 /** What the sockets of Colyseus' WebSocket transport have beyond what its types say. Other transports may lack it. */
 interface Socket {

@@ -1,10 +1,7 @@
 import { matchMaker } from "@colyseus/core";
 import type { RandomSource } from "../base/random.ts";
 import { CODE_ALPHABET, CODE_LENGTH } from "../lobby/protocol.ts";
-
-/** How long a drawn code stays claimed while its lobby is being made. Unit: s. */
-const CLAIM_SECONDS = 30;
-const MAX_DRAWS = 20;
+import { CODE_CLAIM_SECONDS, MAX_CODE_DRAWS } from "./limits.ts";
 
 const keyOf = (code: string): string => `tickmesh-code:${code}`;
 
@@ -24,12 +21,12 @@ export function drawCode(random: RandomSource): string {
  * the same code at the same moment apart until the room is recorded where everybody looks it up.
  */
 export async function claimCode(random: RandomSource): Promise<string> {
-  for (let draw = 0; draw < MAX_DRAWS; draw++) {
+  for (let draw = 0; draw < MAX_CODE_DRAWS; draw++) {
     const code = drawCode(random);
-    const claims = await matchMaker.presence.hincrbyex(keyOf(code), "claims", 1, CLAIM_SECONDS);
+    const claims = await matchMaker.presence.hincrbyex(keyOf(code), "claims", 1, CODE_CLAIM_SECONDS);
     if (claims === 1 && !(await matchMaker.driver.has(code))) return code;
   }
-  throw new Error(`no free lobby code in ${MAX_DRAWS} draws`);
+  throw new Error(`no free lobby code in ${MAX_CODE_DRAWS} draws`);
 }
 
 /** Gives a claim back, once the lobby is gone or was never made. */

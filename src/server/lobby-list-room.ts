@@ -1,13 +1,10 @@
 import { type Client, matchMaker } from "@colyseus/core";
 import type { ListMessages } from "../lobby/protocol.ts";
 import { GuardedRoom } from "./guarded-room.ts";
+import { LIST_REFRESH_MS, LIST_SWEEP_MS } from "./limits.ts";
 import { difference, LIST_TOPIC, readDirectory } from "./lobby-directory.ts";
+import { OneAtATime } from "./one-at-a-time.ts";
 import { parseListRequest } from "./request-schema.ts";
-
-/** At most one reading in this time, however many lobbies change. Unit: ms. */
-const REFRESH_MS = 250;
-/** A reading at least this often: a process that died says nothing. Unit: ms. */
-const SWEEP_MS = 5_000;
 
 interface Watcher {
   readonly gameId: string;
@@ -18,19 +15,19 @@ interface Watcher {
 /** Streams the public lobbies of all processes. Define it on a Colyseus server under the name `LOBBY_LIST_ROOM`. */
 export class LobbyListRoom extends GuardedRoom {
   readonly #watchers = new Map<Client, Watcher>();
-  #refreshTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #reading = new OneAtATime(() => this.#refresh().catch((error: unknown) => this.report(error)));
   #sweepTimer: ReturnType<typeof setInterval> | undefined;
-  readonly #onChange = (): void => this.#refreshSoon(REFRESH_MS);
+  readonly #onChange = (): void => this.#reading.soon(LIST_REFRESH_MS);
 
   override async onCreate(): Promise<void> {
     await matchMaker.presence.subscribe(LIST_TOPIC, this.#onChange);
-    this.#sweepTimer = setInterval(() => this.#refreshSoon(0), SWEEP_MS);
+    this.#sweepTimer = setInterval(() => this.#reading.soon(0), LIST_SWEEP_MS);
   }
 
   override onJoin(client: Client, options: unknown): void {
     this.#watchers.set(client, { gameId: parseListRequest(options).gameId, known: null });
     this.watch(client);
-    this.#refreshSoon(0);
+    this.#reading.soon(0);
   }
 
   override onLeave(client: Client): void {
@@ -38,23 +35,13 @@ export class LobbyListRoom extends GuardedRoom {
   }
 
   override onDispose(): void {
-    clearTimeout(this.#refreshTimer);
+    this.#reading.cancel();
     clearInterval(this.#sweepTimer);
     matchMaker.presence.unsubscribe(LIST_TOPIC, this.#onChange);
   }
 
   protected override receive(client: Client): void {
     this.misbehaved(client, "the list takes no messages");
-  }
-
-  #refreshSoon(delayMs: number): void {
-    this.#refreshTimer ??= setTimeout(() => {
-      this.#refresh()
-        .catch((error: unknown) => this.report(error))
-        .finally(() => {
-          this.#refreshTimer = undefined;
-        });
-    }, delayMs);
   }
 
   async #refresh(): Promise<void> {

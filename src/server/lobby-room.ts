@@ -140,15 +140,14 @@ export class LobbyRoom extends GuardedRoom {
     }
     if (request.seat !== undefined) return this.#seatAgain(client, request, request.seat);
     if (this.#locked) throw refusal(LobbyErrorCode.LOCKED, `lobby ${code} is locked`);
+    // Before the password: nobody shall look for it in vain.
+    if (this.#roster.taken >= lobby.maxPeers) {
+      const seats = `${this.#roster.taken} of ${lobby.maxPeers} seats are taken`;
+      throw refusal(LobbyErrorCode.FULL, `lobby ${code} is full: ${seats}`);
+    }
     if (lobby.password !== undefined && !sameSecret(request.password ?? "", lobby.password)) {
       const reason = request.password === undefined ? "needs a password" : "has another password";
       throw refusal(LobbyErrorCode.WRONG_PASSWORD, `lobby ${code} ${reason}`);
-    }
-    if (this.#roster.taken >= lobby.maxPeers) {
-      throw refusal(
-        LobbyErrorCode.FULL,
-        `lobby ${code} is full: ${this.#roster.taken} of ${lobby.maxPeers} seats are taken`,
-      );
     }
     return this.#roster.sit(this.#roster.newSeat(), request.profile, client);
   }
@@ -158,6 +157,10 @@ export class LobbyRoom extends GuardedRoom {
       throw refusal(LobbyErrorCode.UNKNOWN_SEAT, `lobby ${this.roomId} keeps no such seat for peer ${seat.peerId}`);
     }
     const older = this.#roster.get(seat.peerId);
+    if (request.leaves === true) {
+      this.#giveUp(seat, older);
+      throw refusal(LobbyErrorCode.UNKNOWN_SEAT, `peer ${seat.peerId} gave its seat in lobby ${this.roomId} back`);
+    }
     if (older !== undefined) {
       this.#depart(older, "lost");
       this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this seat was taken again from elsewhere");
@@ -165,6 +168,18 @@ export class LobbyRoom extends GuardedRoom {
     const member = this.#roster.sit(seat, request.profile, client);
     this.#keepWhileHeld();
     return member;
+  }
+
+  /** A player left who could not say so then. The server may not have noticed yet that it is gone. */
+  #giveUp(seat: Seat, older: Member<Client> | undefined): void {
+    if (older === undefined) {
+      this.#roster.remove(seat.peerId);
+    } else {
+      this.#depart(older, "left");
+      this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this player left from elsewhere");
+    }
+    this.#keepWhileHeld();
+    this.#publish();
   }
 
   #depart(member: Member<Client>, reason: "left" | "lost", keepsSeat = reason === "lost"): void {

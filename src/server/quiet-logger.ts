@@ -1,13 +1,10 @@
 import { systemClock } from "../base/clock.ts";
 import { TokenBucket } from "../base/token-bucket.ts";
-
-/** Colyseus reports each client's broken frame at length; no client shall be able to fill the disk with that. */
-const LINES_AT_ONCE = 20;
-const LINES_PER_SECOND = 1 / 3;
+import { LOG_LINES_AT_ONCE, LOG_LINES_PER_SECOND } from "./limits.ts";
 
 /** A logger for Colyseus that passes on errors only, one line each, and not more than a few a minute. */
 export function quietLogger(onError: (line: string) => void = (line) => console.error(line)): Console {
-  const bucket = new TokenBucket(LINES_AT_ONCE, LINES_PER_SECOND, systemClock);
+  const bucket = new TokenBucket(LOG_LINES_AT_ONCE, LOG_LINES_PER_SECOND, systemClock);
   const error = (...parts: unknown[]): void => {
     if (bucket.take()) onError(parts.map(String).join(" ").split("\n", 1)[0] ?? "");
   };

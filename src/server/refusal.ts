@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<LobbyErrorCode, number>> = {
   [LobbyErrorCode.WRONG_PASSWORD]: 403,
   [LobbyErrorCode.WRONG_VERSION]: 400,
   [LobbyErrorCode.INVALID_OPTIONS]: 400,
+  [LobbyErrorCode.WRONG_STATE]: 409,
   [LobbyErrorCode.SERVER_UNREACHABLE]: 503,
   [LobbyErrorCode.SERVER_FULL]: 503,
   [LobbyErrorCode.MISBEHAVED]: 429,

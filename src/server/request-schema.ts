@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { MAX_PEER_ID } from "../base/peer-id.ts";
 import {
   CODE_ALPHABET,
   CODE_LENGTH,
@@ -10,8 +11,6 @@ import {
   LobbyLimits,
 } from "../lobby/protocol.ts";
 import { refusal } from "./refusal.ts";
-
-const MAX_PEER_ID = 2_147_483_647;
 
 export const peerIdSchema = z.int().min(1).max(MAX_PEER_ID);
 
@@ -55,6 +54,7 @@ const joinSchema = z.strictObject({
   password: passwordSchema,
   profile: metadataSchema,
   seat: seatSchema.optional(),
+  leaves: z.boolean().optional(),
 });
 
 const listSchema = z.strictObject({ protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION), gameId: gameIdSchema });

@@ -1,5 +1,6 @@
 import type { Clock } from "../base/clock.ts";
 import { drawHex } from "../base/draw-hex.ts";
+import { drawPeerId } from "../base/peer-id.ts";
 import type { RandomSource } from "../base/random.ts";
 import type { LobbyMember, Metadata, Seat } from "../lobby/protocol.ts";
 import { sameSecret } from "./secret.ts";
@@ -98,8 +99,8 @@ export class Roster<Connection> {
 
   #drawId(): number {
     for (;;) {
-      const id = this.#random.nextUint32() & 0x7fff_ffff;
-      if (id > 1 && !this.#members.has(id) && !this.#held.has(id)) return id;
+      const id = drawPeerId(this.#random);
+      if (!this.#members.has(id) && !this.#held.has(id)) return id;
     }
   }
 

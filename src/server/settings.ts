@@ -47,12 +47,3 @@ export const DEFAULT_ADDRESS_LIMITS: AddressLimits = {
   createBurst: 30,
   createsPerSecond: 0.5,
 };
-
-/** Bytes that may wait for one client that does not read. Twice what 31 members can send it while they connect. */
-export const MAX_OUTBOUND_BYTES = 1_048_576;
-/** A client that was let in says so within this time, or is let go. Unit: ms. */
-export const JOIN_DEADLINE_MS = 10_000;
-/** A client that was told to go has this long to read why. Unit: ms. */
-export const CLOSE_GRACE_MS = 2_000;
-/** Longest body of a matchmaking request. Unit: bytes. 32 seats, a name, a password and two metadata are about 6,000. */
-export const MAX_REQUEST_BYTES = 16_384;

@@ -5,8 +5,17 @@ import { WebSocketTransport } from "@colyseus/ws-transport";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { LobbyLimits } from "../lobby/protocol.ts";
 import { Gate } from "./gate.ts";
+import {
+  FAREWELL_MS,
+  KEEP_ALIVE_MS,
+  PING_INTERVAL_MS,
+  PING_RETRIES,
+  REQUEST_CHECK_MS,
+  REQUEST_TIMEOUT_MS,
+} from "./limits.ts";
 import { lobbyRooms } from "./lobby-rooms.ts";
 import { quietLogger } from "./quiet-logger.ts";
+import { localUrl, networkUrls } from "./server-urls.ts";
 import { type AddressLimits, DEFAULT_ADDRESS_LIMITS, DEFAULT_LOBBY_SETTINGS, type LobbySettings } from "./settings.ts";
 
 export interface LobbyServerOptions extends Partial<LobbySettings>, Partial<AddressLimits> {
@@ -21,6 +30,8 @@ export interface LobbyServerOptions extends Partial<LobbySettings>, Partial<Addr
   /** Colyseus' presence and driver, for several processes over Redis. Default: this process alone. */
   readonly presence?: Presence;
   readonly driver?: MatchMakerDriver;
+  /** Where players reach this process alone, `host:port` and perhaps a path: needed as soon as there are several. */
+  readonly publicAddress?: string;
   /** Told one line for each fault of the server's own. Default: standard error. */
   readonly onError?: (line: string) => void;
 }
@@ -29,19 +40,11 @@ export interface LobbyServer {
   readonly port: number;
   /** What a `LobbyClient` on this machine connects to. */
   readonly url: string;
+  /** What one in the same network connects to, for each of this machine's addresses there. Empty unless it listens on all of them. */
+  readonly networkUrls: readonly string[];
   /** Tells every client, and ends once the port is free. Calling it again does nothing more. */
   close(): Promise<void>;
 }
-
-/** How long a request may take to come, from the connection's beginning: who says nothing holds nothing. Unit: ms. */
-const REQUEST_TIMEOUT_MS = 10_000;
-
-/** How long clients have to hear that the server goes. Unit: ms. */
-const FAREWELL_MS = 200;
-
-/** A socket whose machine has gone silent is cut off after 12 to 16 s: a page on a busy machine may be late by some. */
-const PING_INTERVAL_MS = 4_000;
-const PING_RETRIES = 3;
 
 let isRunning = false;
 
@@ -61,14 +64,13 @@ export async function startLobbyServer(options: LobbyServerOptions = {}): Promis
 }
 
 async function start(options: LobbyServerOptions): Promise<LobbyServer> {
-  const { port = 2567, host = "127.0.0.1", presence, driver } = options;
+  const { port = 2567, host = "127.0.0.1", presence, driver, publicAddress } = options;
   const settings: LobbySettings = { ...DEFAULT_LOBBY_SETTINGS, ...given(options) };
   const http = createServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
     headersTimeout: REQUEST_TIMEOUT_MS,
-    // By default Node looks for those every 30 s only.
-    connectionsCheckingInterval: 1_000,
-    keepAliveTimeout: 5_000,
+    connectionsCheckingInterval: REQUEST_CHECK_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
   });
   const colyseus = new Server({
     transport: new WebSocketTransport({
@@ -82,6 +84,7 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
     logger: quietLogger(options.onError),
     ...(presence !== undefined && { presence }),
     ...(driver !== undefined && { driver }),
+    ...(publicAddress !== undefined && { publicAddress }),
   });
   registerRoomDefinitions(lobbyRooms(settings));
 
@@ -117,14 +120,10 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
   };
   return {
     port: address.port,
-    url: `http://${urlHost(address)}:${address.port}`,
+    url: localUrl(address),
+    networkUrls: networkUrls(address),
     close: () => (closing ??= close()),
   };
-}
-
-function urlHost({ address, family }: AddressInfo): string {
-  if (address === "0.0.0.0" || address === "::") return "127.0.0.1";
-  return family === "IPv6" ? `[${address}]` : address;
 }
 
 /** The options that were given a value. */

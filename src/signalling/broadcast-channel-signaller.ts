@@ -1,14 +1,14 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { shown } from "../base/diagnostics.ts";
+import { drawPeerId, faultOfPeerId } from "../base/peer-id.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
-import { MAX_PEER_ID } from "../multiplayer/multiplayer-peer.ts";
 import type { IceServer } from "../seam/connection-backend.ts";
 import { checkSignal } from "./check-signal.ts";
 import { Inbox } from "./inbox.ts";
 import { MAX_QUEUED_EVENTS, type Signal, type Signaller, type SignallerEvent } from "./signaller.ts";
 import { TabLimits } from "./tab-limits.ts";
-import { checkTabMessage, isPeerId, type TabContent, type TabMessage, wrapTabMessage } from "./tab-message.ts";
+import { checkTabMessage, type TabContent, type TabMessage, wrapTabMessage } from "./tab-message.ts";
 import { TabPresence } from "./tab-presence.ts";
 
 export interface JoinTabsOptions {
@@ -32,9 +32,8 @@ export function joinTabs(options: JoinTabsOptions): BroadcastChannelSignaller {
     const limit = `1 to ${TabLimits.groupLength} characters`;
     throw new TickmeshError("invalid-group", `group ${shown(group)} must be a string of ${limit}`);
   }
-  if (id !== undefined && !isPeerId(id)) {
-    throw new TickmeshError("invalid-id", `id ${shown(id)} is not a whole number from 1 to ${MAX_PEER_ID}`);
-  }
+  const fault = id === undefined ? null : faultOfPeerId("id", id);
+  if (fault !== null) throw new TickmeshError("invalid-id", fault);
   if (typeof BroadcastChannel !== "function") {
     throw new TickmeshError("unsupported", "there is no BroadcastChannel here");
   }
@@ -49,7 +48,6 @@ export function joinTabs(options: JoinTabsOptions): BroadcastChannelSignaller {
 export class BroadcastChannelSignaller implements Signaller {
   readonly localId: number;
   readonly iceServers: readonly IceServer[];
-  wake: (() => void) | null = null;
   readonly #token: string;
   readonly #clock: Clock;
   readonly #channel: BroadcastChannel;
@@ -63,7 +61,7 @@ export class BroadcastChannelSignaller implements Signaller {
 
   constructor(options: JoinTabsOptions) {
     const random = options.random ?? systemRandom;
-    this.localId = options.id ?? drawId(random);
+    this.localId = options.id ?? drawPeerId(random);
     this.iceServers = options.iceServers ?? [];
     this.#token = hex(random) + hex(random);
     this.#clock = options.clock ?? systemClock;
@@ -79,6 +77,14 @@ export class BroadcastChannelSignaller implements Signaller {
       addEventListener("pageshow", this.#onPageShow);
     }
     this.#post({ kind: "hello" });
+  }
+
+  get wake(): (() => void) | null {
+    return this.#inbox.wake;
+  }
+
+  set wake(wake: (() => void) | null) {
+    this.#inbox.wake = wake;
   }
 
   /** Messages on the channel that were malformed, or came from nobody who is present. */
@@ -104,8 +110,7 @@ export class BroadcastChannelSignaller implements Signaller {
     if (this.#isClosed) return;
     if (!this.#inbox.isDown) this.#post({ kind: "bye", lost: false });
     this.#isClosed = true;
-    this.wake = null;
-    this.#inbox.clear();
+    this.#inbox.close();
     this.#presence.clear();
     this.#channel.onmessage = null;
     this.#channel.onmessageerror = null;
@@ -161,19 +166,15 @@ export class BroadcastChannelSignaller implements Signaller {
   }
 
   #queue(event: SignallerEvent): void {
-    if (this.#inbox.push(event)) {
-      this.wake?.();
-    } else if (!this.#inbox.isDown) {
-      this.#comesBackOnceRead = true;
-      this.#goDown(`more than ${MAX_QUEUED_EVENTS} events unread`);
-    }
+    if (this.#inbox.push(event) || this.#inbox.isDown) return;
+    this.#comesBackOnceRead = true;
+    this.#goDown(`more than ${MAX_QUEUED_EVENTS} events unread`);
   }
 
   #goDown(reason: string): void {
     if (!this.#inbox.goDown(reason)) return;
     this.#presence.clear();
     this.#post({ kind: "bye", lost: true });
-    this.wake?.();
   }
 
   #comeUp(): void {
@@ -181,7 +182,6 @@ export class BroadcastChannelSignaller implements Signaller {
     this.#comesBackOnceRead = false;
     this.#joinedAtMs = this.#clock.nowMs();
     this.#post({ kind: "hello" });
-    this.wake?.();
   }
 
   #post(content: TabContent): void {
@@ -202,13 +202,6 @@ export class BroadcastChannelSignaller implements Signaller {
     this.#pageIsAway = false;
     this.#comeUp();
   };
-}
-
-function drawId(random: RandomSource): number {
-  for (;;) {
-    const id = random.nextUint32() & MAX_PEER_ID;
-    if (id > 1) return id;
-  }
 }
 
 function hex(random: RandomSource): string {

@@ -1,5 +1,5 @@
 import type { IceServer } from "../seam/connection-backend.ts";
-import { Inbox } from "./inbox.ts";
+import { MemberInbox } from "./member-inbox.ts";
 import type { Signal, Signaller, SignallerEvent } from "./signaller.ts";
 
 /** What a member asks of its group. */
@@ -15,21 +15,27 @@ export interface InMemoryGroup {
 export class InMemoryMember implements Signaller {
   readonly localId: number;
   readonly iceServers: readonly IceServer[];
-  wake: (() => void) | null = null;
-  readonly #inbox = new Inbox();
-  readonly #introduced = new Set<number>();
+  /** For the group's use. */
+  readonly inbox: MemberInbox;
   #group: InMemoryGroup | null;
-  #wakeIsDue = false;
   #comesBackOnceRead = false;
 
   constructor(id: number, iceServers: readonly IceServer[], group: InMemoryGroup) {
     this.localId = id;
     this.iceServers = iceServers;
     this.#group = group;
+    this.inbox = new MemberInbox(id, () => {
+      this.#comesBackOnceRead = true;
+      this.#group?.overflow(this);
+    });
   }
 
-  get isDown(): boolean {
-    return this.#inbox.isDown;
+  get wake(): (() => void) | null {
+    return this.inbox.wake;
+  }
+
+  set wake(wake: (() => void) | null) {
+    this.inbox.wake = wake;
   }
 
   send(to: number, signal: Signal): void {
@@ -37,74 +43,30 @@ export class InMemoryMember implements Signaller {
   }
 
   receive(): SignallerEvent | undefined {
-    const event = this.#inbox.shift();
+    const event = this.inbox.shift();
     if (event !== undefined || !this.#comesBackOnceRead) return event;
     this.#comesBackOnceRead = false;
     this.#group?.restore(this);
-    return this.#inbox.shift();
+    return this.inbox.shift();
   }
 
   close(): void {
     const group = this.#group;
     this.#group = null;
-    this.#comesBackOnceRead = false;
-    this.#inbox.clear();
-    this.wake = null;
+    this.inbox.close();
     group?.remove(this);
-  }
-
-  meet(peerId: number): void {
-    if (this.isDown || this.#introduced.has(peerId)) return;
-    this.#introduced.add(peerId);
-    this.#push({ kind: "introduced", peerId });
-  }
-
-  miss(peerId: number, reason: "left" | "kicked" | "lost"): void {
-    if (this.#introduced.delete(peerId)) this.#push({ kind: "left", peerId, reason });
-  }
-
-  hear(from: number, signal: Signal): void {
-    if (this.#introduced.has(from)) this.#push({ kind: "signal", from, signal });
-  }
-
-  goDown(reason: string): void {
-    if (!this.#inbox.goDown(reason)) return;
-    this.#introduced.clear();
-    this.#wakeSoon();
   }
 
   /** False if it was not down, or has too much unread to come back: it then does once it has read all of it. */
   comeUp(): boolean {
-    if (!this.isDown) return false;
-    const isBack = this.#inbox.comeUp();
+    if (!this.inbox.isDown) return false;
+    const isBack = this.inbox.comeUp();
     this.#comesBackOnceRead = !isBack;
-    if (isBack) this.#wakeSoon();
     return isBack;
   }
 
   kicked(): void {
     this.#group = null;
-    this.#comesBackOnceRead = false;
-    this.#inbox.pushLast({ kind: "left", peerId: this.localId, reason: "kicked" });
-    this.#wakeSoon();
-  }
-
-  #push(event: SignallerEvent): void {
-    if (this.#inbox.push(event)) {
-      this.#wakeSoon();
-    } else if (!this.isDown) {
-      this.#comesBackOnceRead = true;
-      this.#group?.overflow(this);
-    }
-  }
-
-  // From a microtask: the receiver may poll and answer in `wake`, which must not happen inside the sender's call.
-  #wakeSoon(): void {
-    if (this.#wakeIsDue) return;
-    this.#wakeIsDue = true;
-    queueMicrotask(() => {
-      this.#wakeIsDue = false;
-      this.wake?.();
-    });
+    this.inbox.removed();
   }
 }

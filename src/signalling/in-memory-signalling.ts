@@ -1,6 +1,5 @@
-import { shown } from "../base/diagnostics.ts";
+import { faultOfPeerId } from "../base/peer-id.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
-import { MAX_PEER_ID } from "../multiplayer/multiplayer-peer.ts";
 import type { IceServer } from "../seam/connection-backend.ts";
 import { checkSignal } from "./check-signal.ts";
 import { type InMemoryGroup, InMemoryMember } from "./in-memory-member.ts";
@@ -26,7 +25,7 @@ export class InMemorySignalling {
     this.#group = {
       relay: (from, to, signal) => {
         const copy = checkSignal(signal);
-        if (copy !== null && !from.isDown) this.#members.get(to)?.hear(from.localId, copy);
+        if (copy !== null && !from.inbox.isDown) this.#members.get(to)?.inbox.hear(from.localId, copy);
       },
       remove: (member) => this.#remove(member, "left"),
       restore: (member) => this.#restore(member),
@@ -39,13 +38,12 @@ export class InMemorySignalling {
    * Throws a `TickmeshError`: `invalid-id`, `id-taken`.
    */
   join(id: number): Signaller {
-    if (!Number.isInteger(id) || id < 1 || id > MAX_PEER_ID) {
-      throw new TickmeshError("invalid-id", `id ${shown(id)} is not a whole number from 1 to ${MAX_PEER_ID}`);
-    }
+    const fault = faultOfPeerId("id", id);
+    if (fault !== null) throw new TickmeshError("invalid-id", fault);
     if (this.#members.has(id)) throw new TickmeshError("id-taken", `id ${id} is taken in this group`);
     const member = new InMemoryMember(id, this.#iceServers, this.#group);
     this.#members.set(id, member);
-    if (this.#isDown) member.goDown(GROUP_DOWN);
+    if (this.#isDown) member.inbox.goDown(GROUP_DOWN);
     else this.#introduce(member);
     return member;
   }
@@ -61,7 +59,7 @@ export class InMemorySignalling {
   /** Breaks one member off, as losing its connection would: it goes down, the others hear `"lost"`. */
   interrupt(id: number): void {
     const member = this.#members.get(id);
-    if (member !== undefined && !member.isDown) this.#interrupt(member, "interrupted");
+    if (member !== undefined && !member.inbox.isDown) this.#interrupt(member, "interrupted");
   }
 
   /** Brings an interrupted member back. */
@@ -73,7 +71,7 @@ export class InMemorySignalling {
   /** The group is gone for everybody, as if its server had stopped. */
   goDown(): void {
     this.#isDown = true;
-    for (const member of this.#members.values()) member.goDown(GROUP_DOWN);
+    for (const member of this.#members.values()) member.inbox.goDown(GROUP_DOWN);
   }
 
   /** The group is back: everybody is introduced anew. */
@@ -85,10 +83,10 @@ export class InMemorySignalling {
 
   #introduce(newcomer: InMemoryMember): void {
     for (const other of this.#members.values()) {
-      if (other === newcomer || other.isDown) continue;
-      newcomer.meet(other.localId);
-      if (newcomer.isDown) return;
-      other.meet(newcomer.localId);
+      if (other === newcomer || other.inbox.isDown) continue;
+      newcomer.inbox.introduce(other.localId);
+      if (newcomer.inbox.isDown) return;
+      other.inbox.introduce(newcomer.localId);
     }
   }
 
@@ -97,7 +95,7 @@ export class InMemorySignalling {
   }
 
   #interrupt(member: InMemoryMember, reason: string): void {
-    member.goDown(reason);
+    member.inbox.goDown(reason);
     this.#tellGone(member, "lost");
   }
 
@@ -109,7 +107,7 @@ export class InMemorySignalling {
 
   #tellGone(gone: InMemoryMember, reason: "left" | "kicked" | "lost"): void {
     for (const other of this.#members.values()) {
-      if (other !== gone) other.miss(gone.localId, reason);
+      if (other !== gone) other.inbox.miss(gone.localId, reason);
     }
   }
 }

@@ -6,7 +6,10 @@
  */
 
 export { TickmeshError } from "../base/tickmesh-error.ts";
+export type { IceServer } from "../seam/connection-backend.ts";
 export { type BroadcastChannelSignaller, type JoinTabsOptions, joinTabs } from "./broadcast-channel-signaller.ts";
+// For those who bring a signaller of their own.
+export { checkSignal } from "./check-signal.ts";
 export type { ConnectorCounters } from "./connector-counters.ts";
 export { InMemorySignalling } from "./in-memory-signalling.ts";
 export {
@@ -17,4 +20,5 @@ export {
   type PairInfo,
 } from "./mesh-connector.ts";
 export type { PairFailureReason, PairState } from "./pair-context.ts";
-export type { IceCandidate, Signal, Signaller, SignallerEvent } from "./signaller.ts";
+export { SignalLimits } from "./signal-limits.ts";
+export { type IceCandidate, MAX_QUEUED_EVENTS, type Signal, type Signaller, type SignallerEvent } from "./signaller.ts";

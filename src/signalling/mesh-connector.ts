@@ -1,13 +1,13 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { diagnose, shown } from "../base/diagnostics.ts";
-import { EventSource } from "../base/events.ts";
+import { Emitter } from "../base/emitter.ts";
+import { isPeerId } from "../base/peer-id.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import type { Companion } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
-import { isPeerId } from "../multiplayer/multiplayer-peer.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
 import { checkSignal } from "./check-signal.ts";
@@ -73,7 +73,7 @@ export function connectMesh(
 }
 
 /** Turns introductions into connections, and repairs them. Made by `connectMesh`; lives until it or its peer is closed. */
-export class MeshConnector extends EventSource<MeshConnectorEvents> implements Companion {
+export class MeshConnector extends Emitter<MeshConnectorEvents> implements Companion {
   wake: (() => void) | null = null;
   readonly #peer: WebRTCMultiplayerPeer;
   readonly #options: MeshConnectorOptions;

@@ -3,6 +3,7 @@ import { ErrorCode } from "../base/error-code.ts";
 import { GatheringState } from "../connection/connection-state.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
+import type { Offer } from "./incoming-offers.ts";
 import { SignalLimits } from "./signal-limits.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
 
@@ -15,6 +16,8 @@ export class PairAttempt {
   readonly #say: (signal: Signal) => void;
   readonly #clock: Clock;
   #candidatesTaken = 0;
+  /** Made and applied, and not sent yet. */
+  #description: Pick<Offer, "type" | "sdp"> | null = null;
   #outgoing: IceCandidate[] = [];
   #outgoingSinceMs = 0;
 
@@ -41,35 +44,42 @@ export class PairAttempt {
     return candidates.length - taken.length;
   }
 
-  /** Sends the candidates that wait, if they have waited for `batchMs` or there will be no more. */
+  /**
+   * Sends what there is to say: the description with the candidates known by now, later ones once there are as many as a signal
+   * carries, or they have waited for `batchMs`, or there will be no more.
+   */
   flush(batchMs: number): void {
-    if (this.#outgoing.length === 0) return;
+    const attempt = this.number;
+    if (this.#description !== null) {
+      this.#say({ kind: "description", attempt, ...this.#description, candidates: this.#nextCandidates() });
+      this.#description = null;
+    }
     const isComplete = this.connection.getGatheringState() === GatheringState.COMPLETE;
-    if (isComplete || this.#clock.nowMs() - this.#outgoingSinceMs >= batchMs) this.#flush();
+    const isDue = isComplete || this.#clock.nowMs() - this.#outgoingSinceMs >= batchMs;
+    while (this.#outgoing.length >= (isDue ? 1 : SignalLimits.candidatesPerSignal)) {
+      this.#say({ kind: "candidates", attempt, candidates: this.#nextCandidates() });
+    }
   }
 
   /** From here on it says nothing. Closing the connection is the mesh's. */
   end(): void {
+    this.#description = null;
     this.#outgoing = [];
     this.connection.off("sessionDescriptionCreated", this.#onDescription);
     this.connection.off("iceCandidateCreated", this.#onCandidate);
   }
 
+  // Not sent right away: some backends know their first candidates in the same poll.
   readonly #onDescription = (type: "offer" | "answer", sdp: string): void => {
-    if (this.connection.setLocalDescription(type, sdp) !== ErrorCode.OK) return;
-    const candidates = this.#outgoing.splice(0, SignalLimits.candidatesPerSignal);
-    this.#say({ kind: "description", attempt: this.number, type, sdp, candidates });
+    if (this.connection.setLocalDescription(type, sdp) === ErrorCode.OK) this.#description = { type, sdp };
   };
 
   readonly #onCandidate = (media: string, index: number, name: string): void => {
     if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#clock.nowMs();
     this.#outgoing.push({ media, index, name });
-    if (this.#outgoing.length >= SignalLimits.candidatesPerSignal) this.#flush();
   };
 
-  #flush(): void {
-    const candidates = this.#outgoing;
-    this.#outgoing = [];
-    this.#say({ kind: "candidates", attempt: this.number, candidates });
+  #nextCandidates(): IceCandidate[] {
+    return this.#outgoing.splice(0, SignalLimits.candidatesPerSignal);
   }
 }

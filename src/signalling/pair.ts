@@ -3,8 +3,8 @@ import { ErrorCode } from "../base/error-code.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
-import { ANSWER_PAUSE_MS, LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
-import { EarlySignals, type Offer } from "./early-signals.ts";
+import { LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
+import { IncomingOffers, type Offer } from "./incoming-offers.ts";
 import { PairAttempt } from "./pair-attempt.ts";
 import type { PairContext, PairFailureReason, PairState } from "./pair-context.ts";
 import { retryPauseMs } from "./retry-pause.ts";
@@ -15,7 +15,7 @@ export class Pair {
   readonly peerId: number;
   readonly #context: PairContext;
   readonly #offers: boolean;
-  readonly #early = new EarlySignals();
+  readonly #incoming = new IncomingOffers();
   #state: PairState = "new";
   #isPresent = false;
   /** The far side said or was said to be gone, and has not come back. */
@@ -25,10 +25,6 @@ export class Pair {
   #refuses = false;
   /** Number of the latest attempt. */
   #number = 0;
-  /** Offers up to this number are stale. */
-  #staleUpTo = 0;
-  /** The offer that the current attempt answers, so that a copy of it is known. */
-  #answeredOffer: string | null = null;
   /** Attempts since the pair began, or was connected last. */
   #tries = 0;
   #attempt: PairAttempt | null = null;
@@ -37,7 +33,6 @@ export class Pair {
   #leaveDeadlineMs = Number.POSITIVE_INFINITY;
   /** Whether the end that is under way is to be followed by a new beginning. */
   #reconnects = false;
-  #answeredAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(peerId: number, context: PairContext) {
     this.peerId = peerId;
@@ -71,9 +66,7 @@ export class Pair {
     if (this.#hasLeft && this.#stands) this.#returnedAtMs = this.#context.clock.nowMs();
     this.#isPresent = true;
     this.#hasLeft = false;
-    // It may be another page, which counts from 1 again.
-    this.#staleUpTo = 0;
-    this.#early.clear();
+    this.#incoming.begin();
     switch (this.#state) {
       case "connecting":
         // It may have missed something of this attempt.
@@ -108,7 +101,7 @@ export class Pair {
     this.#isPresent = false;
     this.#hasLeft = true;
     if (reason === "lost") return;
-    this.#early.clear();
+    this.#incoming.clear();
     this.#reconnects = false;
     if (this.#state === "connecting") {
       this.disconnect(reason);
@@ -198,11 +191,11 @@ export class Pair {
     this.#endAttempt();
     const rest: PairState = reconnects ? "failed" : "ended";
     this.#state = rest;
-    if (this.#refuses) this.#early.clear();
+    if (this.#refuses) this.#incoming.clear();
     if (wasLost) this.#context.lost(this.peerId, reason);
     // Who was just told may have closed everything, or begun anew.
     if (!this.#isPresent || this.state !== rest) return;
-    if (this.#early.hasOffer) this.#answerKeptOffer();
+    if (!this.#incoming.isEmpty) this.#answerKeptOffer();
     else if (reconnects || isBack) this.#begin();
   }
 
@@ -245,12 +238,10 @@ export class Pair {
 
   #answer(offer: Offer): void {
     this.#number = offer.attempt;
-    this.#staleUpTo = offer.attempt;
-    this.#answeredOffer = offer.sdp;
     this.#start((attempt) => {
       if (!attempt.takeDescription("offer", offer.sdp)) return false;
       this.#giveCandidates(attempt, offer.candidates);
-      this.#giveCandidates(attempt, this.#early.takeCandidates(offer.attempt));
+      this.#giveCandidates(attempt, this.#incoming.takeCandidates(offer.attempt));
       return true;
     });
   }
@@ -268,8 +259,7 @@ export class Pair {
     } else {
       connection?.close();
     }
-    this.#state = "failed";
-    this.#context.failed(this.peerId, "not-started", this.#number, false);
+    this.#fail("not-started");
   }
 
   #newConnection(): WebRTCPeerConnection | null {
@@ -281,7 +271,7 @@ export class Pair {
     }
   }
 
-  #fail(reason: PairFailureReason): void {
+  #fail(reason: PairFailureReason, number = this.#number): void {
     const isOwnWish = reason === DisconnectReason.CLOSED_LOCALLY;
     const willRetry = this.#isPresent && !isOwnWish && this.#tries < this.#context.maxAttempts;
     this.#endAttempt();
@@ -289,7 +279,7 @@ export class Pair {
     if (!willRetry) this.#state = isOwnWish ? "ended" : "failed";
     else if (this.#offers) this.#wait(this.#tries);
     else this.#expect();
-    this.#context.failed(this.peerId, reason, this.#number, willRetry);
+    this.#context.failed(this.peerId, reason, number, willRetry);
   }
 
   /** The pause before another offer. */
@@ -309,9 +299,9 @@ export class Pair {
   }
 
   #takeOffer(offer: Offer): keyof ConnectorCounters | null {
-    if (offer.attempt <= this.#staleUpTo || offer.sdp === this.#answeredOffer) return "stale";
     if (this.#refuses) return "refused";
-    if (!this.#early.keepOffer(offer)) return "stale";
+    const fault = this.#incoming.keep(offer);
+    if (fault !== null) return fault;
     // Who offers has no connection any more, though this side may not have noticed yet.
     if (this.#stands)
       this.#replace(this.#state === "connected" ? DisconnectReason.CONNECTION_LOST : DisconnectReason.LEFT);
@@ -320,11 +310,12 @@ export class Pair {
   }
 
   #answerKeptOffer(): void {
-    const nowMs = this.#context.clock.nowMs();
-    if (nowMs - this.#answeredAtMs < ANSWER_PAUSE_MS) return;
-    const offer = this.#early.takeOffer();
-    if (offer === null || !this.#isPresent || this.#refuses) return;
-    this.#answeredAtMs = nowMs;
+    if (!this.#isPresent || this.#refuses) {
+      this.#incoming.clear();
+      return;
+    }
+    const offer = this.#incoming.take(this.#context.clock.nowMs());
+    if (offer === null) return;
     this.#abandon();
     this.#answer(offer);
   }
@@ -339,30 +330,34 @@ export class Pair {
   }
 
   #takeCandidates(number: number, candidates: readonly IceCandidate[]): keyof ConnectorCounters | null {
-    if (this.#attempt?.number === number && !this.#early.hasOffer) {
+    if (this.#attempt?.number === number && this.#incoming.isEmpty) {
       this.#giveCandidates(this.#attempt, candidates);
-    } else if (this.#offers || this.#refuses || number <= this.#staleUpTo) {
-      return "stale";
-    } else {
-      this.#context.counters.excessCandidates += this.#early.keepCandidates(number, candidates);
+      return null;
     }
+    if (this.#offers || this.#refuses) return "stale";
+    const excess = this.#incoming.keepCandidates(number, candidates);
+    if (excess === "stale") return excess;
+    this.#context.counters.excessCandidates += excess;
     return null;
   }
 
   #takeRetry(number: number): keyof ConnectorCounters | null {
     if (this.#refuses) return "refused";
-    if (this.#state === "failed" || this.#state === "ended") {
+    const own = this.#number;
+    const hasEnded = this.#state === "failed" || this.#state === "ended";
+    if (number < own && !hasEnded) return "stale";
+    // It has seen attempts of a page, or a connector, before this one: what is offered next must be newer to it.
+    this.#number = Math.max(own, number);
+    if (hasEnded) {
       // Of whatever attempt it is: the other side has no connection either, and wants one.
       this.#tries = 0;
       this.#wait(1);
-    } else if (number !== this.#number) {
-      return "stale";
     } else if (this.#state === "connecting") {
       this.#abandon();
-      this.#fail("failed-there");
+      this.#fail("failed-there", own);
     } else if (this.#state === "connected") {
       this.#replace(DisconnectReason.CONNECTION_LOST);
-    } else {
+    } else if (number === own) {
       return "duplicate";
     }
     return null;
@@ -375,7 +370,7 @@ export class Pair {
   /** The game took the peer out of the mesh by itself, without an event. */
   #removedByGame(): void {
     this.#endAttempt();
-    this.#early.clear();
+    this.#incoming.clear();
     this.#state = "ended";
     this.#refuses = true;
   }
@@ -402,7 +397,7 @@ export class Pair {
   #endAttempt(): void {
     this.#attempt?.end();
     this.#attempt = null;
-    this.#answeredOffer = null;
+    this.#incoming.attemptEnded();
   }
 
   get #stands(): boolean {

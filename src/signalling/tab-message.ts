@@ -1,4 +1,4 @@
-import { MAX_PEER_ID } from "../multiplayer/multiplayer-peer.ts";
+import { isPeerId } from "../base/peer-id.ts";
 import { checkSignal } from "./check-signal.ts";
 import type { Signal } from "./signaller.ts";
 
@@ -60,11 +60,6 @@ export function checkTabMessage(value: unknown, localId: number): TabMessage | "
     default:
       return "malformed";
   }
-}
-
-/** Whether something can be a member's id. */
-export function isPeerId(value: unknown): value is number {
-  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= MAX_PEER_ID;
 }
 
 function isToken(value: unknown): value is string {

@@ -318,6 +318,10 @@ test("C13 createDataChannel refuses what cannot be", () => {
     ["retransmits negative", { maxRetransmits: -1 }],
     ["retransmits null", { maxRetransmits: null }],
     ["protocol too long", { protocol: "p".repeat(65_536) }],
+    ["protocol no string", { protocol: 5 }],
+    ["ordered no boolean", { ordered: "false" }],
+    ["ordered null", { ordered: null }],
+    ["negotiated no boolean", { negotiated: 1, id: 2 }],
     ["é".repeat(40_000), {}],
   ];
   for (const [label, options] of refused) expect(connection.createDataChannel(label, options)).toBeNull();

@@ -50,6 +50,23 @@ test("P1 a visible page polls its list in order, once a frame", async () => {
   expect(order.slice(0, 4)).toEqual(["first", "second", "first", "second"]);
 });
 
+test("P1 what has no wake is polled all the same, and gets none", async () => {
+  let polls = 0;
+  const game = {
+    poll(): void {
+      polls += 1;
+    },
+  };
+  driver = createDriver();
+  driver.add(game);
+  driver.start();
+  await until(() => polls >= 3);
+  driver.remove(game);
+  const before = polls;
+  await frame();
+  expect([polls, Object.keys(game)]).toEqual([before, ["poll"]]);
+});
+
 test("P2 a hidden page is polled by a worker, made once", async () => {
   const pollable = counted();
   const made: Worker[] = [];

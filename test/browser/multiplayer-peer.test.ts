@@ -1,7 +1,8 @@
 import { afterEach, expect, test } from "vitest";
 import { ErrorCode } from "../../src/base/error-code.ts";
+import { MAX_PEER_ID } from "../../src/base/peer-id.ts";
 import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
-import { ConnectionStatus, MAX_PEER_ID, TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
+import { ConnectionStatus, TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { connectedMesh, connectedStar, introduce, Player, pollUntil, readAll } from "../support/link-mesh.ts";

@@ -53,10 +53,12 @@ export function startLobbyProcess(port: number): Promise<RunningProgram> {
   return startProgram(args, /listening on (\S+)/);
 }
 
-/** The demo, built. `lobbyUrl`: the lobby server to use; `null` for its own. `matched` is the page's address. */
-export function startDemoProcess(lobbyUrl: string | null): Promise<RunningProgram> {
+/**
+ * The demo, as `npm run demo` serves it. `lobbyUrl`: the lobby server to use; `null` for its own. `matched` is the page's address.
+ */
+export function startDemoProcess(lobbyUrl: string | null, port = 0): Promise<RunningProgram> {
   const lobby = lobbyUrl === null ? ["--ice-servers", "none"] : ["--lobby", lobbyUrl];
-  return startProgram(["demo/serve.ts", "--build", "--port", "0", ...lobby], /this machine\s+(\S+)/);
+  return startProgram(["demo/serve.ts", "--port", String(port), ...lobby], /this machine\s+(\S+)/);
 }
 
 /** A port that nobody listens on. */

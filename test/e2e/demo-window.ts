@@ -46,6 +46,9 @@ export class DemoWindow {
     this.page = page;
     this.#context = context;
     page.on("pageerror", (error) => this.errors.push(`${name}: ${error.message}`));
+    page.on("console", (message) => {
+      if (message.text().includes("AudioContext")) this.errors.push(`${name}: ${message.text()}`);
+    });
   }
 
   static async open(
@@ -54,8 +57,10 @@ export class DemoWindow {
     name: string,
     viewport = { width: 360, height: 280 },
     deviceScaleFactor = 1,
+    hasTouch = false,
   ): Promise<DemoWindow> {
-    const context = await browser.newContext({ ...windowOptions, viewport, deviceScaleFactor });
+    const screen = { viewport, deviceScaleFactor, hasTouch, isMobile: hasTouch };
+    const context = await browser.newContext({ ...windowOptions, ...screen });
     const window = new DemoWindow(name, context, await context.newPage());
     await window.visit(url);
     return window;
@@ -121,6 +126,14 @@ export class DemoWindow {
   async poseOf(id: PlayerId): Promise<Pose> {
     const state = await this.sees(`where ${id} is`, ({ players }) => poseIn(players, id) !== null);
     return poseIn(state.players, id) as Pose;
+  }
+
+  /** The page does nothing at all for so long: no frame, no timer, no message. Resolves afterwards. */
+  hang(ms: number): Promise<void> {
+    return this.page.evaluate((span) => {
+      const until = performance.now() + span;
+      while (performance.now() < until);
+    }, ms);
   }
 
   /** As if another tab lay over this one: no animation frames count any more. */

@@ -114,6 +114,7 @@ describe("the demo in real windows", () => {
     const { selfId: danId } = await dan.joinByCode(code);
     await Promise.all([dan.connectedTo(1, bobId, cidId), cid.connectedTo(1, bobId, danId)]);
 
+    await ann.page.click(".player-list .fold");
     await ann.page.click(`.player-list [data-peer="${danId}"] .kick`, { force: true });
     await ann.page.click("dialog [type=submit]");
     await dan.page.waitForSelector(".lobby-notice >> text=The host removed you");
@@ -139,6 +140,54 @@ describe("the demo in real windows", () => {
     await Promise.all([bob.sees("the new host win", won), cid.sees("the new host win", won)]);
     await guest.page.keyboard.up("ArrowUp");
     await guest.sees("another round under the new host", ({ round }) => round.round === before.round.round + 1);
+  });
+
+  test("a host whose page hangs is stood in for, and takes the round over as it is when it comes back", async () => {
+    const [ann, bob, cid] = await Promise.all(["Ann", "Bob", "Cid"].map((name) => open(name)));
+    if (!ann || !bob || !cid) throw new Error("three windows");
+    const { code } = await ann.createGame("Brain freeze");
+    const { selfId: bobId } = await bob.joinByCode(code);
+    const { selfId: cidId } = await cid.joinByCode(code);
+    await Promise.all([ann.connectedTo(bobId, cidId), bob.connectedTo(1, cidId), cid.connectedTo(1, bobId)]);
+    await Promise.all([ann, bob, cid].map((window) => window.sees("the round begin", isPlaying)));
+
+    const hang = ann.hang(9_000);
+    const heirId = Math.min(bobId, cidId);
+    const stoodIn = ({ hostId, peers }: FloeState): boolean => hostId === heirId && peers.length === 2;
+    await Promise.all([bob, cid].map((window) => window.sees("somebody stand in", stoodIn)));
+    await hang;
+    const back = ({ hostId, peers }: FloeState): boolean => hostId === 1 && peers.length === 2;
+    const states = await Promise.all([ann, bob, cid].map((window) => window.sees("Ann be host again", back)));
+    expect(new Set(states.map(({ round }) => `${round.match}:${round.round}:${round.seed}`)).size).toBe(1);
+    for (const { counters } of states) expect(counters).toMatchObject({ malformed: 0, overBudget: 0 });
+    // Who hung is out of the round, and in the next one.
+    const again = ({ round }: FloeState): boolean =>
+      round.players.length === 3 && round.players.every((it) => it.alive);
+    for (const { page } of [bob, cid]) await page.keyboard.down("ArrowUp");
+    await Promise.all([ann, bob, cid].map((window) => window.sees("a round with everybody", again)));
+  });
+
+  test("the game is heard once the visitor has clicked, and no browser has to hold it back", async () => {
+    const ann = await open("Ann");
+    await ann.page.evaluate(() => {
+      const made: AudioContext[] = [];
+      const Real = window.AudioContext;
+      window.AudioContext = class extends Real {
+        constructor() {
+          super();
+          made.push(this);
+        }
+      };
+      Object.assign(window, { contextStates: () => made.map(({ state }) => state) });
+    });
+    const states = (): Promise<string[]> =>
+      ann.page.evaluate(() => (window as unknown as { contextStates: () => string[] }).contextStates());
+    expect(await states()).toEqual([]);
+    await ann.page.click("text=Practise alone");
+    await ann.page.waitForSelector(".game canvas");
+    await expect.poll(states).toEqual(["running"]);
+    await ann.leave();
+    await expect.poll(states).toEqual(["closed"]);
   });
 
   test("a hidden tab goes on: it plays, hosts, and lets newcomers in", async () => {

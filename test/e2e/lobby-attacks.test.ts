@@ -1,7 +1,8 @@
-import { connect } from "node:net";
+import { connect, type Socket } from "node:net";
 import { Packr } from "msgpackr";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { LOBBY_ROOM, LobbyLimits } from "../../src/lobby/protocol.ts";
+import { MAX_PLAIN_CONNECTIONS_PER_ADDRESS } from "../../src/server/limits.ts";
 import { type LobbyServer, startLobbyServer } from "../../src/server/start-lobby-server.ts";
 import {
   createOptions,
@@ -362,4 +363,19 @@ test("V17 one address may only do so much", async () => {
   const sixth = new RawLobbyClient(socketUrlOf(server.url, third));
   await sixth.closes();
   expect([sixth.received, sixth.errors]).toEqual([[], []]);
+});
+
+test("V17 one address may only hold so many connections that ask for nothing", async () => {
+  const { host, witness } = await lobbyWithWitness();
+  const idle: Socket[] = [];
+  const hold = (): Socket => {
+    const socket = connect(server.port, "127.0.0.1");
+    idle.push(socket.on("error", () => {}).resume());
+    return socket;
+  };
+  for (let i = 0; i < MAX_PLAIN_CONNECTIONS_PER_ADDRESS + 50; i++) hold();
+  await until(() => idle.filter((socket) => socket.closed).length >= 50);
+  await expectUnharmed(host, witness);
+  for (const socket of idle) socket.destroy();
+  expect(await until(() => RawLobbyClient.create(server.url).catch(() => null))).toBeInstanceOf(RawLobbyClient);
 });

@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { networkInterfaces } from "node:os";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { LobbyClient } from "../../src/lobby/index.ts";
@@ -22,7 +23,10 @@ test("V21 help suffices to use it", () => {
 
 test("V21 a wrong flag, or variable, is named, with what is wrong", () => {
   expect(run(["--prot", "1"])).toMatchObject({ status: 2, stderr: expect.stringContaining("--prot") });
-  expect(run(["--port", "99999"])).toMatchObject({ status: 2, stderr: expect.stringContaining("--port 99999") });
+  for (const port of ["99999", "abc", "1.5", ""]) {
+    const stderr = `--port ${port}: is no whole number from 0 to 65535\nSee --help.\n`;
+    expect(run(["--port", port])).toMatchObject({ status: 2, stderr });
+  }
   expect(run(["--ice-servers", "{bad"])).toMatchObject({ status: 2, stderr: expect.stringContaining("neither JSON") });
   expect(run(["--ice-servers", '[{"urls":"http://x"}]']).status).toBe(2);
   expect(run([], { TICKMESH_MAX_LOBBIES: "none" })).toMatchObject({
@@ -41,6 +45,18 @@ test("V21 it serves until it is asked to end, and then tells its clients", async
     await lost;
     lobby.leave();
   }
+});
+
+test("V21 a server on all addresses says by which the same network reaches it", async () => {
+  const own = await startLobbyServer({ port: 0 });
+  expect(own.networkUrls).toEqual([]);
+  await own.close();
+  const open = await startLobbyServer({ port: 0, host: "0.0.0.0" });
+  expect(open.url).toBe(`http://127.0.0.1:${open.port}`);
+  const addresses = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  const wanted = addresses.filter(({ family, internal }) => family === "IPv4" && !internal);
+  expect(open.networkUrls).toEqual(wanted.map(({ address }) => `http://${address}:${open.port}`));
+  await open.close();
 });
 
 test("V21 a port that is taken is said so", async () => {

@@ -47,6 +47,7 @@ const eventNames = [
   "serverLost",
   "serverBack",
   "lobbyGone",
+  "notDone",
 ] as const satisfies readonly (keyof LobbyEvents)[];
 
 /** A lobby, and its events in order, as `[name, ...arguments]`. */
@@ -58,6 +59,16 @@ class Watched {
     this.lobby = lobby;
     open.push(lobby);
     for (const name of eventNames) lobby.on(name, (...args: unknown[]) => void this.events.push([name, ...args]));
+  }
+
+  /** What settles in `poll` is refused with this code. */
+  async refused(promise: Promise<unknown>, code: string): Promise<void> {
+    let error: unknown = null;
+    void promise.catch((reason: unknown) => {
+      error = reason;
+    });
+    await until(() => error, { step: () => this.lobby.poll() });
+    expect(error).toMatchObject({ code });
   }
 
   named(name: keyof LobbyEvents): unknown[][] {
@@ -160,7 +171,9 @@ test("L4 what the server refuses says why", async () => {
   await expect(client().join(lobby.code)).rejects.toMatchObject({ code: "wrong-password" });
   await expect(client(server.url, "test/2").join(lobby.code)).rejects.toMatchObject({ code: "wrong-version" });
   await join(lobby.code, { password: "snow" });
-  await expect(client().join(lobby.code, { password: "snow" })).rejects.toMatchObject({ code: "full" });
+  for (const options of [{ password: "snow" }, { password: "ice" }, {}]) {
+    await expect(client().join(lobby.code, options)).rejects.toMatchObject({ code: "full" });
+  }
   lobby.lock();
   await until(() => lobby.locked, { step: () => lobby.poll() });
   await expect(client().join(lobby.code, { password: "snow" })).rejects.toMatchObject({ code: "locked" });
@@ -275,6 +288,8 @@ test("L10 closing the mesh peer leaves the lobby", async () => {
   await host.hears("memberJoined");
   guest.lobby.peer.close();
   await host.hears("memberLeft", guest.lobby.localId, "left");
+  guest.lobby.poll();
+  expect(guest.lobby.state).toBe("ended");
   host.lobby.leave();
   host.lobby.leave();
   expect(host.lobby.state).toBe("ended");
@@ -377,16 +392,145 @@ test("L14 to reattach while a try to come back runs neither loses the seat nor t
   await guest.hears("serverLost");
   line.mend();
   guest.lobby.retry();
-  await expect(guest.lobby.reattach(host.lobby.code, seat)).rejects.toMatchObject({ code: "invalid-options" });
+  await guest.refused(guest.lobby.reattach(host.lobby.code, seat), "wrong-state");
   await guest.hears("serverBack");
 
   line.cut();
   await until(() => guest.named("serverLost").length === 2, { step: () => guest.lobby.poll() });
   guest.lobby.retry();
-  await expect(guest.lobby.reattach(host.lobby.code, seat)).rejects.toMatchObject({ code: "server-unreachable" });
+  await guest.refused(guest.lobby.reattach(host.lobby.code, seat), "server-unreachable");
   line.mend();
   await until(() => guest.named("serverBack").length === 2, { step: () => guest.lobby.poll() });
   guest.lobby.setProfile({ back: true });
   await host.hears("profileChanged", seat.peerId, { back: true });
   expect([guest.lobby.state, guest.named("removed")]).toEqual(["open", []]);
+});
+
+/** A lobby whose server has forgotten it. */
+async function forgotten(): Promise<Watched> {
+  const host = await create({}, line.url);
+  host.lobby.lock();
+  await host.hears("lockChanged", true);
+  const { port } = server;
+  await server.close();
+  await host.hears("serverLost");
+  server = await startLobbyServer({ port, ...generous });
+  host.lobby.retry();
+  await host.hears("lobbyGone");
+  return host;
+}
+
+test("L18 to move settles in poll, when state and code are as it says; or calls back there", async () => {
+  for (const form of ["promise", "callback"]) {
+    const host = await forgotten();
+    const before = host.lobby.code;
+    let wakes = 0;
+    host.lobby.wake = () => {
+      wakes += 1;
+    };
+    let isPolling = false;
+    const seen: unknown[] = [];
+    const note = (code: string): void => void seen.push([host.lobby.state, host.lobby.code === code, isPolling]);
+    if (form === "promise") void host.lobby.republish().then(({ code }) => note(code));
+    else host.lobby.republish((outcome) => note(outcome.ok ? outcome.value.code : ""));
+    await expect(host.lobby.republish()).rejects.toMatchObject({ code: "wrong-state" });
+    await until(() => wakes > 0);
+    // Long enough for what would settle by itself.
+    await client().list();
+    expect([seen, host.lobby.state, host.lobby.code]).toEqual([[], "gone", before]);
+    host.lobby.wake = null;
+    await until(() => host.lobby.state === "open", {
+      step: () => {
+        isPolling = true;
+        host.lobby.poll();
+        isPolling = false;
+      },
+    });
+    await Promise.resolve();
+    expect(seen).toEqual([["open", true, form === "callback"]]);
+    await until(async () => (await client().list()).some(({ locked }) => locked), { step: () => host.lobby.poll() });
+    expect(() => host.lobby.republish(() => {})).toThrow(expect.objectContaining({ code: "wrong-state" }));
+    host.lobby.leave();
+  }
+});
+
+test("L18 to move a lobby that is left meanwhile fails without another poll", async () => {
+  const host = await forgotten();
+  const published = host.lobby.republish();
+  host.lobby.leave();
+  await expect(published).rejects.toMatchObject({ code: "not-connected" });
+  await until(async () => (await client().list()).length === 0);
+});
+
+test("L19 what a host asked for just before its line broke is asked for again", async () => {
+  const host = await create({ metadata: { map: "floe" } }, line.url);
+  line.cut();
+  host.lobby.lock();
+  host.lobby.setMetadata({ map: "reef" });
+  host.lobby.setMetadata({ map: "sea" });
+  await host.hears("serverLost");
+  line.mend();
+  host.lobby.retry();
+  await host.hears("lockChanged", true);
+  await host.hears("metadataChanged", { map: "sea" });
+  expect(host.named("metadataChanged")).toHaveLength(1);
+  expect(host.named("notDone")).toEqual([]);
+});
+
+test("L19 what it can ask for no more, because somebody else is host now, is told to be not done", async () => {
+  const host = await create({}, line.url);
+  const [bob, cat] = [await join(host.lobby.code), await join(host.lobby.code)];
+  await host.hears("memberJoined", { peerId: cat.lobby.localId, profile: {} });
+  line.cut();
+  host.lobby.kick(bob.lobby.localId);
+  host.lobby.kick(cat.lobby.localId);
+  host.lobby.lock();
+  await cat.hears("memberLeft", 1, "lost");
+  cat.lobby.leave();
+  await bob.hears("hostChanged", bob.lobby.localId);
+  await host.hears("serverLost");
+  line.mend();
+  host.lobby.retry();
+  await host.hears("notDone", { type: "lock", locked: true });
+  expect(host.named("notDone")).toEqual([
+    ["notDone", { type: "kick", peerId: bob.lobby.localId }],
+    ["notDone", { type: "lock", locked: true }],
+  ]);
+  expect([host.lobby.state, host.lobby.isHost, bob.lobby.state]).toEqual(["open", false, "open"]);
+});
+
+test("L20 who leaves while the server is away gives its seat back once it can be reached", async () => {
+  const host = await create({ maxPeers: 2 });
+  const guest = await join(host.lobby.code, {}, line.url);
+  line.cut();
+  await guest.hears("serverLost");
+  await host.hears("memberLeft", guest.lobby.localId, "lost");
+  await expect(client().join(host.lobby.code)).rejects.toMatchObject({ code: "full" });
+  guest.lobby.leave();
+  line.mend();
+  const next = await until(
+    () =>
+      client()
+        .join(host.lobby.code)
+        .catch(() => null),
+    { deadlineMs: 20_000 },
+  );
+  open.push(next);
+  await host.hears("memberJoined", { peerId: next.localId, profile: {} });
+  expect(host.named("memberLeft")).toHaveLength(1);
+});
+
+test("L9 what changed while a lobby was away from its server is told by events too", async () => {
+  const host = await create();
+  const guest = await join(host.lobby.code, {}, line.url);
+  line.cut();
+  await guest.hears("serverLost");
+  host.lobby.setProfile({ name: "Ann" });
+  host.lobby.setMetadata({ map: "sea" });
+  host.lobby.lock();
+  line.mend();
+  guest.lobby.retry();
+  await guest.hears("lockChanged", true);
+  expect(guest.named("profileChanged")).toEqual([["profileChanged", 1, { name: "Ann" }]]);
+  expect(guest.named("metadataChanged")).toEqual([["metadataChanged", { map: "sea" }]]);
 });

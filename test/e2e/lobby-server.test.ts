@@ -180,6 +180,26 @@ test("V9 a lost seat is held for whoever knows its secret, and for no one else",
   await expect(join(host.code, { seat })).rejects.toThrow(/^unknown-seat: /);
 });
 
+test("V9 a seat is given back by whoever knows its secret, and needs no coming in", async () => {
+  const host = await create({ maxPeers: 2 });
+  const guest = await join(host.code);
+  const seat = guest.welcome["seat"] as { peerId: number; secret: string };
+  const leaves = (secret: string) => join(host.code, { seat: { ...seat, secret }, leaves: true });
+  await expect(leaves("0".repeat(32))).rejects.toThrow(/^unknown-seat: .* keeps no such seat/);
+  expect(guest.isOpen).toBe(true);
+  // Before the server has noticed that its socket is dead.
+  await expect(leaves(seat.secret)).rejects.toThrow(/^unknown-seat: .* back$/);
+  await host.hears("left", { peerId: seat.peerId, reason: "left" });
+  await guest.closes();
+  const next = await join(host.code);
+  next.vanish();
+  await host.hears("left", { peerId: next.peerId, reason: "lost" });
+  await expect(join(host.code)).rejects.toThrow(/^full: /);
+  await expect(join(host.code, { seat: next.welcome["seat"], leaves: true })).rejects.toThrow(/ back$/);
+  expect((await join(host.code)).welcome["members"]).toHaveLength(2);
+  expect(host.all("left")).toHaveLength(2);
+});
+
 const restart = async (more: LobbyServerOptions): Promise<void> => {
   await server.close();
   server = await startLobbyServer({ ...options, ...more });
@@ -267,7 +287,7 @@ test("V20 a lobby that nobody comes back to is gone once its last seat is", asyn
   await until(async () => !(await exists(lonely.code)), { deadlineMs: 5_000 });
 });
 
-test("V20 a seat that was taken again, or kicked, keeps no lobby alive", async () => {
+test("V20 a seat that was taken again, kicked or given back keeps no lobby alive", async () => {
   const host = await create();
   host.vanish();
   await host.closes();
@@ -279,4 +299,9 @@ test("V20 a seat that was taken again, or kicked, keeps no lobby alive", async (
   await again.hears("left", { peerId: guest.peerId, reason: "kicked" });
   again.leave();
   await until(async () => !(await exists(host.code)), { deadlineMs: 3_000 });
+  const lonely = await create();
+  lonely.vanish();
+  await lonely.closes();
+  await expect(join(lonely.code, { seat: lonely.welcome["seat"], leaves: true })).rejects.toThrow(/ back$/);
+  await until(async () => !(await exists(lonely.code)), { deadlineMs: 3_000 });
 });

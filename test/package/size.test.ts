@@ -62,6 +62,7 @@ test("E6 an entry brings along its own dependencies only", async () => {
   expect((await bundled("tickmesh/driver")).packages).toEqual(["tickmesh"]);
   expect((await bundled("tickmesh/signalling")).packages).toEqual(["msgpackr", "tickmesh"]);
   expect((await bundled("tickmesh/backends/simple-peer")).packages).toEqual(["tickmesh"]);
+  expect((await bundled("tickmesh/simulator")).packages).toEqual(["msgpackr", "tickmesh"]);
   expect((await bundled("tickmesh/driver-worker")).packages).toEqual(["tickmesh"]);
   const lobby = await bundled("tickmesh/lobby");
   console.log(`tickmesh/lobby, with all that it needs: ${kilobytes(lobby.bytes)} (${lobby.packages.join(", ")})`);

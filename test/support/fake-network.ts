@@ -63,7 +63,11 @@ export class FakeLink implements ConnectionBackend {
 
   setLocalDescription(): void {
     for (let i = 0; i < this.#network.candidatesEach; i++) this.gather(i);
-    if (this.#network.gathersAll) this.#observer.onGatheringState("complete");
+    if (this.#network.gathersAll) this.complete();
+  }
+
+  complete(): void {
+    this.#observer.onGatheringState("complete");
   }
 
   gather(index: number): void {

@@ -33,7 +33,7 @@ export async function lobbyGroup(): Promise<SignallerGroup> {
       return link.signaller;
     },
     kick(id) {
-      for (const { link } of seated.values()) if (link.signaller.localId === 1) link.send("kick", { peerId: id });
+      for (const { link } of seated.values()) if (link.signaller.localId === 1) link.act({ type: "kick", peerId: id });
     },
     lose(id) {
       seated.get(id)?.line.cut();

@@ -29,7 +29,7 @@ export class ScriptedSignaller implements Signaller {
     this.say({ kind: "signal", from, signal: signal as Signal });
   }
 
-  /** What was sent since the last call, as `"offer 1"`, `"answer 1"`, `"2 candidates 1"`, `"retry 1"`. */
+  /** What was sent since the last call, as `"offer 1 + 2"` (with 2 candidates), `"answer 1 + 0"`, `"2 candidates 1"`, `"retry 1"`. */
   takeSent(): string[] {
     return this.sent.splice(0).map(({ signal }) => shown(signal));
   }
@@ -50,7 +50,7 @@ export class ScriptedSignaller implements Signaller {
 function shown(signal: Signal): string {
   switch (signal.kind) {
     case "description":
-      return `${signal.type} ${signal.attempt}`;
+      return `${signal.type} ${signal.attempt} + ${signal.candidates.length}`;
     case "candidates":
       return `${signal.candidates.length} candidates ${signal.attempt}`;
     case "retry":

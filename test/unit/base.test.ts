@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { EventSource } from "../../src/base/events.ts";
+import { shown } from "../../src/base/diagnostics.ts";
+import { Emitter } from "../../src/base/emitter.ts";
 import { seededRandom, systemRandom } from "../../src/base/random.ts";
 import { Ring } from "../../src/base/ring.ts";
 import { TickmeshError } from "../../src/base/tickmesh-error.ts";
@@ -71,7 +72,7 @@ test("xoshiro128** draws what its authors' C program draws from the same state",
 });
 
 test("events reach their handlers until they are taken off, once only where asked", () => {
-  class Source extends EventSource<{ ping: (n: number) => void }> {
+  class Source extends Emitter<{ ping: (n: number) => void }> {
     ping(n: number): void {
       this.emit("ping", n);
     }
@@ -90,7 +91,7 @@ test("events reach their handlers until they are taken off, once only where aske
 });
 
 test("a handler for once runs once, also when the event is emitted again within it", () => {
-  class Source extends EventSource<{ ping: (n: number) => void }> {
+  class Source extends Emitter<{ ping: (n: number) => void }> {
     ping(n: number): void {
       this.emit("ping", n);
     }
@@ -113,4 +114,25 @@ test("a TickmeshError carries its code and its cause", () => {
     "the lobby is full: 8 of 8",
     cause,
   ]);
+});
+
+test("any value can be shown in one short line", () => {
+  const hostile = Object.assign(Object.create(null), {
+    toString: () => {
+      throw new Error("shown");
+    },
+  });
+  const values: [unknown, string][] = [
+    ["a\nb", '"a\\nb"'],
+    [-0, "0"],
+    [null, "null"],
+    [undefined, "undefined"],
+    [Symbol("s"), "Symbol(s)"],
+    [[1, 2], "[object Array]"],
+    [{ toString: 5 }, "[object Object]"],
+    [hostile, "[object Object]"],
+    [() => "long", "[object Function]"],
+  ];
+  for (const [value, line] of values) expect(shown(value)).toBe(line);
+  expect(shown("x".repeat(100))).toHaveLength(60);
 });

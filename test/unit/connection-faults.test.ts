@@ -127,6 +127,29 @@ test("D4 what a closed channel left unread can still be pushed out, and then the
   expect(connection.counters.droppedPackets).toBe(1);
 });
 
+test("D11 a readable packet that has to make room for a newer one stays until the next poll", () => {
+  const { connection, channel, farEnd } = connected({ maxUnreadBytes: 300 }, { maxRetransmits: 0 });
+  for (let i = 0; i < 3; i++) farEnd.receive(i);
+  connection.poll();
+  farEnd.receive(...new Array<number>(150).fill(9));
+  expect(channel.getAvailablePacketCount()).toBe(3);
+  expect(connection.counters.droppedPackets).toBe(0);
+  connection.poll();
+  expect(readAll(channel)).toEqual([2, 9]);
+  expect(connection.counters.droppedPackets).toBe(2);
+});
+
+test("D11 a readable packet that was to make room and is read before the next poll is not dropped", () => {
+  const { connection, channel, farEnd } = connected({ maxUnreadBytes: 300 }, { maxRetransmits: 0 });
+  for (let i = 0; i < 3; i++) farEnd.receive(i);
+  connection.poll();
+  farEnd.receive(...new Array<number>(150).fill(9));
+  expect(readAll(channel)).toEqual([0, 1, 2]);
+  connection.poll();
+  expect(readAll(channel)).toEqual([9]);
+  expect(connection.counters.droppedPackets).toBe(0);
+});
+
 test("D6 close reads CLOSING at once, also if the far side was first, which the reason then says", () => {
   const { connection, channel, farEnd } = connected();
   farEnd.receive(1);

@@ -3,7 +3,9 @@ import { FixedSteps } from "../../demo/net/fixed-steps.ts";
 import { chooseHost } from "../../demo/net/host-choice.ts";
 import { PeerBudget } from "../../demo/net/peer-budget.ts";
 import { RoundTrip } from "../../demo/net/round-trip.ts";
+import { freeColour } from "../../demo/page/free-colour.ts";
 import { codeInLink, joinLink, withoutCode } from "../../demo/page/join-link.ts";
+import { NAMED_COLOURS } from "../../demo/page/player-colours.ts";
 
 describe("fixed steps", () => {
   test("sixty frames a second make sixty steps a second", () => {
@@ -23,23 +25,23 @@ describe("fixed steps", () => {
 });
 
 describe("who is host", () => {
-  const view = { selfId: 50, lobbyHostId: 1, connected: [1, 40], lobbyHostWasHere: false, serverPresent: true };
+  const view = { selfId: 50, lobbyHostId: 1, responsive: [1, 40], lobbyHostWasHere: false, serverPresent: true };
 
   test("the one whom the lobby names, while it is connected", () => {
     expect(chooseHost(view)).toBe(1);
-    expect(chooseHost({ ...view, lobbyHostId: 60, connected: [1, 60] })).toBe(60);
+    expect(chooseHost({ ...view, lobbyHostId: 60, responsive: [1, 60] })).toBe(60);
     expect(chooseHost({ ...view, lobbyHostId: 50 })).toBe(50);
   });
 
   test("a newcomer waits for the lobby's host instead of founding a game of its own", () => {
-    expect(chooseHost({ ...view, connected: [] })).toBe(1);
-    expect(chooseHost({ ...view, connected: [40] })).toBe(1);
+    expect(chooseHost({ ...view, responsive: [] })).toBe(1);
+    expect(chooseHost({ ...view, responsive: [40] })).toBe(1);
   });
 
   test("when the host has gone, the lowest id goes on", () => {
-    expect(chooseHost({ ...view, connected: [40, 70], lobbyHostWasHere: true })).toBe(40);
-    expect(chooseHost({ ...view, connected: [70], lobbyHostWasHere: true })).toBe(50);
-    expect(chooseHost({ ...view, connected: [40], serverPresent: false })).toBe(40);
+    expect(chooseHost({ ...view, responsive: [40, 70], lobbyHostWasHere: true })).toBe(40);
+    expect(chooseHost({ ...view, responsive: [70], lobbyHostWasHere: true })).toBe(50);
+    expect(chooseHost({ ...view, responsive: [40], serverPresent: false })).toBe(40);
   });
 });
 
@@ -59,6 +61,16 @@ test("the round trip is the middle of the last five, and nonsense is none", () =
   expect(trip.ms).toBe(7);
   expect(trip.take(10_500, 10_000)).toBe(false);
   expect(trip.take(2 ** 32 - 10, 5)).toBe(true);
+});
+
+test("a colour that somebody has is changed for the next that nobody has, as long as there is one", () => {
+  const values = NAMED_COLOURS.map(({ value }) => value);
+  const [first, second, third, ...rest] = values as [number, number, number, ...number[]];
+  expect(freeColour(first, [second, third])).toBeNull();
+  expect(freeColour(first, [first, second])?.value).toBe(third);
+  expect(freeColour(second, [second, third, ...rest])?.value).toBe(first);
+  expect(freeColour(first, values)).toBeNull();
+  expect(freeColour(0x123456, [0x123456])?.value).toBe(first);
 });
 
 test("a link brings its code, by query or by fragment", () => {

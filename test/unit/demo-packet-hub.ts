@@ -9,6 +9,19 @@ interface Packet {
 /** Joins `MultiplayerPeer`s without any network: what one sends, the others can read after their next poll. */
 export class PacketHub {
   readonly #peers = new Map<number, HubPeer>();
+  /** Whom nothing reaches and from whom nothing comes, and what waits for its line. */
+  readonly #cutOff = new Map<number, { readonly to: number; readonly packet: Packet }[]>();
+
+  /** Holds up what is reliable to and from this peer, and loses the rest, until `restore`. Nobody is told. */
+  cutOff(id: number): void {
+    this.#cutOff.set(id, []);
+  }
+
+  restore(id: number): void {
+    const waiting = this.#cutOff.get(id) ?? [];
+    this.#cutOff.delete(id);
+    for (const { to, packet } of waiting) this.#peers.get(to)?.arriving.push(packet);
+  }
 
   join(id: number): HubPeer {
     const peer = new HubPeer(id, this);
@@ -28,7 +41,10 @@ export class PacketHub {
   carry(to: number, packet: Packet): void {
     for (const [id, peer] of this.#peers) {
       const meant = to === 0 || to === id || (to < 0 && -to !== id);
-      if (meant && id !== packet.from) peer.arriving.push(packet);
+      if (!meant || id === packet.from) continue;
+      const waiting = this.#cutOff.get(packet.from) ?? this.#cutOff.get(id);
+      if (waiting === undefined) peer.arriving.push(packet);
+      else if (packet.mode === TransferMode.RELIABLE) waiting.push({ to: id, packet });
     }
   }
 }

@@ -4,6 +4,8 @@ import {
   FIRST_COUNTDOWN_MS,
   MATCH_OVER_MS,
   PICKUP_TAKEN_MS,
+  ROUND_END_MS,
+  ROUND_MS_MOST,
   ROUND_OVER_MS,
   SETTLE_MS,
   TARGET_SCORE,
@@ -57,6 +59,19 @@ test("when everybody falls in the same step it is a draw, and nobody scores", ()
   const over = won(playing(1, 2, 3), 1, 2, 3);
   expect(over).toMatchObject({ phase: "roundOver", winner: null });
   expect(over.players.every(({ score }) => score === 0)).toBe(true);
+});
+
+test("once all the ice is long gone the round is a draw, whoever still says to be afloat", () => {
+  const late = after(playing(1, 2, 3), ROUND_END_MS - 50);
+  expect(late).toMatchObject({ phase: "playing" });
+  expect(alive(late)).toHaveLength(3);
+  const over = after(late, 50);
+  expect(over).toMatchObject({ phase: "roundOver", winner: null });
+  expect(over.players.every(({ score }) => score === 0)).toBe(true);
+});
+
+test("the round's clock stops in the end, however long nobody steps the round", () => {
+  expect(advanceRound(playing(1, 2), 1e9)).toMatchObject({ phase: "playing", roundMs: ROUND_MS_MOST });
 });
 
 test("falls a moment apart are a draw too, later ones are not", () => {

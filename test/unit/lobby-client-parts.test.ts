@@ -1,10 +1,13 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
+import type { Welcome } from "../../src/lobby/admission.ts";
+import { UnansweredActions } from "../../src/lobby/host-action.ts";
 import { readCode } from "../../src/lobby/lobby-code.ts";
 import { readRefusal } from "../../src/lobby/lobby-error.ts";
 import { Outbox } from "../../src/lobby/outbox.ts";
 import { Pauses } from "../../src/lobby/pauses.ts";
 import { CODE_ALPHABET, LobbyLimits } from "../../src/lobby/protocol.ts";
+import { RetryTimer } from "../../src/lobby/retry-timer.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -61,4 +64,53 @@ test("L15 an outbox that is full takes nothing more, and one that is cleared sen
   outbox.clear();
   vi.advanceTimersByTime(60_000);
   expect(sent).toHaveLength(before);
+});
+
+test("L19 of what was asked for and not answered, the latest counts, and nothing that is so already", () => {
+  const welcome = (locked: boolean, ...peerIds: number[]): Welcome => {
+    const members = peerIds.map((peerId) => ({ peerId, profile: {} }));
+    return { locked, members, metadata: { map: "sea" } } as unknown as Welcome;
+  };
+  const actions = new UnansweredActions();
+  for (const locked of [true, false, true]) actions.add({ type: "lock", locked });
+  actions.add({ type: "kick", peerId: 2 });
+  actions.add({ type: "kick", peerId: 3 });
+  actions.add({ type: "metadata", metadata: { map: "reef" } });
+  actions.add({ type: "metadata", metadata: { map: "sea" } });
+  actions.answered("lock");
+  actions.answered("kick", 7);
+  expect(actions.wantedLock).toBe(true);
+  expect(actions.takeUndone(welcome(false, 1, 3))).toEqual([
+    { type: "lock", locked: true },
+    { type: "kick", peerId: 3 },
+  ]);
+  expect(actions.takeUndone(welcome(false, 1, 3))).toEqual([]);
+
+  for (const locked of [true, false]) actions.add({ type: "lock", locked });
+  actions.answered("lock");
+  expect(actions.takeUndone(welcome(false))).toEqual([]);
+  actions.add({ type: "kick", peerId: 3 });
+  actions.answered("kick", 3);
+  expect(actions.takeUndone(welcome(false, 3))).toEqual([]);
+});
+
+test("L13 a pause before a try can be cut short, and cancelled", () => {
+  let tries = 0;
+  const timer = new RetryTimer(4_000, { nowMs: () => Date.now() }, seededRandom(5), () => {
+    tries += 1;
+  });
+  timer.tryNow();
+  expect([tries, timer.isOn, timer.inMs]).toEqual([0, false, 0]);
+  timer.start();
+  expect(timer.inMs).toBeGreaterThan(700);
+  vi.advanceTimersByTime(1_000);
+  expect([tries, timer.isOn]).toEqual([1, false]);
+  timer.start();
+  timer.start();
+  timer.tryNow();
+  expect([tries, timer.isOn]).toEqual([2, false]);
+  timer.start();
+  timer.cancel();
+  vi.advanceTimersByTime(60_000);
+  expect(tries).toBe(2);
 });

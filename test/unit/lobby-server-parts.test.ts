@@ -1,12 +1,14 @@
 import { LocalDriver, LocalPresence, matchMaker } from "@colyseus/core";
-import { beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { TokenBucket } from "../../src/base/token-bucket.ts";
 import { CODE_ALPHABET } from "../../src/lobby/protocol.ts";
 import { networkOf } from "../../src/server/address.ts";
 import { AddressBook } from "../../src/server/address-book.ts";
+import { MAX_PLAIN_CONNECTIONS_PER_ADDRESS } from "../../src/server/limits.ts";
 import { claimCode, drawCode, releaseCode } from "../../src/server/lobby-code.ts";
 import { difference } from "../../src/server/lobby-directory.ts";
+import { OneAtATime } from "../../src/server/one-at-a-time.ts";
 import { quietLogger } from "../../src/server/quiet-logger.ts";
 import { Roster } from "../../src/server/roster.ts";
 import { sameSecret } from "../../src/server/secret.ts";
@@ -17,6 +19,7 @@ let clock: ManualClock;
 beforeEach(() => {
   clock = new ManualClock();
 });
+afterEach(() => vi.useRealTimers());
 
 test("V2 ids are unique and random, V9 seats are held for a while, V7 the lowest id is host", () => {
   const roster = new Roster<string>(clock, seededRandom(1), 60_000);
@@ -132,4 +135,40 @@ test("V15 clients cannot fill the log", () => {
   logger.info("banner");
   expect(lines.length).toBeLessThanOrEqual(20);
   expect(lines[0]).toBe("bad frame 0");
+});
+
+test("V5 the list is read once at a time, and again if a lobby changed while it was", async () => {
+  vi.useFakeTimers();
+  let reads = 0;
+  let finish = (): void => {};
+  const reading = new OneAtATime(() => {
+    reads += 1;
+    return new Promise((resolve) => {
+      finish = resolve;
+    });
+  });
+  for (let i = 0; i < 5; i++) reading.soon(250);
+  await vi.advanceTimersByTimeAsync(250);
+  expect(reads).toBe(1);
+  for (let i = 0; i < 5; i++) reading.soon(250);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(reads).toBe(1);
+  finish();
+  await vi.advanceTimersByTimeAsync(249);
+  expect(reads).toBe(1);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(reads).toBe(2);
+  reading.soon(0);
+  reading.cancel();
+  finish();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(reads).toBe(2);
+});
+
+test("V17 connections that are no WebSockets are counted by address", () => {
+  const book = new AddressBook(DEFAULT_ADDRESS_LIMITS, clock);
+  for (let i = 0; i < MAX_PLAIN_CONNECTIONS_PER_ADDRESS; i++) expect(book.connectPlainly("a")).toBe(true);
+  expect([book.connectPlainly("a"), book.connectPlainly("b"), book.connect("a")]).toEqual([false, true, true]);
+  book.disconnectPlainly("a");
+  expect([book.connectPlainly("a"), book.connectPlainly("a")]).toEqual([true, false]);
 });

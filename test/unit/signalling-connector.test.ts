@@ -48,8 +48,8 @@ test("K2 the member with the higher id offers", () => {
   signaller.introduce(9);
   signaller.introduce(11);
   meeting.settle();
-  expect(signaller.sent.map(({ to }) => to)).toEqual([9, 9]);
-  expect(signaller.takeSent()).toEqual(["offer 1", "2 candidates 1"]);
+  expect(signaller.sent.map(({ to }) => to)).toEqual([9]);
+  expect(signaller.takeSent()).toEqual(["offer 1 + 2"]);
 });
 
 test("K2 offers and retries from the wrong side are dropped and counted", () => {
@@ -67,13 +67,34 @@ test("K2 offers and retries from the wrong side are dropped and counted", () => 
   expect(meeting.links).toHaveLength(1);
 });
 
+test("K4 a description leaves in the poll that sees it, with the candidates known by then", () => {
+  const { meeting, signaller, member } = scripted(10);
+  meeting.network.gathersAll = false;
+  meeting.network.candidatesEach = 40;
+  signaller.introduce(9);
+  member.peer.poll();
+  expect(signaller.takeSent()).toEqual(["offer 1 + 32"]);
+  meeting.clock.advance(30);
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["8 candidates 1"]);
+  const [offered] = meeting.links;
+  signaller.introduce(11);
+  signaller.hear(11, offer(1, "offer of 0"));
+  member.peer.poll();
+  expect(signaller.takeSent()).toEqual(["answer 1 + 32"]);
+  expect(meeting.links).toHaveLength(2);
+  expect(offered?.isClosed).toBe(false);
+});
+
 test("K4 later candidates leave together, after candidateBatchMs or once gathering is complete", () => {
   const { meeting, signaller } = scripted(10);
   meeting.network.gathersAll = false;
-  meeting.network.candidatesEach = 1;
+  meeting.network.candidatesEach = 0;
   signaller.introduce(9);
   meeting.settle();
-  expect(signaller.takeSent()).toEqual(["offer 1"]);
+  expect(signaller.takeSent()).toEqual(["offer 1 + 0"]);
+  meeting.links[0]?.gather(0);
+  meeting.settle();
   meeting.clock.advance(20);
   meeting.links[0]?.gather(1);
   meeting.settle();
@@ -87,6 +108,10 @@ test("K4 later candidates leave together, after candidateBatchMs or once gatheri
   meeting.clock.advance(30);
   meeting.settle();
   expect(signaller.takeSent()).toEqual(["6 candidates 1"]);
+  meeting.links[0]?.gather(70);
+  meeting.links[0]?.complete();
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["1 candidates 1"]);
 });
 
 test("K5 what belongs to another attempt is dropped and counted", () => {
@@ -96,14 +121,13 @@ test("K5 what belongs to another attempt is dropped and counted", () => {
   meeting.settle();
   signaller.hear(9, { ...offer(2), type: "answer" });
   signaller.hear(9, { kind: "candidates", attempt: 7, candidates: [candidate] });
-  signaller.hear(9, { kind: "retry", attempt: 2 });
   signaller.hear(11, offer(3, "offer of 0"));
   meeting.settle();
   signaller.hear(11, offer(2, "offer of 0"));
   signaller.hear(11, offer(3, "offer of 0"));
   signaller.hear(11, { kind: "candidates", attempt: 2, candidates: [candidate] });
   meeting.settle();
-  expect(member.connector.counters).toMatchObject({ stale: 6, wrongSide: 0, malformed: 0 });
+  expect(member.connector.counters).toMatchObject({ stale: 5, wrongSide: 0, malformed: 0 });
   expect(meeting.links).toHaveLength(2);
 });
 
@@ -127,7 +151,7 @@ test("K6 an offer with a higher attempt replaces an attempt that is not connecte
   signaller.hear(11, offer(2, "offer of 1"));
   meeting.settle();
   expect(meeting.network.made.map((link) => link.isClosed)).toEqual([true, false]);
-  expect(signaller.takeSent()).toEqual(["answer 1", "2 candidates 1", "answer 2", "2 candidates 2"]);
+  expect(signaller.takeSent()).toEqual(["answer 1 + 2", "answer 2 + 2"]);
   expect(member.log).toEqual([]);
 });
 
@@ -217,7 +241,49 @@ test("K8 the offering side begins anew when asked, though it had given up and co
   signaller.takeSent();
   signaller.hear(9, { kind: "retry", attempt: 2 });
   meeting.pass(1_000);
-  expect(signaller.takeSent()).toEqual(["offer 5", "2 candidates 5"]);
+  expect(signaller.takeSent()).toEqual(["offer 5 + 2"]);
+});
+
+test("K8 a retry of an attempt that is gone is stale; one of an attempt to come is for a page before this one", () => {
+  const { meeting, signaller, member } = scripted(10);
+  signaller.introduce(9);
+  meeting.settle();
+  signaller.hear(9, { kind: "retry", attempt: 1 });
+  meeting.pass(1_000);
+  expect(signaller.takeSent()).toEqual(["offer 1 + 2", "offer 2 + 2"]);
+  signaller.hear(9, { kind: "retry", attempt: 1 });
+  meeting.settle();
+  expect(member.connector.counters.stale).toBe(1);
+  signaller.hear(9, { kind: "retry", attempt: 7 });
+  meeting.settle();
+  // While it pauses, too.
+  signaller.hear(9, { kind: "retry", attempt: 8 });
+  meeting.pass(2_000);
+  expect(signaller.takeSent()).toEqual(["offer 9 + 2"]);
+  expect(member.log).toEqual([
+    "failed 9 failed-there, attempt 1, retries",
+    "failed 9 failed-there, attempt 2, retries",
+  ]);
+  expect(meeting.links).toHaveLength(1);
+});
+
+test("K8 a pair whose offering side has lost count connects in one try more", () => {
+  const { meeting, signaller, member } = scripted(10);
+  const other = meeting.add(new ScriptedSignaller(9));
+  const theirs = other.signaller as ScriptedSignaller;
+  theirs.introduce(10);
+  theirs.hear(10, offer(6, "nonsense"));
+  meeting.settle();
+  expect(theirs.takeSent()).toContain("retry 6");
+  signaller.introduce(9);
+  meeting.settle();
+  for (const { signal } of signaller.sent.splice(0)) theirs.hear(10, signal);
+  meeting.settle();
+  expect(other.connector.counters.stale).toBe(1);
+  signaller.hear(9, { kind: "retry", attempt: 6 });
+  meeting.pass(1_000);
+  relay(meeting, member, other, false);
+  expect([member.connected, other.connected]).toEqual([[9], [10]]);
 });
 
 test("K8 the answering side asks again once it is introduced anew, for its word may have been lost", () => {
@@ -227,7 +293,7 @@ test("K8 the answering side asks again once it is introduced anew, for its word 
   meeting.settle();
   meeting.links[0]?.fail();
   meeting.settle();
-  expect(signaller.takeSent()).toEqual(["answer 1", "2 candidates 1", "retry 1"]);
+  expect(signaller.takeSent()).toEqual(["answer 1 + 2", "retry 1"]);
   signaller.say({ kind: "down", reason: "gone" }, { kind: "up" });
   signaller.introduce(11);
   meeting.settle();
@@ -568,35 +634,50 @@ test("K23 connections get the signaller's iceServers and the caller's configurat
   expect(meeting.links[0]?.configuration).toEqual({ iceServers, iceTransportPolicy: "relay" });
 });
 
-test("K24 a connection that cannot be made or added is told, and not tried again", () => {
+test("K24 a connection that cannot be made or added is told, and tried again after growing pauses", () => {
   const meeting = new FakeMeeting();
   const thrower = new ScriptedSignaller(10);
+  let tries = 0;
   const member = meeting.add(thrower, {
+    maxAttempts: 3,
     createConnection: () => {
+      tries += 1;
       throw new Error("no WebRTC here");
     },
   });
   thrower.introduce(9);
+  meeting.settle();
+  expect([member.log, tries]).toEqual([["failed 9 not-started, attempt 1, retries"], 1]);
   meeting.pass(10_000);
-  expect(member.log).toEqual(["failed 9 not-started, attempt 1, stays"]);
+  expect(member.log).toEqual([
+    "failed 9 not-started, attempt 1, retries",
+    "failed 9 not-started, attempt 2, retries",
+    "failed 9 not-started, attempt 3, stays",
+  ]);
+  expect([tries, member.connector.getPairs()]).toMatchObject([3, [{ state: "failed" }]]);
   expect(diagnostics.join()).toContain("no WebRTC here");
+});
 
-  const { meeting: other, signaller, member: refuser } = scripted(10);
-  refuser.peer.refuseNewConnections = true;
-  signaller.introduce(9);
-  other.pass(10_000);
-  expect(refuser.log).toEqual(["failed 9 not-started, attempt 1, stays"]);
-  expect(other.links).toEqual([]);
-  refuser.peer.refuseNewConnections = false;
-  expect(refuser.connector.retry(9)).toBe(true);
-  expect(other.links).toHaveLength(1);
+test("K24 a pair connects by itself once its connections can be made, whichever side could not", () => {
+  for (const refusing of [1, 2]) {
+    const meeting = new FakeMeeting();
+    const [a, b] = [meeting.join(1), meeting.join(2)];
+    const refuser = refusing === 1 ? a : b;
+    refuser.peer.refuseNewConnections = true;
+    meeting.settle();
+    expect(refuser.log).toEqual([`failed ${3 - refusing} not-started, attempt 1, retries`]);
+    refuser.peer.refuseNewConnections = false;
+    meeting.pass(1_000);
+    expect([a.connected, b.connected]).toEqual([[2], [1]]);
+    expect(meeting.links).toHaveLength(2);
+  }
 });
 
 /** Introduces two scripted members and carries what they say to each other. */
-function relay(meeting: FakeMeeting, a: MeshMember, b: MeshMember): void {
+function relay(meeting: FakeMeeting, a: MeshMember, b: MeshMember, introduces = true): void {
   const [toA, toB] = [a.signaller as ScriptedSignaller, b.signaller as ScriptedSignaller];
-  toA.introduce(b.id);
-  toB.introduce(a.id);
+  if (introduces) toA.introduce(b.id);
+  if (introduces) toB.introduce(a.id);
   for (let round = 0; round < 5; round++) {
     meeting.settle();
     for (const { to, signal } of toA.sent.splice(0)) if (to === b.id) toB.hear(a.id, signal);

@@ -64,6 +64,20 @@ test("chance is drawn in src/base alone", () => {
   expect(matches(outside, /Math\.random|getRandomValues|randomUUID/, withoutComments)).toEqual([]);
 });
 
+test("time is read in src/base/clock.ts alone", () => {
+  const outside = sources.filter((file) => file !== "src/base/clock.ts");
+  expect(matches(outside, /\bDate\b\s*[.(]|performance\.(now|timeOrigin)/, withoutComments)).toEqual([]);
+});
+
+test("timers live in the driver, the lobby and the server, and where a backend closes", () => {
+  // In Node a backend also needs them to keep the process alive for as long as it has something to deliver.
+  const allowed =
+    /^src\/(driver|lobby|server)\/|^src\/backends\/(browser\/closing|node\/(farewell|pulse|settled))\.ts$/;
+  const outside = sources.filter((file) => !allowed.test(file));
+  const timers = /\b(set(Timeout|Interval|Immediate)|requestAnimationFrame|requestIdleCallback)\(/;
+  expect(matches(outside, timers, withoutComments)).toEqual([]);
+});
+
 test("the browser's side uses no API that needs a secure context, and nothing that a strict policy forbids", () => {
   const browser = sources.filter((file) => !file.startsWith("src/server/"));
   expect(

@@ -13,7 +13,7 @@ interface Subscription {
  * handlers, or the rest of the poll, from running: its error is thrown again from a microtask, where the page's error
  * reporting sees it, as with a DOM event.
  */
-export abstract class EventSource<Events extends EventMap<Events>> {
+export abstract class Emitter<Events extends EventMap<Events>> {
   /** Lists are replaced, never changed: handlers may come and go while one is walked. */
   readonly #subscriptions: { [Name in keyof Events]?: readonly Subscription[] } = {};
 

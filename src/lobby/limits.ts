@@ -1,0 +1,38 @@
+/** Bounds and patience of a lobby's browser side. */
+
+/** Of one request, from the call to the admission. Unit: ms. */
+export const REQUEST_TIME_LIMIT_MS = 10_000;
+
+/**
+ * Notices that may wait for a poll: past it the socket is given up, and not opened again before all is read. A page that is hidden
+ * for long misses some 30 joins and leaves, not a thousand.
+ */
+export const MAX_NOTICES = 1_024;
+
+/** What a host may have asked for without an answer. As many as may wait to be sent: answers take a round trip. */
+export const MAX_UNANSWERED_ACTIONS = 512;
+
+/** Messages that may wait to be sent. Ten seconds' worth; 31 members who join at once cause about 300. */
+export const MAX_WAITING_MESSAGES = 512;
+/** How much of the server's allowance is used: its clock and ours need not agree, and pings count too. Ratio. */
+export const ALLOWANCE_SHARE = 0.75;
+
+/** Pause before the first try to come back to a lobby, or to the list; it doubles with each. Unit: ms. */
+export const FIRST_PAUSE_MS = 1_000;
+/** Up to this, for a lobby: its seat is held for a minute. Unit: ms. */
+export const LOBBY_LONGEST_PAUSE_MS = 15_000;
+/** Up to this, for the list: somebody looks at it. Unit: ms. */
+export const LIST_LONGEST_PAUSE_MS = 10_000;
+
+/** How long a seat that was left while the server was away is tried to be given back: servers hold it as long. Unit: ms. */
+export const SEAT_RETURN_MS = 60_000;
+/** Pause between two tries of that. Unit: ms. */
+export const SEAT_RETURN_PAUSE_MS = 2_000;
+
+/** Pause between two pings. Unit: ms. */
+export const PING_MS = 5_000;
+/**
+ * A server that leaves so many pings in a row unanswered, and says nothing else, is lost. Counted, not timed: a page that slept,
+ * or whose timers are throttled, asks before it judges.
+ */
+export const UNANSWERED_PINGS = 3;
