@@ -40,7 +40,10 @@ export const WIFI: LinkPreset = {
   bandwidthKbps: 1_000,
 };
 
-/** Phones with a good signal: WebPageTest's "LTE" (12 Mbit/s, 70 ms round trip), with the loss and jitter of Loadero's "4G" (0.2 %, 5 to 15 ms). */
+/**
+ * Phones with a good signal: WebPageTest's "LTE" (12 Mbit/s, 70 ms round trip), with the loss and jitter of Loadero's "4G" (0.2 %,
+ * 5 to 15 ms).
+ */
 export const MOBILE: LinkPreset = {
   latencyMs: 70,
   jitterMs: 40,

@@ -10,6 +10,10 @@ interface Entry {
   order: number;
   target: Scheduled;
   argument: unknown;
+  /** What is due at the same moment, asked for right after: only the first of such a chain is on the heap. */
+  next: Entry | null;
+  /** Of the first of a chain: its last. */
+  last: Entry | null;
 }
 
 /** What an entry that has fired leads to, so that it holds nobody. */
@@ -24,7 +28,11 @@ const NOBODY: Scheduled = { fire: () => {} };
 export class Schedule {
   #nowUs = 0;
   #asked = 0;
+  #size = 0;
   readonly #heap: Entry[] = [];
+  /** The first entries of the chains that were begun last, to which more may be added: mostly a whole tick's packets. */
+  #latest: Entry | null = null;
+  #latestButOne: Entry | null = null;
   /** Entries that have fired, to be used again: a run makes millions. */
   readonly #spare: Entry[] = [];
 
@@ -34,7 +42,7 @@ export class Schedule {
 
   /** How much is still to happen. */
   get size(): number {
-    return this.#heap.length;
+    return this.#size;
   }
 
   /** When the next thing is due; `Infinity` if nothing is. Unit: µs. */
@@ -44,12 +52,22 @@ export class Schedule {
 
   /** Asks for `target.fire(argument)` at a moment; one that is past already means as soon as time moves on. Unit: µs. */
   add(timeUs: number, target: Scheduled, argument: unknown): void {
-    const entry = this.#spare.pop() ?? { timeUs: 0, order: 0, target, argument: undefined };
-    entry.timeUs = Math.max(timeUs, this.#nowUs);
+    const entry = this.#spare.pop() ?? { timeUs: 0, order: 0, target, argument: undefined, next: null, last: null };
+    entry.timeUs = timeUs > this.#nowUs ? timeUs : this.#nowUs;
     entry.order = this.#asked++;
     entry.target = target;
     entry.argument = argument;
-    this.#rise(entry);
+    this.#size += 1;
+    const first = this.#chainAt(entry.timeUs);
+    if (first === null) {
+      entry.last = entry;
+      this.#rise(entry);
+      this.#latestButOne = this.#latest;
+      this.#latest = entry;
+    } else {
+      (first.last as Entry).next = entry;
+      first.last = entry;
+    }
   }
 
   /** Lets time pass up to a moment, that moment included: all that becomes due happens, in order. Unit: µs. */
@@ -58,13 +76,35 @@ export class Schedule {
     for (let next = heap[0]; next !== undefined && next.timeUs <= timeUs; next = heap[0]) {
       this.#nowUs = next.timeUs;
       const { target, argument } = next;
-      this.#removeFirst();
-      next.target = NOBODY;
-      next.argument = undefined;
-      this.#spare.push(next);
+      this.#take(next);
       target.fire(argument);
     }
     if (timeUs > this.#nowUs) this.#nowUs = timeUs;
+  }
+
+  /** A chain of that moment that may grow: one that was begun later holds only what was asked for later. */
+  #chainAt(timeUs: number): Entry | null {
+    if (this.#latest?.timeUs === timeUs) return this.#latest;
+    return this.#latestButOne?.timeUs === timeUs ? this.#latestButOne : null;
+  }
+
+  /** Takes the first entry off, whose place the next of its chain takes. */
+  #take(first: Entry): void {
+    const { next } = first;
+    if (next === null) {
+      this.#removeFirst();
+    } else {
+      next.last = first.last;
+      this.#heap[0] = next;
+    }
+    if (this.#latest === first) this.#latest = next;
+    if (this.#latestButOne === first) this.#latestButOne = next;
+    this.#size -= 1;
+    first.target = NOBODY;
+    first.argument = undefined;
+    first.next = null;
+    first.last = null;
+    this.#spare.push(first);
   }
 
   #rise(entry: Entry): void {

@@ -1,0 +1,122 @@
+import { type LinkConditions, linkConditions, PERFECT_LINK } from "../network/link-conditions.ts";
+import type { VirtualNetwork } from "../network/virtual-network.ts";
+import type { VirtualSignalling } from "../network/virtual-signalling.ts";
+import type { Cast } from "./cast.ts";
+import type { MemberGame } from "./member-game.ts";
+import type { Operation } from "./operation.ts";
+import { payload } from "./payload.ts";
+import type { WorldMember } from "./world-member.ts";
+import { fromChange, type WorldConditions } from "./world-options.ts";
+
+/** What operations are done to. */
+export interface Stage {
+  readonly network: VirtualNetwork;
+  readonly signalling: VirtualSignalling;
+  readonly conditions: WorldConditions;
+  readonly cast: Cast<MemberGame>;
+  /** Packets sent by operations so far: the next one's content goes by it. */
+  sends: number;
+}
+
+/** Does an operation; false if it does not apply. Throws a `TickmeshError` `invalid-options` for values out of range. */
+export function applyOperation(operation: Operation, stage: Stage): boolean {
+  const { network, signalling, cast } = stage;
+  switch (operation.kind) {
+    case "join":
+      return cast.join(operation.peer, operation);
+    case "partition":
+      network.partition(operation.groups, { oneWay: operation.oneWay ?? false });
+      return true;
+    case "link":
+      network.setLink(fromChange(operation.conditions), operation.which ?? {});
+      return true;
+    case "reach":
+      network.setReachable(operation.one, operation.other, operation.isReachable);
+      return true;
+    case "server":
+      if (operation.isUp) signalling.comeUp();
+      else signalling.goDown();
+      return true;
+    case "lines":
+      signalling.setLines(fromChange(operation.conditions));
+      return true;
+    case "heal":
+      heal(stage);
+      return true;
+    default: {
+      const member = cast.find(operation.peer);
+      return member !== undefined && applyTo(member, operation, stage);
+    }
+  }
+}
+
+type MemberOperation = Exclude<
+  Operation,
+  { readonly kind: "join" | "partition" | "link" | "reach" | "server" | "lines" | "heal" }
+>;
+
+function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, stage: Stage): boolean {
+  const { signalling, cast } = stage;
+  switch (operation.kind) {
+    case "leave":
+      cast.leave(member);
+      return true;
+    case "crash":
+      cast.crash(member);
+      return true;
+    case "kick":
+      if (member.state === "kicked") return false;
+      cast.kick(member);
+      return true;
+    case "stall":
+      member.device.stall(operation.ms);
+      return true;
+    case "drift":
+      member.device.setClockDrift(operation.ppm);
+      return true;
+    case "send":
+      return send(member, operation, stage);
+    case "disconnect":
+      if (!member.peer.hasPeer(operation.other)) return false;
+      member.peer.disconnectPeer(operation.other);
+      return true;
+    case "retry":
+      for (const { peerId } of member.connector.getPairs()) member.connector.retry(peerId);
+      return true;
+    case "line":
+      if (operation.isUp) signalling.restore(operation.peer);
+      else signalling.interrupt(operation.peer);
+      return true;
+  }
+}
+
+function send(
+  { peer }: WorldMember<MemberGame>,
+  { to, mode, channel, size }: Extract<Operation, { kind: "send" }>,
+  stage: Stage,
+): boolean {
+  if (to > 0 && !peer.hasPeer(to)) return false;
+  const { target, transferMode, transferChannel } = peer;
+  peer.setTargetPeer(to);
+  peer.transferMode = mode;
+  peer.transferChannel = channel;
+  peer.putPacket(payload(stage.conditions.seed ?? 0, stage.sends, size));
+  stage.sends += 1;
+  peer.setTargetPeer(target);
+  peer.transferMode = transferMode;
+  peer.transferChannel = transferChannel;
+  return true;
+}
+
+function heal({ network, signalling, conditions, cast }: Stage): void {
+  network.heal();
+  network.healReach();
+  network.setLink(complete(conditions.link));
+  signalling.setLines({ ...PERFECT_LINK, latencyMs: 20, ...fromChange(conditions.signalling ?? {}) });
+  signalling.comeUp();
+  for (const member of cast.list) if (member.state === "present") signalling.restore(member.id);
+}
+
+function complete(change: WorldConditions["link"] = {}): LinkConditions {
+  return linkConditions(fromChange(change), PERFECT_LINK);
+}

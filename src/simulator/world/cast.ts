@@ -1,0 +1,97 @@
+import {
+  WebRTCMultiplayerPeer,
+  type WebRTCMultiplayerPeerOptions,
+} from "../../multiplayer/web-rtc-multiplayer-peer.ts";
+import type { Device, DeviceOptions } from "../network/device.ts";
+import type { VirtualNetwork } from "../network/virtual-network.ts";
+import type { VirtualSignalling } from "../network/virtual-signalling.ts";
+import type { MemberGame } from "./member-game.ts";
+import { type PeerWatch, type WatchedPeer, watched } from "./watched-peer.ts";
+import { type MemberWorld, WorldMember } from "./world-member.ts";
+import type { WorldObserver } from "./world-observer.ts";
+import type { CompleteConditions, WorldOptions } from "./world-options.ts";
+
+/** Who takes part in a world: how members come, and how they go. */
+export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
+  readonly conditions: CompleteConditions;
+  readonly options: WorldOptions<Game>;
+  readonly observers: WorldObserver[] = [];
+  /** By id: present, or kicked. Replaced, never changed: members may come and go while it is walked. */
+  list: readonly WorldMember<Game>[] = [];
+  readonly #network: VirtualNetwork;
+  readonly #signalling: VirtualSignalling;
+  readonly #incarnations = new Map<number, number>();
+  readonly #Peer: ReturnType<typeof watched>;
+
+  constructor(
+    options: WorldOptions<Game>,
+    conditions: CompleteConditions,
+    network: VirtualNetwork,
+    signalling: VirtualSignalling,
+  ) {
+    this.options = options;
+    this.conditions = conditions;
+    this.#network = network;
+    this.#signalling = signalling;
+    this.#Peer = watched(options.peerClass ?? WebRTCMultiplayerPeer);
+  }
+
+  find(id: number): WorldMember<Game> | undefined {
+    for (const member of this.list) if (member.id === id) return member;
+    return undefined;
+  }
+
+  /** False if there is such a member. One that was there before is forgotten, whatever it still had to say. */
+  join(id: number, options: DeviceOptions): boolean {
+    if (this.find(id) !== undefined) return false;
+    this.#network.removeDevice(id);
+    this.#signalling.drop(id);
+    const device = this.#network.addDevice(id, options);
+    const incarnation = this.#incarnations.get(id) ?? 0;
+    this.#incarnations.set(id, incarnation + 1);
+    const member = new WorldMember(device, incarnation, this.#signalling.join(device), this);
+    this.list = [...this.list, member].sort((one, other) => one.id - other.id);
+    for (const observer of this.observers) observer.joined?.(member);
+    return true;
+  }
+
+  leave(member: WorldMember<Game>): void {
+    member.peer.close();
+    this.#remove(member, "left");
+  }
+
+  crash(member: WorldMember<Game>): void {
+    const { device } = member;
+    const { schedule } = this.#network;
+    device.crash();
+    this.#remove(member, "crashed");
+    const notice = {
+      fire: () => {
+        // Somebody else may have its place by now.
+        if (this.#incarnations.get(member.id) === member.incarnation + 1) this.#signalling.drop(member.id);
+      },
+    };
+    schedule.add(schedule.nowUs + Math.round(this.conditions.crashNoticeMs * 1_000), notice, null);
+  }
+
+  kick(member: WorldMember<Game>): void {
+    member.state = "kicked";
+    this.#signalling.kick(member.id);
+  }
+
+  makePeer({ clock }: Device, watch: PeerWatch): WatchedPeer {
+    const { connectTimeoutMs, disconnectGraceMs } = this.conditions;
+    const options: WebRTCMultiplayerPeerOptions = {
+      clock,
+      ...(connectTimeoutMs !== undefined && { connectTimeoutMs }),
+      ...(disconnectGraceMs !== undefined && { disconnectGraceMs }),
+    };
+    return new this.#Peer(options, watch);
+  }
+
+  #remove(member: WorldMember<Game>, state: "left" | "crashed"): void {
+    member.state = state;
+    this.list = this.list.filter((other) => other !== member);
+    for (const observer of this.observers) observer.gone?.(member);
+  }
+}

@@ -1,0 +1,77 @@
+import { TransferMode } from "../../../multiplayer/multiplayer-peer.ts";
+import type { ConnectionEnd, Member } from "../member.ts";
+import type { MemberGame } from "../member-game.ts";
+import type { World } from "../world.ts";
+import type { ReceivedPacket, WorldObserver } from "../world-observer.ts";
+import { combined, fingerprint } from "./fingerprint.ts";
+import { Flow } from "./flow.ts";
+
+const MODE_NAMES = ["unreliable", "unreliable ordered", "reliable"];
+
+/** The first SCTP stream of the extra channels. */
+const FIRST_EXTRA = 4;
+
+/**
+ * Watches that packets arrive as their mode promises, for each sender, receiver and channel, within one connection's life: reliable
+ * ones exactly once and in order, unreliable ordered ones never twice and never going back, unreliable ones never twice, and
+ * all of them unaltered and from whom they say. Packets of equal content are told apart only by how many there are.
+ */
+export class DeliveryChecker<Game extends MemberGame = MemberGame> implements WorldObserver {
+  readonly #world: World<Game>;
+  /** By the number of the sending end, then by channel. */
+  readonly #flows = new Map<number, Map<number, Flow>>();
+
+  constructor(world: World<Game>) {
+    this.#world = world;
+  }
+
+  sent(end: ConnectionEnd, channelId: number, data: Uint8Array | string): void {
+    let flows = this.#flows.get(end.number);
+    if (flows === undefined) {
+      flows = new Map();
+      this.#flows.set(end.number, flows);
+    }
+    let flow = flows.get(channelId);
+    if (flow === undefined) {
+      flow = new Flow(this.#modeOf(channelId));
+      flows.set(channelId, flow);
+    }
+    flow.sent(fingerprint(data));
+  }
+
+  received(member: Member, { from, mode, channel, bytes, digest }: ReceivedPacket): void {
+    const end = endTo(member, from);
+    const channelId = channel === 0 ? FIRST_EXTRA - 1 - mode : channel + FIRST_EXTRA - 1;
+    const flow = end && this.#flows.get(end.farNumber)?.get(channelId);
+    const fault = flow === undefined ? "nothing was sent there" : flow.received(combined(digest, bytes.length));
+    if (fault === null) return;
+    const what = `${bytes.length} bytes from ${from}, ${MODE_NAMES[mode]}, channel ${channel}`;
+    this.#world.report(`${member.id} received ${what}: ${fault}`);
+  }
+
+  /** In words the first reliable packets that connections which stand have not delivered; `null` if nothing is under way. */
+  whatIsMissing(): string | null {
+    for (const receiver of this.#world.members) {
+      for (const sender of this.#world.members) {
+        const from = endTo(sender, receiver.id);
+        const to = endTo(receiver, sender.id);
+        if (from === undefined || to === undefined || to.farNumber !== from.number) continue;
+        for (const [channelId, flow] of this.#flows.get(from.number) ?? []) {
+          if (flow.mode !== TransferMode.RELIABLE || flow.missing === 0) continue;
+          return `${receiver.id} lacks ${flow.missing} reliable packets of ${sender.id} on SCTP stream ${channelId}`;
+        }
+      }
+    }
+    return null;
+  }
+
+  #modeOf(channelId: number): TransferMode {
+    if (channelId < FIRST_EXTRA) return (FIRST_EXTRA - 1 - channelId) as TransferMode;
+    return this.#world.conditions.extraChannels?.[channelId - FIRST_EXTRA] ?? TransferMode.RELIABLE;
+  }
+}
+
+function endTo(member: Member, other: number): ConnectionEnd | undefined {
+  const info = member.peer.getPeer(other);
+  return info === null ? undefined : member.endOf(info.connection);
+}

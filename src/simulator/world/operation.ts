@@ -1,0 +1,50 @@
+import type { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
+import type { LinkChange } from "./world-options.ts";
+
+/** Which links are meant, as `VirtualNetwork.setLink` has it: all of them if nothing is said. */
+export type LinkChoiceData =
+  | { readonly from?: number; readonly to?: number; readonly between?: undefined }
+  | { readonly between: readonly number[]; readonly from?: undefined; readonly to?: undefined };
+
+/**
+ * Something that is done to a world between two ticks. Plain data: what a recording is made of, and what `shrink` leaves out.
+ * One that does not apply (to somebody who is not there) does nothing.
+ */
+export type Operation =
+  /** A new member, or one that was gone comes back under its old id, on another page. */
+  | { readonly kind: "join"; readonly peer: number; readonly clockOffsetMs?: number; readonly clockDriftPpm?: number }
+  /** It closes its mesh, and says so. */
+  | { readonly kind: "leave"; readonly peer: number }
+  /** It is gone without a word. The server notices some time later. */
+  | { readonly kind: "crash"; readonly peer: number }
+  /** The lobby's host removes it. */
+  | { readonly kind: "kick"; readonly peer: number }
+  /** Its main thread stands still. */
+  | { readonly kind: "stall"; readonly peer: number; readonly ms: number }
+  | { readonly kind: "drift"; readonly peer: number; readonly ppm: number }
+  /** A packet of `size` bytes, its content drawn from the seed. `to`: as `setTargetPeer` takes it. */
+  | {
+      readonly kind: "send";
+      readonly peer: number;
+      readonly to: number;
+      readonly mode: TransferMode;
+      readonly channel: number;
+      readonly size: number;
+    }
+  /** The game ends the connection to one other. */
+  | { readonly kind: "disconnect"; readonly peer: number; readonly other: number }
+  /** The game tries again with everybody whom it is not connected to. */
+  | { readonly kind: "retry"; readonly peer: number }
+  /** Nothing passes between the groups; `oneWay`: from those that come first to those that come later. */
+  | { readonly kind: "partition"; readonly groups: readonly (readonly number[])[]; readonly oneWay?: boolean }
+  | { readonly kind: "link"; readonly conditions: LinkChange; readonly which?: LinkChoiceData }
+  /** Two that can never find a path to each other, or can again. */
+  | { readonly kind: "reach"; readonly one: number; readonly other: number; readonly isReachable: boolean }
+  /** Whether there is a signalling server. */
+  | { readonly kind: "server"; readonly isUp: boolean }
+  /** Whether one member has its line to it. */
+  | { readonly kind: "line"; readonly peer: number; readonly isUp: boolean }
+  /** How every line to it is. */
+  | { readonly kind: "lines"; readonly conditions: LinkChange }
+  /** Everything is well again: see `World.heal`. */
+  | { readonly kind: "heal" };

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { PINNED_RUNS } from "./pinned-runs.ts";
+import { play } from "./scenario.ts";
+import { runInPool } from "./seed-pool.ts";
+
+/** Every kind of operation that there is: `satisfies` would not notice one that is missing. */
+const KINDS = [
+  ...["crash", "disconnect", "drift", "heal", "join", "kick", "leave", "line", "lines", "link"],
+  ...["partition", "reach", "retry", "send", "server", "stall"],
+];
+
+test("W74 a thousand random runs of whole meshes keep every promise, and everybody agrees in the end", {
+  timeout: 600_000,
+}, async () => {
+  const report = await runInPool({ from: 0, count: 1_000 });
+  expect(report.failures).toEqual([]);
+  expect(report.seeds).toBe(1_000);
+  expect(report.ticks).toBeGreaterThan(300_000);
+  expect(Object.keys(report.operations).sort()).toEqual(KINDS);
+  expect(report.slowestAgreementS).toBeLessThan(60);
+});
+
+test.each(PINNED_RUNS)("W75 a run that failed once: $found", ({ recording }) => {
+  expect(play(recording).fault).toBeNull();
+});
