@@ -6,11 +6,13 @@ import type { PlayerLook } from "./game/types.ts";
 import { Hud } from "./hud/hud.ts";
 import { memberLook, playerRows } from "./hud/rows.ts";
 import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
+import type { BackendName } from "./net/backend-choice.ts";
 import { GameSession } from "./net/game-session.ts";
 import { LobbyRecovery, type ServerState } from "./net/lobby-recovery.ts";
 import { failureWords, partingWords } from "./net/parting-words.ts";
 import { openDialog } from "./page/dialog.ts";
 import { element } from "./page/element.ts";
+import { freeColour } from "./page/free-colour.ts";
 import { roundWords } from "./page/round-words.ts";
 import { readStored, writeStored } from "./page/stored.ts";
 import type { GameView } from "./view/start-view.ts";
@@ -24,6 +26,8 @@ export interface LobbyGameOptions {
   readonly lobby: Lobby;
   readonly look: PlayerLook;
   readonly driver: Driver;
+  /** Which backend the link asked for, to be shown; `null` if none. */
+  readonly backend: BackendName | null;
   /** The game is over for this page. `words`: why, if it was not the player's wish. */
   readonly onEnd: (words: string | null) => void;
   /** The lobby has another code than before. */
@@ -38,6 +42,7 @@ export class LobbyGame implements Pollable {
   readonly hud = new Hud(false);
   readonly #options: LobbyGameOptions;
   readonly #recovery: LobbyRecovery;
+  readonly #look: PlayerLook;
   readonly #place = element("div", { class: "game" });
   /** Whom we could not connect to, and when to ask the connector for more attempts: it has its own, and then stops. */
   readonly #failed = new Map<number, number>();
@@ -51,9 +56,10 @@ export class LobbyGame implements Pollable {
   #ended = false;
 
   constructor(options: LobbyGameOptions) {
-    const { lobby, look, driver } = options;
+    const { lobby, driver } = options;
     this.#options = options;
     this.lobby = lobby;
+    this.#look = this.#lookHere(options.look);
     this.#hereBefore = new Set(lobby.members.keys());
     this.#belongs = lobby.isHost;
     const server = (): ServerState => this.#recovery.state;
@@ -68,7 +74,7 @@ export class LobbyGame implements Pollable {
     });
     this.session = new GameSession({
       peer: lobby.peer,
-      look,
+      look: this.#look,
       seed: systemRandom.nextUint32(),
       input: () => this.#view?.input() ?? IDLE,
       facts: {
@@ -96,6 +102,8 @@ export class LobbyGame implements Pollable {
     this.#wireHud();
     document.body.append(this.#place, this.hud.root);
     for (const pollable of [lobby, lobby.peer, this]) driver.add(pollable);
+    window.addEventListener("pagehide", this.#pageHidden);
+    window.addEventListener("pageshow", this.#pageShown);
     void this.#startView();
   }
 
@@ -116,11 +124,35 @@ export class LobbyGame implements Pollable {
     this.lobby.leave();
     this.lobby.peer.close();
     for (const pollable of [this.lobby, this.lobby.peer, this]) driver.remove(pollable);
+    window.removeEventListener("pagehide", this.#pageHidden);
+    window.removeEventListener("pageshow", this.#pageShown);
     this.#view?.destroy();
     this.#place.remove();
     this.hud.end();
     onEnd(words);
   }
+
+  /** As the player wants to look, but not like somebody else. */
+  #lookHere(look: PlayerLook): PlayerLook {
+    const { lobby } = this;
+    const others = [...lobby.members.keys()].filter((id) => id !== lobby.localId);
+    const free = freeColour(
+      look.colour,
+      others.map((id) => memberLook(lobby, id).colour),
+    );
+    if (free === null) return look;
+    this.hud.notices.say(`Somebody has your colour: here you play in ${free.name}`);
+    this.#ask(() => lobby.setProfile({ name: look.name, colour: free.value }));
+    return { name: look.name, colour: free.value };
+  }
+
+  /** The lobby leaves by itself: there is nobody to send to any more. */
+  readonly #pageHidden = (): void => this.#options.driver.remove(this);
+
+  /** Back from where browsers keep pages that one may come back to. */
+  readonly #pageShown = ({ persisted }: PageTransitionEvent): void => {
+    if (persisted) this.end("You left the game when you left its page.");
+  };
 
   async #startView(): Promise<void> {
     const { startView } = await import("./view/start-view.ts");
@@ -128,6 +160,8 @@ export class LobbyGame implements Pollable {
     this.#view = startView({
       parent: this.#place,
       model: this.session.model,
+      covered: () => this.hud.covered,
+      expecting: () => this.lobby.members.size > this.session.players.size + 1,
       muted: readStored("muted") === "yes",
       onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),
     });
@@ -158,6 +192,7 @@ export class LobbyGame implements Pollable {
 
   #wireHud(): void {
     const { hud, lobby } = this;
+    if (this.#options.backend !== null) hud.lobby.showBackend(this.#options.backend);
     hud.onLeave = () => this.end(null);
     hud.chat.onSay = (text) => this.session.say(text);
     hud.lobby.onLock = (locked) => this.#ask(() => lobby.lock(locked));
@@ -222,7 +257,7 @@ export class LobbyGame implements Pollable {
     }
     const reachable = this.#recovery.state === "here";
     const mayDecide = lobby.isHost && reachable;
-    hud.players.show(playerRows(session, lobby, this.#options.look, this.#failed, nowMs), mayDecide);
+    hud.players.show(playerRows(session, lobby, this.#look, this.#failed, nowMs), mayDecide);
     hud.lobby.show(lobby.code, lobby.locked, lobby.isHost, reachable);
     const status = roundWords(session.model.round);
     if (mayDecide && status !== this.#shownStatus) {

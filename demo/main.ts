@@ -6,6 +6,7 @@ import type { ListState } from "./lobby/lobby-list-panel.ts";
 import { type JoinOutcome, LobbyScreen } from "./lobby/lobby-screen.ts";
 import { inPlainWords, refusalCode } from "./lobby/refusals.ts";
 import { LobbyGame } from "./lobby-game.ts";
+import { backendInLink, useBackend } from "./net/backend-choice.ts";
 import { codeInLink, joinLink, withoutCode } from "./page/join-link.ts";
 import { PracticeStay } from "./practice-game.ts";
 
@@ -17,6 +18,11 @@ const driver = createDriver({
   worker: () => new Worker(new URL("tickmesh/driver-worker", import.meta.url), { type: "module" }),
 });
 const debug = new DebugView();
+/** By `?backend=`. Connections are not to be made before it is there; until then, the page can do all else. */
+const backend = backendInLink();
+const backendReady = useBackend(backend);
+// Whoever creates or joins is told.
+backendReady.catch(() => {});
 
 const screen = new LobbyScreen({
   create: (game) => create(game),
@@ -63,6 +69,7 @@ function showList(): void {
 
 async function create(game: NewGame): Promise<string | null> {
   try {
+    await backendReady;
     const { name, maxPeers, isPublic, password } = game;
     const options = { name, maxPeers, isPublic, profile: profile(), metadata: { status: "Waiting for players" } };
     play(await client.create(password === null ? options : { ...options, password }));
@@ -74,6 +81,7 @@ async function create(game: NewGame): Promise<string | null> {
 
 async function join(code: string, password: string | null): Promise<JoinOutcome> {
   try {
+    await backendReady;
     play(await client.join(code, password === null ? { profile: profile() } : { profile: profile(), password }));
     return null;
   } catch (error) {
@@ -89,6 +97,7 @@ function play(lobby: Lobby): void {
     lobby,
     look: screen.choice,
     driver,
+    backend,
     onCode: showCode,
     onEnd: (words) => {
       debug.game = null;

@@ -38,6 +38,7 @@ export class PracticeStay {
     this.#practice = runPractice({
       parent: this.#place,
       look,
+      covered: () => this.hud.covered,
       muted: readStored("muted") === "yes",
       onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),
     });

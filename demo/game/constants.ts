@@ -67,6 +67,12 @@ export const FLOE_STAGES_MS: readonly number[] = [13_000, 24_000, 34_000, 44_000
 export const FLOE_LEFT: readonly number[] = [0.74, 0.52, 0.34, 0.2, 0.09, 0];
 /** Within a stage the pieces go one after the other, during this time. */
 export const FLOE_STAGE_SPREAD_MS = 2600;
+/** The last piece breaks before this. */
+const FLOE_END_MS = Math.max(...FLOE_STAGES_MS) + FLOE_STAGE_SPREAD_MS;
+/** Who is afloat by now is so by word only: its page hangs, or lies. The round ends without a winner. */
+export const ROUND_END_MS = FLOE_END_MS + 3000;
+/** The round's clock goes no further: the end of the match is over before. */
+export const ROUND_MS_MOST = 120_000;
 
 export const PICKUP_RADIUS = 20;
 export const PICKUP_FIRST_MS = 6000;

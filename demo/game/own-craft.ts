@@ -31,6 +31,8 @@ export class OwnCraft {
   readonly #used = new Set<number>();
   #craft: Craft = newCraft(0, 0, 0, false);
   #roundKey = "";
+  /** The round in which this craft was put at its start: the news that it takes part may come later than the round itself. */
+  #placedKey = "";
   #boltsFired = 0;
   #outMs = 0;
 
@@ -100,7 +102,9 @@ export class OwnCraft {
     }
     this.#outMs = this.#craft.alive ? 0 : this.#outMs + dtMs;
     const back = round.phase === "waiting" && !this.#craft.alive && (this.#outMs >= RESPAWN_MS || started);
-    if (back || (started && me?.alive === true)) this.#spawn(round, me?.spawn ?? 0);
+    const starts = me?.alive === true && this.#placedKey !== key;
+    if (starts) this.#placedKey = key;
+    if (back || starts) this.#spawn(round, me?.spawn ?? 0);
     else if (round.phase !== "waiting" && me?.alive !== true && this.#craft.alive) {
       this.#craft = { ...this.#craft, alive: false };
     }

@@ -3,6 +3,8 @@ import {
   FIRST_COUNTDOWN_MS,
   MATCH_OVER_MS,
   MAX_PLAYERS,
+  ROUND_END_MS,
+  ROUND_MS_MOST,
   ROUND_OVER_MS,
   SETTLE_MS,
   TARGET_SCORE,
@@ -46,7 +48,8 @@ export function stepRound(state: RoundState, events: readonly RoundEvent[], dtMs
  */
 export function advanceRound(state: RoundState, dtMs: number, hosting = false): RoundState {
   const running = state.phase === "playing" || state.phase === "roundOver" || state.phase === "matchOver";
-  const next = { ...state, phaseMs: state.phaseMs + dtMs, roundMs: running ? state.roundMs + dtMs : 0 };
+  const roundMs = running ? Math.min(ROUND_MS_MOST, state.roundMs + dtMs) : 0;
+  const next = { ...state, phaseMs: state.phaseMs + dtMs, roundMs };
   if (!hosting || state.phase !== "playing") return next;
   return { ...next, ...stepPickups(next), settleMs: alive(next).length <= 1 ? state.settleMs + dtMs : 0 };
 }
@@ -96,6 +99,7 @@ function changePhase(state: RoundState): RoundState {
       if (!enough) return startWaiting(state);
       return state.phaseMs >= countdownMs(state) ? { ...state, phase: "playing", phaseMs: 0 } : state;
     case "playing":
+      if (state.roundMs >= ROUND_END_MS) return endRound(allFallen(state));
       return alive(state).length <= 1 && state.settleMs >= SETTLE_MS ? endRound(state) : state;
     case "roundOver":
       if (state.phaseMs < ROUND_OVER_MS) return state;
@@ -129,6 +133,10 @@ function startCountdown(state: RoundState): RoundState {
     settleMs: 0,
     winner: null,
   };
+}
+
+function allFallen(state: RoundState): RoundState {
+  return { ...state, players: state.players.map((player) => ({ ...player, alive: false })) };
 }
 
 function endRound(state: RoundState): RoundState {

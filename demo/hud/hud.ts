@@ -33,6 +33,11 @@ export class Hud {
     });
   }
 
+  /** Where panels lie over the game. What comes and goes, chat and notices, may lie over anything. */
+  get covered(): readonly DOMRect[] {
+    return [...this.root.querySelectorAll(".hud-panel")].map((panel) => panel.getBoundingClientRect());
+  }
+
   /** Takes it off the page. */
   end(): void {
     window.removeEventListener("keydown", this.#keys);

@@ -7,6 +7,7 @@ export class LobbyCard {
   readonly root: HTMLElement;
   onLock: ((locked: boolean) => void) | null = null;
   readonly #code = element("b", { class: "code" });
+  readonly #backend = element("small", { class: "backend", hidden: true });
   readonly #copy: HTMLButtonElement;
   readonly #lock: HTMLButtonElement;
   readonly #fallback = element("input", {
@@ -29,7 +30,14 @@ export class LobbyCard {
       this.#copy,
       this.#lock,
       this.#fallback,
+      this.#backend,
     );
+  }
+
+  /** Says what connections are made by. */
+  showBackend(name: string): void {
+    setText(this.#backend, `connections: ${name}`);
+    this.#backend.hidden = false;
   }
 
   /** `reachable`: whether the lobby server has this lobby now, so that the code works. */

@@ -25,6 +25,9 @@ const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
   failed: "failed, retrying",
 };
 
+/** Where the list begins folded: names and scores only. As in the style sheet. */
+const SMALL = "(width <= 720px), (height <= 520px)";
+
 interface RowParts {
   readonly root: HTMLElement;
   readonly dot: HTMLElement;
@@ -46,6 +49,7 @@ export class PlayerList {
     this.#fold = button("Players", "fold", () => this.#toggle());
     this.#fold.setAttribute("aria-expanded", "true");
     this.root = element("section", { class: "hud-panel player-list", "aria-label": "Players" }, this.#fold, this.#list);
+    if (matchMedia(SMALL).matches) this.#toggle();
   }
 
   /** `mayKick`: whether this page is the host's. */

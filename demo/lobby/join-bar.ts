@@ -3,6 +3,7 @@ import { button, element } from "../page/element.ts";
 /** Join by a code that somebody read out, start a game, or play alone. */
 export class JoinBar {
   readonly root: HTMLElement;
+  /** `code`: as typed, perhaps nothing. */
   onJoin: ((code: string) => void) | null = null;
   onCreate: (() => void) | null = null;
   onPractice: (() => void) | null = null;
@@ -24,7 +25,7 @@ export class JoinBar {
       event.preventDefault();
       const code = this.#code.value.trim();
       if (code === "") this.#code.focus();
-      else this.onJoin?.(code);
+      this.onJoin?.(code);
     });
     this.root = element(
       "div",

@@ -35,7 +35,10 @@ export class LobbyScreen {
       this.#scene.colour = choice.colour;
     };
     this.#list.onJoin = (listing) => this.#joinListing(listing);
-    this.#bar.onJoin = (code) => void this.#join(code, code.toUpperCase());
+    this.#bar.onJoin = (code) => {
+      if (code === "") this.say("Type a code first.");
+      else void this.#join(code, code.toUpperCase());
+    };
     this.#bar.onCreate = () => openCreateDialog(this.choice.name, (game) => this.#actions.create(game));
     this.#bar.onPractice = () => this.#actions.practise();
     this.root = element(

@@ -31,6 +31,7 @@ export class PlayerCard {
       enterkeyhint: "done",
     });
     this.#name.value = tidyName(readStored("name") ?? `${drawn(FIRST)} ${drawn(SECOND)}`);
+    this.#keep();
     this.#name.addEventListener("input", () => this.#changed());
     this.#name.addEventListener("blur", () => {
       this.#name.value = this.choice.name;
@@ -69,10 +70,14 @@ export class PlayerCard {
   }
 
   #changed(): void {
-    const choice = this.choice;
-    writeStored("name", choice.name);
-    writeStored("colour", cssColour(choice.colour));
-    this.onChange?.(choice);
+    this.#keep();
+    this.onChange?.(this.choice);
+  }
+
+  #keep(): void {
+    const { name, colour } = this.choice;
+    writeStored("name", name);
+    writeStored("colour", cssColour(colour));
   }
 }
 

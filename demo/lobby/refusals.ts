@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<LobbyErrorCode, string>> = {
   [LobbyErrorCode.WRONG_VERSION]:
     "This game is played with another version of Floe. Reload the page, and ask the others to.",
   [LobbyErrorCode.INVALID_OPTIONS]: "The lobby server did not accept these settings.",
+  [LobbyErrorCode.WRONG_STATE]: "That cannot be done at the moment.",
   [LobbyErrorCode.SERVER_UNREACHABLE]: "The lobby server does not answer.",
   [LobbyErrorCode.SERVER_FULL]: "The lobby server has as many games or players as it can take. Try again in a while.",
   [LobbyErrorCode.MISBEHAVED]: "The lobby server closed the connection: it got too many or broken messages.",

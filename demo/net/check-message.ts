@@ -12,7 +12,7 @@ export function checkMessage(value: unknown): GameMessage | null {
       return checkHello(message["look"]);
     case "round": {
       const round = checkRound(message["round"]);
-      return round === null ? null : { type: "round", round, sworn: message["sworn"] === true };
+      return round === null ? null : { type: "round", round };
     }
     case "hit":
       return checkHit(message["hit"]);

@@ -1,4 +1,4 @@
-import { MAX_PLAYERS } from "../game/constants.ts";
+import { MAX_PLAYERS, ROUND_MS_MOST } from "../game/constants.ts";
 import type { Pickup, PickupKind, RoundPhase, RoundPlayer, RoundState } from "../game/types.ts";
 import { fields, isCount, isId, isMeasure, isSpan } from "./check-value.ts";
 
@@ -6,9 +6,11 @@ const PHASES: readonly RoundPhase[] = ["waiting", "countdown", "playing", "round
 const KINDS: readonly PickupKind[] = ["bolts", "shield", "repair"];
 /** Standing and lately taken ones together; the game itself has fewer. */
 const PICKUPS_MOST = 32;
-/** The floe's plan grows with its area: a page must not be made to draw a continent. Units. */
-const RADIUS_LEAST = 100;
-const RADIUS_MOST = 2_000;
+/** A round has thirteen pick-ups or so. */
+const PICKUPS_BORN_MOST = 100;
+/** Floes for two to eight players lie well between these. Units. */
+const RADIUS_LEAST = 300;
+const RADIUS_MOST = 1_000;
 
 /** A host's round state, checked field by field; `null` if it is none. */
 export function checkRound(value: unknown): RoundState | null {
@@ -21,7 +23,7 @@ export function checkRound(value: unknown): RoundState | null {
   if (phase === undefined || players === null || pickups === null) return null;
   if (!isCount(match) || !isCount(round) || !isCount(seed) || !isCount(pickupsBorn) || !isCount(targetScore))
     return null;
-  if (!isSpan(phaseMs) || !isSpan(roundMs) || !isSpan(settleMs)) return null;
+  if (!isSpan(phaseMs) || !isRoundTime(roundMs) || !isSpan(settleMs) || pickupsBorn > PICKUPS_BORN_MOST) return null;
   if (!isMeasure(floeRadius) || floeRadius < RADIUS_LEAST || floeRadius > RADIUS_MOST) return null;
   if (winner !== null && !isId(winner)) return null;
   if (new Set(players.map((player) => player.id)).size !== players.length) return null;
@@ -57,8 +59,13 @@ function checkPickup(value: unknown): Pickup | null {
   const { id, x, y, bornMs, takenBy, takenMs } = pickup;
   const kind = KINDS.find((known) => known === pickup["kind"]);
   if (kind === undefined || !isCount(id) || !isMeasure(x) || !isMeasure(y)) return null;
-  if (!isSpan(bornMs) || !isSpan(takenMs) || (takenBy !== null && !isId(takenBy))) return null;
+  if (!isRoundTime(bornMs) || !isRoundTime(takenMs) || (takenBy !== null && !isId(takenBy))) return null;
   return { id, kind, x, y, bornMs, takenBy, takenMs };
+}
+
+/** Ice and pick-ups follow from it: a round of days would have to be caught up with piece by piece. */
+function isRoundTime(value: unknown): value is number {
+  return isSpan(value) && value <= ROUND_MS_MOST;
 }
 
 function checkList<T>(value: unknown, most: number, check: (item: unknown) => T | null): readonly T[] | null {

@@ -10,9 +10,9 @@ import { encodeBoosted, encodeBumped, encodeFired } from "./effect-layout.ts";
 import { EffectQueue } from "./effect-queue.ts";
 import { FixedSteps } from "./fixed-steps.ts";
 import { GameWire } from "./game-wire.ts";
-import { chooseHost } from "./host-choice.ts";
+import { HostWatch } from "./host-watch.ts";
 import { Inbox } from "./inbox.ts";
-import { CHAT_LENGTH, type GameMessage } from "./messages.ts";
+import { CHAT_LENGTH } from "./messages.ts";
 import { encodePose } from "./pose-layout.ts";
 import { RemotePlayer } from "./remote-player.ts";
 import { RoundKeeper } from "./round-keeper.ts";
@@ -21,6 +21,9 @@ import type { LobbyFacts, SessionListener } from "./session-events.ts";
 const PING_EVERY_MS = 500;
 /** Poses go out at half the step rate, 30 a second. */
 const STEPS_PER_POSE = 2;
+/** A page that was not polled for so long slept; what it then finds waiting is forgiven for a minute of sleep. Unit: ms. */
+const PAUSE_LEAST_MS = 1_000;
+const PAUSE_MOST_MS = 60_000;
 
 export interface SessionOptions {
   /** A mesh; connections may still be opening. Polled by the driver, just before this. */
@@ -44,7 +47,6 @@ export class GameSession implements Pollable {
   readonly counters = new Counters();
   readonly model: ViewModel;
   readonly #peer: MultiplayerPeer;
-  readonly #facts: LobbyFacts;
   readonly #look: PlayerLook;
   readonly #listener: SessionListener;
   readonly #input: () => CraftInput;
@@ -57,25 +59,23 @@ export class GameSession implements Pollable {
   readonly #effects = new EffectQueue();
   readonly #players = new Map<PlayerId, RemotePlayer>();
   readonly #steps = new FixedSteps(STEP_MS);
-  /** Hosts that we were connected to and that went: the server may not know of it yet. */
-  readonly #gone = new Set<PlayerId>();
-  /** Whom the server made host since this page lost sight of the server: that page's word. */
-  #swornId: PlayerId | null = null;
-  #hostId = 0;
+  readonly #hosts: HostWatch;
   #stepCount = 0;
   #sequence = 0;
   #nextPingMs = 0;
+  #polledMs: number;
 
   constructor(options: SessionOptions) {
     this.#peer = options.peer;
-    this.#facts = options.facts;
     this.#look = options.look;
     this.#listener = options.listener;
     this.#input = options.input;
     this.#clock = options.clock ?? systemClock;
+    this.#polledMs = this.#clock.nowMs();
     this.#selfId = options.peer.getUniqueId();
     this.#own = new OwnCraft(this.#selfId);
     this.#round = new RoundKeeper(options.seed, options.facts.hostId === this.#selfId);
+    this.#hosts = new HostWatch(this.#selfId, options.facts, this.#clock.nowMs());
     this.#wire = new GameWire(options.peer, this.counters);
     this.#inbox = new Inbox({
       selfId: this.#selfId,
@@ -85,8 +85,7 @@ export class GameSession implements Pollable {
       counters: this.counters,
       players: this.#players,
       listener: options.listener,
-      hostId: () => this.#hostId,
-      sworn: (id) => this.#takeSworn(id),
+      hosts: this.#hosts,
     });
     this.model = this.#makeModel();
     this.#peer.on("peerConnected", this.#connected);
@@ -94,11 +93,11 @@ export class GameSession implements Pollable {
   }
 
   get hostId(): PlayerId {
-    return this.#hostId;
+    return this.#hosts.hostId;
   }
 
   get isHost(): boolean {
-    return this.#hostId === this.#selfId;
+    return this.hostId === this.#selfId;
   }
 
   /** By id, in order of connecting; those who have not said hello yet too. */
@@ -108,7 +107,8 @@ export class GameSession implements Pollable {
 
   poll(): void {
     const nowMs = this.#clock.nowMs();
-    this.#chooseHost();
+    if (this.#hosts.poll(nowMs)) this.#listener.hostChanged(this.hostId);
+    this.#forgivePause(nowMs);
     this.#inbox.nowMs = nowMs;
     this.#wire.receive(this.#inbox);
     for (const player of this.#players.values()) player.pose = player.poses.sample(nowMs);
@@ -137,51 +137,43 @@ export class GameSession implements Pollable {
   }
 
   readonly #connected = (id: PlayerId): void => {
-    this.#gone.delete(id);
-    this.#players.set(id, new RemotePlayer(id, this.#clock.nowMs()));
+    const nowMs = this.#clock.nowMs();
+    this.#players.set(id, new RemotePlayer(id, nowMs));
+    this.#hosts.connected(id, nowMs);
     this.#wire.sendMessage({ type: "hello", look: this.#look }, id);
-    if (this.isHost) this.#wire.sendMessage(this.#roundMessage(), id);
+    if (this.#hosts.acts) this.#tellRound(id);
   };
 
   readonly #disconnected = (id: PlayerId, reason: DisconnectReason): void => {
-    this.#gone.add(id);
+    this.#hosts.disconnected(id);
     const player = this.#players.get(id);
     this.#players.delete(id);
     if (player !== undefined) this.#listener.playerLeft(id, player.look, reason);
   };
 
-  #chooseHost(): void {
-    if (this.#facts.serverPresent) this.#swornId = null;
-    const lobbyHostId = this.#swornId ?? this.#facts.hostId;
-    const hostId = chooseHost({
-      selfId: this.#selfId,
-      lobbyHostId,
-      connected: this.#players.keys(),
-      lobbyHostWasHere: this.#gone.has(lobbyHostId),
-      serverPresent: this.#facts.serverPresent,
-    });
-    if (hostId === this.#hostId) return;
-    this.#hostId = hostId;
-    this.#listener.hostChanged(hostId);
+  /** What came while this page slept is more than a peer may say at once, and nobody's fault. */
+  #forgivePause(nowMs: number): void {
+    const pauseMs = Math.min(PAUSE_MOST_MS, nowMs - this.#polledMs);
+    this.#polledMs = nowMs;
+    if (pauseMs >= PAUSE_LEAST_MS) for (const { budget } of this.#players.values()) budget.allow(pauseMs);
   }
 
-  #takeSworn(id: PlayerId): void {
-    if (this.#facts.serverPresent || id === this.#hostId) return;
-    this.#swornId = id;
-    this.#chooseHost();
-  }
-
-  #roundMessage(): GameMessage {
-    const sworn = this.#facts.serverPresent && this.#facts.hostId === this.#selfId;
-    return { type: "round", round: this.#round.state, sworn };
+  #tellRound(to?: PlayerId): void {
+    this.#wire.sendMessage({ type: "round", round: this.#round.state }, to);
   }
 
   #step(): void {
-    if (this.isHost) this.#round.stepAsHost(this.#present(), STEP_MS);
+    if (this.#hosts.acts) this.#stepAsHost();
     else this.#round.stepAsGuest(STEP_MS);
     this.#stepCount += 1;
     if (!this.#round.known) return;
     for (const event of this.#own.step(this.#input(), this.#round.state, this.#others(), STEP_MS)) this.#tell(event);
+  }
+
+  #stepAsHost(): void {
+    // Whose page hangs does not notice when the ice under it goes, and must not win by that.
+    for (const player of this.#hosts.silent()) this.#round.note({ type: "fell", player, lastHitBy: null });
+    this.#round.stepAsHost(this.#present(), STEP_MS);
   }
 
   #send(nowMs: number, steps: number): void {
@@ -190,7 +182,7 @@ export class GameSession implements Pollable {
       this.#wire.sendUnreliable(encodePose(this.#sequence, nowMs, poseOf(this.#own.craft)));
       this.counters.posesSent += 1;
     }
-    if (this.isHost && this.#round.due()) this.#wire.sendMessage(this.#roundMessage());
+    if (this.#hosts.acts && this.#round.due()) this.#tellRound();
     if (nowMs >= this.#nextPingMs) {
       this.#nextPingMs = nowMs + PING_EVERY_MS;
       this.#wire.ping(nowMs);
@@ -227,7 +219,7 @@ export class GameSession implements Pollable {
       }
       case "claim":
         if (this.isHost) this.#round.note({ type: "claimed", player: this.#selfId, pickup: event.pickup });
-        else this.#wire.sendMessage({ type: "claim", pickup: event.pickup }, this.#hostId);
+        else this.#wire.sendMessage({ type: "claim", pickup: event.pickup }, this.hostId);
         break;
     }
   }

@@ -1,3 +1,4 @@
+import type { Seat } from "tickmesh/lobby";
 import { CRAFT_RADIUS } from "../game/constants.ts";
 import type { OwnCraft } from "../game/own-craft.ts";
 import type { BoltFired, BumpReport, FellReport, HitReport, PlayerId, RoundState } from "../game/types.ts";
@@ -5,6 +6,7 @@ import type { Counters } from "./counters.ts";
 import type { EffectMessage } from "./effect-layout.ts";
 import type { EffectQueue } from "./effect-queue.ts";
 import type { WireListener } from "./game-wire.ts";
+import type { HostWatch } from "./host-watch.ts";
 import type { GameMessage } from "./messages.ts";
 import type { TimedPose } from "./pose-layout.ts";
 import type { RemotePlayer } from "./remote-player.ts";
@@ -26,9 +28,7 @@ export interface InboxParts {
   readonly counters: Counters;
   readonly players: ReadonlyMap<PlayerId, RemotePlayer>;
   readonly listener: SessionListener;
-  readonly hostId: () => PlayerId;
-  /** Somebody claims to be host by the server's word. */
-  readonly sworn: (id: PlayerId) => void;
+  readonly hosts: HostWatch;
 }
 
 /** Decides what others may say: a player for itself, the host for the round. What is nobody's to say is dropped and counted. */
@@ -43,7 +43,10 @@ export class Inbox implements WireListener {
   }
 
   admit(from: PlayerId): boolean {
-    return this.#parts.players.get(from)?.budget.pay(this.nowMs) ?? false;
+    const player = this.#parts.players.get(from);
+    if (player === undefined) return false;
+    this.#parts.hosts.heard(from);
+    return player.budget.pay(this.nowMs);
   }
 
   pose(from: PlayerId, pose: TimedPose): void {
@@ -71,7 +74,6 @@ export class Inbox implements WireListener {
       case "hello":
         return this.#hello(from, message.look);
       case "round":
-        if (message.sworn) this.#parts.sworn(from);
         return this.#round(from, message.round);
       case "hit":
         return this.#hit({ victim: from, ...message.hit });
@@ -82,8 +84,7 @@ export class Inbox implements WireListener {
       case "chat":
         return this.#chat(from, message.text);
       case "seat":
-        if (from !== this.#parts.hostId() || message.seat.peerId !== this.#parts.selfId) return this.#refuse();
-        return this.#parts.listener.seatGiven(message.code, message.seat);
+        return this.#seat(from, message.code, message.seat);
     }
   }
 
@@ -104,14 +105,28 @@ export class Inbox implements WireListener {
 
   #hello(from: PlayerId, look: NonNullable<RemotePlayer["look"]>): void {
     const player = this.#player(from);
-    const first = player.look === null;
+    // Each new look costs every page new pictures: one a connection.
+    if (player.look !== null) return this.#refuse();
     player.look = look;
-    if (first) this.#parts.listener.playerJoined(from, look);
+    this.#parts.listener.playerJoined(from, look);
   }
 
   #round(from: PlayerId, state: RoundState): void {
-    if (from !== this.#parts.hostId()) return this.#refuse();
-    this.#parts.round.take(state, this.#tripMs(from));
+    const { hosts, round, counters } = this.#parts;
+    if (!hosts.believes(from)) return this.#refuse();
+    const { seed, floeRadius } = round.state;
+    const otherFloe = state.seed !== seed || state.floeRadius !== floeRadius;
+    if (otherFloe && !this.#player(from).floeBudget.pay(this.nowMs)) {
+      counters.overBudget += 1;
+      return;
+    }
+    round.take(state, this.#tripMs(from));
+  }
+
+  #seat(from: PlayerId, code: string, seat: Seat): void {
+    const { hosts, selfId, listener } = this.#parts;
+    if (from !== hosts.hostId || seat.peerId !== selfId) return this.#refuse();
+    listener.seatGiven(code, seat);
   }
 
   #hit(hit: HitReport): void {

@@ -6,12 +6,11 @@ export const CHAT_LENGTH = 160;
 
 /**
  * What travels reliably, as msgpack by `putVar`. A player speaks for itself only: whose hello, hit, fall, claim or line it is,
- * is whoever sent it. `round` and `seat` are believed from the host alone.
+ * is whoever sent it. `round` and `seat` are believed from the host alone, and who that is nobody can say of itself.
  */
 export type GameMessage =
   | { readonly type: "hello"; readonly look: PlayerLook }
-  /** `sworn`: the sender is host by the word of the lobby server, which it can reach right now. */
-  | { readonly type: "round"; readonly round: RoundState; readonly sworn: boolean }
+  | { readonly type: "round"; readonly round: RoundState }
   | { readonly type: "hit"; readonly hit: Omit<HitReport, "victim"> }
   | { readonly type: "fell"; readonly fell: Omit<FellReport, "player"> }
   | { readonly type: "claim"; readonly pickup: number }

@@ -21,9 +21,14 @@ export class PeerBudget {
   pay(nowMs: number): boolean {
     const earned = ((nowMs - this.#lastMs) / 1_000) * this.#perSecond;
     this.#lastMs = nowMs;
-    this.#left = Math.min(this.#most, this.#left + earned);
+    this.#left = Math.max(this.#left, Math.min(this.#most, this.#left + earned));
     if (this.#left < 1) return false;
     this.#left -= 1;
     return true;
+  }
+
+  /** Lets through what was sent during `ms` in which nobody here could read. */
+  allow(ms: number): void {
+    this.#left += (ms / 1_000) * this.#perSecond;
   }
 }

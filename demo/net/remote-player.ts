@@ -16,6 +16,8 @@ export class RemotePlayer {
   readonly roundTrip = new RoundTrip();
   readonly budget: PeerBudget;
   readonly chatBudget: PeerBudget;
+  /** As host: a floe that we have not seen yet takes a while to plan and to paint. */
+  readonly floeBudget: PeerBudget;
   readonly sinceMs: number;
 
   constructor(id: number, nowMs: number) {
@@ -23,5 +25,6 @@ export class RemotePlayer {
     this.sinceMs = nowMs;
     this.budget = new PeerBudget(nowMs);
     this.chatBudget = new PeerBudget(nowMs, 1, 6);
+    this.floeBudget = new PeerBudget(nowMs, 0.5, 8);
   }
 }

@@ -2,6 +2,7 @@ import type Phaser from "phaser";
 import type { ViewModel } from "../game/types.ts";
 import { bannerWords } from "./banner-words.ts";
 import { css, FONT } from "./palette.ts";
+import type { Stage } from "./stage.ts";
 
 /** The big writing: countdown, winners, what one is waiting for. */
 export class Banner {
@@ -25,9 +26,9 @@ export class Banner {
       .setOrigin(0.5);
   }
 
-  /** `unit`: device pixels for each CSS pixel. */
-  update(model: ViewModel, width: number, height: number, unit: number, dt: number): void {
-    const words = bannerWords(model);
+  /** `expecting`: somebody has come to the game, and is not connected yet. */
+  update(model: ViewModel, { clearing, unit }: Stage, expecting: boolean, dt: number): void {
+    const words = bannerWords(model, expecting);
     this.#age += dt;
     if (words === null) {
       this.#key = "";
@@ -48,21 +49,26 @@ export class Banner {
     const appear = Math.min(1, this.#age / 0.28);
     const pop = 1 + (1 - appear) ** 2 * 0.9;
     const fade = words.big ? Math.max(0, 1 - Math.max(0, this.#age - 0.6) * 2.2) : 1;
-    const size = Math.min(words.big ? 150 : 74, (width / unit) * (words.big ? 0.3 : 0.085)) * unit;
+    const width = (clearing.right - clearing.left) * unit;
+    const height = (clearing.bottom - clearing.top) * unit;
+    const middle = ((clearing.left + clearing.right) / 2) * unit;
+    const size = Math.min(words.big ? 150 : 58, (width / unit) * (words.big ? 0.3 : 0.085)) * unit;
     const fitted = Math.min(size / 96, (width * 0.92) / Math.max(1, this.#title.width));
-    // A lone line keeps clear of the page's bar above it, and of the player list where that reaches to the middle.
-    const line = words.title === "" ? Math.max(88 * unit, height * (height > width ? 0.2 : 0.11)) : height * 0.3;
+    // Figures are gone at once; what stands for longer stands where there is the least ice.
+    const line = clearing.top * unit + (words.big ? height * 0.26 : Math.max(size * 0.6, height * 0.1));
     this.#title
-      .setPosition(width / 2, line)
+      .setPosition(middle, line)
       .setScale(fitted * pop)
       .setAlpha(appear * fade);
     const small = Math.min(
       (Math.min(26, 15 + width / unit / 90) * unit) / 30,
-      (width * 0.9) / Math.max(1, this.#subtitle.width),
+      (width * 0.94) / Math.max(1, this.#subtitle.width),
     );
+    // A lone line stands where subtitles do, over the one that says the keys: the page's notices come and go at the top.
+    const lone = words.title === "";
     this.#subtitle
-      .setPosition(width / 2, line + (words.title === "" ? 0 : size * 0.78))
+      .setPosition(middle, lone ? (clearing.bottom - 56) * unit : line + size * 0.78)
       .setScale(small)
-      .setAlpha(appear * (words.title === "" && this.#age > 4 ? 0.6 : 1));
+      .setAlpha(appear * (lone && this.#age > 4 ? 0.6 : 1));
   }
 }

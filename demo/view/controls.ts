@@ -1,5 +1,6 @@
 import { wrapped } from "../game/craft.ts";
 import type { Craft, CraftInput } from "../game/types.ts";
+import type { Area } from "./clearing.ts";
 import { Keyboard } from "./keyboard.ts";
 import { Touch, type TouchState } from "./touch.ts";
 
@@ -15,6 +16,11 @@ export class Controls {
 
   get touch(): TouchState {
     return this.#touch.state;
+  }
+
+  /** What the touch controls lie over. */
+  get covered(): readonly Area[] {
+    return this.#touch.covered;
   }
 
   /** `craft`: one's own; with the stick, it gives full thrust only when it points the right way. */

@@ -20,19 +20,28 @@ export interface FloeArt {
   readonly skirts: readonly ChunkFrame[];
 }
 
+/** Unit: pixels. */
 const ATLAS = 2048;
-const SKIRT_SCALE = 0.42;
+/** Pixels for each world unit, at most: where a world unit is never more than a pixel of the screen, less will do. */
+const SHARPEST = 1.35;
+const SHARPNESS = 0.95;
+/** The undersides are soft. */
+const SKIRT_SHARE = 0.45;
+const SKIRT_MOST = 0.42;
 /** How far the glow under the ice reaches, and how thick the ice looks from the side, in world units. */
 const HALO = 34;
 const THICKNESS = 17;
 
-/** Paints every chunk of a floe, top and underside, into one atlas. Some tens of milliseconds: once a round, in the countdown. */
-export function paintFloe(plan: FloePlan): FloeArt {
+/**
+ * Paints every chunk of a floe, top and underside, into one atlas. Some tens of milliseconds: once a round, in the countdown.
+ * `unit`: device pixels for each CSS pixel; what the screen cannot show is not painted, and costs nothing in each frame.
+ */
+export function paintFloe(plan: FloePlan, unit: number): FloeArt {
+  const { tops, skirts, height } = layoutOf(plan, Math.min(SHARPEST, SHARPNESS * unit));
   const canvas = document.createElement("canvas");
   canvas.width = ATLAS;
-  canvas.height = ATLAS;
+  canvas.height = height;
   const context = canvas.getContext("2d") as CanvasRenderingContext2D;
-  const { tops, skirts } = layoutOf(plan);
 
   const pattern = context.createPattern(snowTexture(), "repeat") as CanvasPattern;
   plan.chunks.forEach((chunk, index) => {
@@ -44,21 +53,25 @@ export function paintFloe(plan: FloePlan): FloeArt {
   return { canvas, tops, skirts };
 }
 
-type Layout = Pick<FloeArt, "tops" | "skirts">;
+interface Layout extends Pick<FloeArt, "tops" | "skirts"> {
+  /** How much of the atlas is used. Unit: pixels. */
+  readonly height: number;
+}
 
-/** As large as the atlas allows. */
-function layoutOf(plan: FloePlan): Layout {
-  for (let scale = 1.35; scale > 0.2; scale -= 0.07) {
+/** As large as wanted, or as the atlas allows. */
+function layoutOf(plan: FloePlan, wanted: number): Layout {
+  for (let scale = wanted; scale > 0.2; scale -= 0.07) {
     const layout = packed(plan, scale);
     if (layout !== null) return layout;
   }
-  return { tops: [], skirts: [] };
+  return { tops: [], skirts: [], height: 1 };
 }
 
 function packed(plan: FloePlan, scale: number): Layout | null {
+  const skirtScale = Math.min(SKIRT_MOST, scale * SKIRT_SHARE);
   const wanted = plan.chunks.flatMap((chunk, index) => [
     { index, skirt: false, ...box(chunk, 3, 3), scale },
-    { index, skirt: true, ...box(chunk, HALO, HALO + THICKNESS), scale: SKIRT_SCALE },
+    { index, skirt: true, ...box(chunk, HALO, HALO + THICKNESS), scale: skirtScale },
   ]);
   wanted.sort((a, b) => b.height * b.scale - a.height * a.scale);
   const tops: ChunkFrame[] = [];
@@ -79,7 +92,7 @@ function packed(plan: FloePlan, scale: number): Layout | null {
     (skirt ? skirts : tops)[index] = { x, y, width, height, originX, originY, scale: piece.scale };
     x += width + 2;
   }
-  return { tops, skirts };
+  return { tops, skirts, height: y + shelf + 1 };
 }
 
 function box(chunk: FloeChunk, pad: number, padBelow: number): { x: number; y: number; width: number; height: number } {

@@ -39,10 +39,10 @@ export class FloeLayer {
     this.#shards = shards;
   }
 
-  /** `broke`: called for each piece that breaks off before the eyes, with how many went in this frame so far. */
-  update(plan: FloePlan, round: RoundState, dt: number, broke: (chunk: FloeChunk) => void): void {
+  /** `unit`: device pixels for each CSS pixel. `broke`: called for each piece that breaks off before the eyes, with how many went in this frame so far. */
+  update(plan: FloePlan, round: RoundState, unit: number, dt: number, broke: (chunk: FloeChunk) => void): void {
     this.#seconds += dt;
-    if (plan !== this.#plan) this.#build(plan, round.roundMs);
+    if (plan !== this.#plan) this.#build(plan, round.roundMs, unit);
     for (const piece of this.#pieces) {
       const state = chunkState(piece.chunk, round.roundMs);
       if (state !== piece.state) {
@@ -56,13 +56,13 @@ export class FloeLayer {
     }
   }
 
-  #build(plan: FloePlan, roundMs: number): void {
+  #build(plan: FloePlan, roundMs: number, unit: number): void {
     for (const { top, skirt, cracks, glow } of this.#pieces)
       for (const image of [top, skirt, cracks, glow]) image.destroy();
     this.#plan = plan;
     const textures = this.#scene.textures;
     if (textures.exists("floe")) textures.remove("floe");
-    const art = paintFloe(plan);
+    const art = paintFloe(plan, unit);
     const texture = textures.addCanvas("floe", art.canvas);
     if (texture === null) return;
     this.#pieces = plan.chunks.flatMap((chunk, index) => {

@@ -1,9 +1,11 @@
 import Phaser from "phaser";
 import type { ViewModel } from "../game/types.ts";
 import { Banner } from "./banner.ts";
+import { ControlHint } from "./control-hint.ts";
 import { addFxTexture } from "./fx-texture.ts";
 import { Indicators } from "./indicators.ts";
 import { Snowfall } from "./snowfall.ts";
+import type { Stage } from "./stage.ts";
 import type { TouchState } from "./touch.ts";
 import { TouchSign } from "./touch-sign.ts";
 import type { WorldScene } from "./world-scene.ts";
@@ -13,15 +15,17 @@ export class OverlayScene extends Phaser.Scene {
   readonly #model: ViewModel;
   readonly #world: WorldScene;
   readonly #touch: () => TouchState;
-  readonly #pixelRatio: () => number;
-  #parts: { banner: Banner; indicators: Indicators; sign: TouchSign; snow: Snowfall } | null = null;
+  readonly #stage: Stage;
+  readonly #expecting: () => boolean;
+  #parts: { banner: Banner; hint: ControlHint; indicators: Indicators; sign: TouchSign; snow: Snowfall } | null = null;
 
-  constructor(model: ViewModel, world: WorldScene, touch: () => TouchState, pixelRatio: () => number) {
+  constructor(model: ViewModel, world: WorldScene, touch: () => TouchState, stage: Stage, expecting: () => boolean) {
     super("overlay");
     this.#model = model;
     this.#world = world;
     this.#touch = touch;
-    this.#pixelRatio = pixelRatio;
+    this.#stage = stage;
+    this.#expecting = expecting;
   }
 
   create(): void {
@@ -30,19 +34,20 @@ export class OverlayScene extends Phaser.Scene {
       snow: new Snowfall(this),
       indicators: new Indicators(this),
       sign: new TouchSign(this),
+      hint: new ControlHint(this),
       banner: new Banner(this),
     };
   }
 
   override update(_time: number, deltaMs: number): void {
     if (this.#parts === null) return;
-    const { banner, indicators, sign, snow } = this.#parts;
+    const { banner, hint, indicators, sign, snow } = this.#parts;
     const dt = Math.min(0.1, deltaMs / 1000);
-    const unit = this.#pixelRatio();
-    const { width, height } = this.scale;
-    snow.update(this.#world.camera, width, height, unit, dt);
-    indicators.update(this.#model, this.#world.cameras.main, unit);
-    sign.update(this.#touch(), this.#model.craft, unit);
-    banner.update(this.#model, width, height, unit, dt);
+    snow.update(this.#world.camera, this.#stage, dt);
+    indicators.update(this.#model, this.#world.cameras.main, this.#stage);
+    const touch = this.#touch();
+    sign.update(touch, this.#model.craft, this.#stage.unit);
+    hint.update(this.#model, this.#stage, touch.shown);
+    banner.update(this.#model, this.#stage, this.#expecting(), dt);
   }
 }

@@ -1,18 +1,15 @@
 import { STEP_MS } from "../game/constants.ts";
 import { PracticeGame } from "../game/practice.ts";
 import type { PlayerLook, ViewModel } from "../game/types.ts";
-import { type GameView, startView } from "./start-view.ts";
+import { type GameView, startView, type ViewOptions } from "./start-view.ts";
 
-export interface RunPracticeOptions {
-  readonly parent: HTMLElement;
+export interface RunPracticeOptions extends Omit<ViewOptions, "model"> {
   readonly look: PlayerLook;
   /** 1 to 7. Default 3. */
   readonly bots?: number;
   readonly seed?: number;
   /** A bot plays for oneself too: for pictures and soak tests. */
   readonly demo?: boolean;
-  readonly muted?: boolean;
-  readonly onMute?: (muted: boolean) => void;
 }
 
 export interface Practice {
@@ -27,9 +24,9 @@ export interface Practice {
 const CATCH_UP_MAX = 5;
 
 /** A game against bots on this page alone, without any network. */
-export function runPractice({ parent, look, bots = 3, seed, demo = false, ...view }: RunPracticeOptions): Practice {
+export function runPractice({ look, bots = 3, seed, demo = false, ...view }: RunPracticeOptions): Practice {
   const game = new PracticeGame({ bots, look, seed: seed ?? Math.floor(Math.random() * 0x1_0000_0000) });
-  const shown = startView({ ...view, parent, model: game.model });
+  const shown = startView({ ...view, model: game.model });
   let last = performance.now();
   let owed = 0;
   let frame = requestAnimationFrame(tick);

@@ -1,5 +1,6 @@
 import type Phaser from "phaser";
 import { FX, FX_SIZE } from "./fx-texture.ts";
+import type { Stage } from "./stage.ts";
 
 const FLAKES = 90;
 
@@ -24,13 +25,10 @@ export class Snowfall {
     }
   }
 
-  update(
-    camera: { x: number; y: number; zoom: number },
-    width: number,
-    height: number,
-    unit: number,
-    dt: number,
-  ): void {
+  update(camera: { x: number; y: number; zoom: number }, stage: Stage, dt: number): void {
+    const { unit } = stage;
+    const width = stage.width * unit;
+    const height = stage.height * unit;
     this.#seconds += dt;
     const movedX = (camera.x - this.#cameraX) * camera.zoom * unit;
     const movedY = (camera.y - this.#cameraY) * camera.zoom * unit;

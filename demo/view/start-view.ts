@@ -1,17 +1,23 @@
 import Phaser from "phaser";
 import type { CraftInput, ViewModel } from "../game/types.ts";
+import type { Area } from "./clearing.ts";
 import { Controls } from "./controls.ts";
 import { OverlayScene } from "./overlay-scene.ts";
 import { useQuickTint } from "./quick-tint.ts";
 import { RenderScale } from "./render-scale.ts";
 import { Sound } from "./sound.ts";
 import { SoundCues } from "./sound-cues.ts";
+import { Stage } from "./stage.ts";
 import { WorldScene } from "./world-scene.ts";
 
 export interface ViewOptions {
   /** Gets the canvas; the view fills it and follows its size. */
   readonly parent: HTMLElement;
   readonly model: ViewModel;
+  /** Where panels lie over the picture: the game is shown beside them. Asked some times a second. */
+  readonly covered?: () => readonly Area[];
+  /** Whether somebody has come to the game who is not connected yet. Asked for each picture. */
+  readonly expecting?: () => boolean;
   readonly muted?: boolean;
   /** The player pressed M. */
   readonly onMute?: (muted: boolean) => void;
@@ -31,17 +37,17 @@ export interface GameView {
  * Starts drawing `model` into `parent`. The view only reads: the game and the network go on by themselves, also while the browser
  * draws nothing because the tab is hidden.
  */
-export function startView({ parent, model, muted = false, onMute }: ViewOptions): GameView {
+export function startView({ parent, model, covered, expecting, muted = false, onMute }: ViewOptions): GameView {
   const sound = new Sound();
   sound.muted = muted;
   const controls = new Controls(parent, () => {
     sound.muted = !sound.muted;
     onMute?.(sound.muted);
   });
-  const renderScale = new RenderScale();
-  const pixelRatio = (): number => renderScale.ratio;
-  const world = new WorldScene(model, new SoundCues(sound), pixelRatio);
-  const overlay = new OverlayScene(model, world, () => controls.touch, pixelRatio);
+  const renderScale = new RenderScale(globalThis.devicePixelRatio);
+  const stage = new Stage(() => [...(covered?.() ?? []), ...controls.covered]);
+  const world = new WorldScene(model, new SoundCues(sound), stage);
+  const overlay = new OverlayScene(model, world, () => controls.touch, stage, expecting ?? (() => false));
   const game = new Phaser.Game({
     type: Phaser.AUTO,
     parent,
@@ -60,7 +66,10 @@ export function startView({ parent, model, muted = false, onMute }: ViewOptions)
     callbacks: { postBoot: useQuickTint },
   });
   game.events.once(Phaser.Core.Events.READY, () => game.scene.start("overlay"));
-  game.events.on(Phaser.Core.Events.POST_STEP, () => renderScale.follow(game, parent));
+  game.events.on(Phaser.Core.Events.PRE_STEP, (_: number, deltaMs: number) => {
+    renderScale.follow(game, parent);
+    stage.update(game.scale.width, game.scale.height, renderScale.ratio, deltaMs / 1000);
+  });
 
   return {
     input: () => controls.input(model.craft),

@@ -17,7 +17,7 @@ export interface Tone {
 
 /** Plays one tone into `out`; `ended` is called when it is over. */
 export function playTone(
-  context: AudioContext,
+  context: BaseAudioContext,
   out: AudioNode,
   noise: AudioBuffer,
   tone: Tone,
@@ -41,7 +41,7 @@ export function playTone(
   source.stop(end + 0.02);
 }
 
-function wave(context: AudioContext, tone: Tone, gain: GainNode, start: number, end: number): OscillatorNode {
+function wave(context: BaseAudioContext, tone: Tone, gain: GainNode, start: number, end: number): OscillatorNode {
   const oscillator = context.createOscillator();
   if (tone.wave !== "noise") oscillator.type = tone.wave;
   oscillator.frequency.setValueAtTime(tone.from, start);
@@ -51,7 +51,7 @@ function wave(context: AudioContext, tone: Tone, gain: GainNode, start: number, 
 }
 
 function noiseSource(
-  context: AudioContext,
+  context: BaseAudioContext,
   noise: AudioBuffer,
   tone: Tone,
   gain: GainNode,

@@ -1,3 +1,5 @@
+import type { Area } from "./clearing.ts";
+
 /** Where the stick and the buttons are, in CSS pixels, and what is pressed. */
 export interface TouchState {
   /** A finger has been used: draw the controls. */
@@ -48,19 +50,30 @@ export class Touch {
     const { width, height } = this.#surface.getBoundingClientRect();
     const size = Math.max(34, Math.min(58, Math.min(width, height) * 0.12));
     const roles = [...this.#fingers.values()];
-    const rest = { x: size * 2.1, y: height - size * 2.1 };
+    const radius = size * 1.25;
     return {
       shown: this.#shown,
       stick: {
-        ...(this.#centre ?? rest),
+        ...(this.#centre ?? restOf(radius, height)),
         dx: this.#pull.x,
         dy: this.#pull.y,
-        radius: size * 1.25,
+        radius,
         active: roles.includes("stick"),
       },
       fire: { x: width - size * 1.6, y: height - size * 1.7, radius: size, active: roles.includes("fire") },
       boost: { x: width - size * 3.7, y: height - size * 1.25, radius: size * 0.76, active: roles.includes("boost") },
     };
+  }
+
+  /** What lies under the thumbs. */
+  get covered(): readonly Area[] {
+    if (!this.#shown) return [];
+    const { stick, fire, boost } = this.state;
+    // The stick wanders with the thumb; what counts is where it rests.
+    const { width, height } = this.#surface.getBoundingClientRect();
+    const rest = restOf(stick.radius, height);
+    const buttons = { left: boost.x - boost.radius, top: fire.y - fire.radius, right: width, bottom: height };
+    return [{ left: 0, top: rest.y - stick.radius, right: rest.x + stick.radius, bottom: height }, buttons];
   }
 
   /** Direction and force of the stick, `null` while nobody holds it (or only just). `force` 0 to 1. */
@@ -120,4 +133,9 @@ export class Touch {
     const box = this.#surface.getBoundingClientRect();
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   }
+}
+
+/** Where the stick waits for a thumb. */
+function restOf(radius: number, height: number): { x: number; y: number } {
+  return { x: radius * 1.68, y: height - radius * 1.68 };
 }

@@ -2,8 +2,8 @@ import Phaser from "phaser";
 
 const TEXTURE = "water";
 /** Drawn small and stretched: water is soft, and every pixel less counts on slow machines. */
-const WIDTH = 320;
-const HEIGHT = 180;
+const WIDTH = 256;
+const HEIGHT = 144;
 
 /** Slow swell, thin moving highlights, and the aurora mirrored in it. World coordinates in, so that it stays put under the camera. */
 const FRAGMENT = `

@@ -12,6 +12,7 @@ import { Motes } from "./motes.ts";
 import { PickupLayer } from "./pickup-layer.ts";
 import type { SoundCues } from "./sound-cues.ts";
 import { Sparkles } from "./sparkles.ts";
+import type { Stage } from "./stage.ts";
 import { Water } from "./water.ts";
 
 /** After a pause this long (the tab was hidden) old effects are not worth showing. */
@@ -22,15 +23,15 @@ export class WorldScene extends Phaser.Scene {
   readonly camera = new CameraWork();
   readonly #model: ViewModel;
   readonly #cues: SoundCues;
-  readonly #pixelRatio: () => number;
+  readonly #stage: Stage;
   #layers: Layers | null = null;
   #seconds = 0;
 
-  constructor(model: ViewModel, cues: SoundCues, pixelRatio: () => number) {
+  constructor(model: ViewModel, cues: SoundCues, stage: Stage) {
     super("world");
     this.#model = model;
     this.#cues = cues;
-    this.#pixelRatio = pixelRatio;
+    this.#stage = stage;
   }
 
   create(): void {
@@ -65,10 +66,10 @@ export class WorldScene extends Phaser.Scene {
     const effects = this.#model.takeEffects();
     if (deltaMs < STALE_MS) for (const effect of effects) this.#show(effect, layers, colourOf);
     this.#look(layers, plan, dt);
-    const textScale = this.#pixelRatio() / this.cameras.main.zoom;
+    const textScale = this.#stage.unit / this.cameras.main.zoom;
 
     let broken = 0;
-    layers.floe.update(plan, round, dt, (chunk) => {
+    layers.floe.update(plan, round, this.#stage.unit, dt, (chunk) => {
       broken += 1;
       this.#cues.cracked(this.#pan(chunk.site.x), broken);
       this.camera.shake(0.34);
@@ -83,9 +84,8 @@ export class WorldScene extends Phaser.Scene {
   #look(layers: Layers, plan: ReturnType<typeof floePlan>, dt: number): void {
     const { players, selfId, round } = this.#model;
     const main = this.cameras.main;
-    const ratio = this.#pixelRatio();
-    const place = this.camera.update({ players, selfId, round, plan }, main.width / ratio, main.height / ratio, dt);
-    main.setZoom(this.camera.zoom * ratio).centerOn(place.x, place.y);
+    const place = this.camera.update({ players, selfId, round, plan }, this.#stage, dt);
+    main.setZoom(this.camera.zoom * this.#stage.unit).centerOn(place.x, place.y);
     layers.water.update(this.#seconds, place.x, place.y);
     layers.sparkles.update(this.#seconds);
   }
