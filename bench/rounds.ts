@@ -26,3 +26,20 @@ export async function inTurn<Result>(
   }
   return turns;
 }
+
+/** Measures each of several sides once a round, in turn, `rounds` times, and starts with another one each time. */
+export async function inRotation<Side extends string, Result>(
+  rounds: number,
+  sides: readonly Side[],
+  measure: (side: Side) => Promise<Result>,
+): Promise<Record<Side, Result[]>> {
+  const results = Object.fromEntries(sides.map((side) => [side, []])) as unknown as Record<Side, Result[]>;
+  for (let round = 0; round < rounds; round++) {
+    const first = round % sides.length;
+    const order = [...sides.slice(first), ...sides.slice(0, first)];
+    // Backwards in every other lap, so that none always comes after the same one.
+    if (Math.floor(round / sides.length) % 2 === 1) order.reverse();
+    for (const side of order) results[side].push(await measure(side));
+  }
+  return results;
+}

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { backendsBenchmark } from "./backends.ts";
 import { openBenchPage } from "./bench-page.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { libraryAloneBenchmark } from "./library-alone.ts";
@@ -19,6 +20,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   throughputBenchmark,
   meshBenchmark,
   simulatorBenchmark,
+  backendsBenchmark,
 ];
 
 const HELP = `npm run bench -- [options]

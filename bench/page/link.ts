@@ -19,6 +19,9 @@ export interface Wire {
 
 export type Side = "raw" | "ours";
 
+/** Who is measured in the page: `simple-peer` is that by itself, as those use it who have no tickmesh. */
+export type Contender = Side | "ours on simple-peer" | "simple-peer";
+
 /** When arrivals are read: as they come, or once an animation frame. */
 export type Polling = "wake" | "frames";
 

@@ -4,7 +4,7 @@ import { connectMesh, InMemorySignalling, type MeshConnectorOptions } from "tick
 import { MeasuredMesh } from "./measured-mesh.ts";
 import type { MeshTiming } from "./mesh-timing.ts";
 import { WatchedConnection } from "./watched-connection.ts";
-import { settle } from "./wire.ts";
+import { settle } from "./settle.ts";
 
 const connector: MeshConnectorOptions = { createConnection: () => new WatchedConnection() };
 

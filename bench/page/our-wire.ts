@@ -1,9 +1,9 @@
-import { type WebRTCDataChannel, WebRTCPeerConnection } from "tickmesh";
+import { type WebRTCDataChannel, WebRTCPeerConnection, type WebRTCPeerConnectionOptions } from "tickmesh";
 import type { Link, Wire, WireOptions } from "./link.ts";
 
-/** A pair of the library's channels. */
-export async function ourWire(options: WireOptions): Promise<Wire> {
-  const links = [new OurLink(options), new OurLink(options)] as const;
+/** A pair of the library's channels. `make`: how its connections are made, if not on the browser's own. */
+export async function ourWire(options: WireOptions, make: WebRTCPeerConnectionOptions = {}): Promise<Wire> {
+  const links = [new OurLink(options, make), new OurLink(options, make)] as const;
   const [a, b] = links;
   for (const [from, to] of [
     [a, b],
@@ -31,12 +31,13 @@ export async function ourWire(options: WireOptions): Promise<Wire> {
 class OurLink implements Link {
   onPacket: (byteLength: number) => void = () => {};
   onLow: () => void = () => {};
-  readonly connection = new WebRTCPeerConnection();
+  readonly connection: WebRTCPeerConnection;
   readonly opened: Promise<void>;
   readonly #channel: WebRTCDataChannel;
   #onOpen: (() => void) | null = null;
 
-  constructor({ reliable, polling }: WireOptions) {
+  constructor({ reliable, polling }: WireOptions, make: WebRTCPeerConnectionOptions) {
+    this.connection = new WebRTCPeerConnection(make);
     const reliability = reliable ? {} : { ordered: false, maxRetransmits: 0 };
     const channel = this.connection.createDataChannel("bench", { negotiated: true, id: 1, ...reliability });
     if (channel === null) throw new Error("no channel");

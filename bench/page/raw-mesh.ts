@@ -1,14 +1,8 @@
+import { MESH_CHANNELS } from "./mesh-channels.ts";
 import { type MeshTiming, meshTiming } from "./mesh-timing.ts";
 import { type Milestones, watch } from "./milestones.ts";
 import { connectRaw, opened } from "./raw-connection.ts";
-import { settle, sleep } from "./wire.ts";
-
-/** The three channels that every connection of a mesh has. */
-const CHANNELS: readonly RTCDataChannelInit[] = [
-  { negotiated: true, id: 1 },
-  { negotiated: true, id: 2, ordered: true, maxPacketLifeTime: 1 },
-  { negotiated: true, id: 3, ordered: false, maxPacketLifeTime: 1 },
-];
+import { settle, sleep } from "./settle.ts";
 
 interface End {
   readonly connection: RTCPeerConnection;
@@ -44,7 +38,7 @@ export async function rawMesh(peers: number): Promise<MeshTiming> {
 function makeEnd(): End {
   const connection = new RTCPeerConnection();
   const times = watch(connection);
-  const channels = CHANNELS.map((options) => connection.createDataChannel(`${options.id}`, options));
+  const channels = MESH_CHANNELS.map((options) => connection.createDataChannel(`${options.id}`, options));
   return { connection, times, isOpen: Promise.all(channels.map(opened)) };
 }
 

@@ -1,5 +1,6 @@
 import type { Polling, Side } from "./link.ts";
-import { openWire, settle, sleep } from "./wire.ts";
+import { settle, sleep } from "./settle.ts";
+import { openWire } from "./wire.ts";
 
 export interface RoundTripOptions {
   readonly side: Side;

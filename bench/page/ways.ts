@@ -1,3 +1,4 @@
+import { everyTask } from "./every-task.ts";
 import type { Link } from "./link.ts";
 
 /** How a sender is kept busy. */
@@ -32,16 +33,13 @@ export const startSending: Record<Way, (a: Link, load: Load) => Sending> = {
     };
   },
 
-  /** Fills the buffer in one task after the other, giving way to whatever else the page does between them. */
+  /** Fills the buffer in one task after the other, giving way to whatever else there is to do between them. */
   "task loop": (a, { packet, capBytes }) => {
-    const { port1, port2 } = new MessageChannel();
     const burst = Math.max(1, Math.ceil(BURST_BYTES / packet.length));
-    port1.onmessage = () => {
+    const stop = everyTask(() => {
       for (let i = 0; i < burst && a.buffered < capBytes; i++) a.send(packet);
-      port2.postMessage(null);
-    };
-    port2.postMessage(null);
-    return { arrived: () => {}, stop: () => port1.close() };
+    });
+    return { arrived: () => {}, stop };
   },
 
   /** Keeps a number of packets on their way: each that arrives makes room for the next, sent several at a time. */

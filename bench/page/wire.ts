@@ -1,19 +1,17 @@
-import type { Side, Wire, WireOptions } from "./link.ts";
+import type { Contender, Wire, WireOptions } from "./link.ts";
 import { ourWire } from "./our-wire.ts";
 import { rawWire } from "./raw-wire.ts";
+import { onSimplePeer } from "./simple-peer.ts";
+import { simplePeerWire } from "./simple-peer-wire.ts";
+
+const WIRES: Record<Contender, (options: WireOptions) => Promise<Wire>> = {
+  raw: rawWire,
+  ours: ourWire,
+  "ours on simple-peer": (options) => ourWire(options, onSimplePeer),
+  "simple-peer": simplePeerWire,
+};
 
 /** A fresh pair for each measurement: no side can be lucky with its connection for long. */
-export function openWire(side: Side, options: WireOptions): Promise<Wire> {
-  return side === "raw" ? rawWire(options) : ourWire(options);
-}
-
-export function sleep(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-/** Closed connections are collected between measurements, not within one. The flag `--expose-gc` gives `gc`. */
-export async function settle(): Promise<void> {
-  await sleep(20);
-  (globalThis as { gc?: () => void }).gc?.();
-  await sleep(20);
+export function openWire(side: Contender, options: WireOptions): Promise<Wire> {
+  return WIRES[side](options);
 }

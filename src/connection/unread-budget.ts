@@ -10,8 +10,8 @@ export interface Droppable {
    * readable already stays so until the next poll: up to then twice the limit may lie in memory.
    */
   dropOldest(): boolean;
-  /** A poll runs: what was given up though it was readable goes. */
-  yieldNow(): void;
+  /** What was given up though it was readable goes. */
+  poll(): unknown;
 }
 
 /**
@@ -22,8 +22,8 @@ export class UnreadBudget {
   readonly #limitBytes: number;
   /** The unreliable channels that are open, or hold something unread. */
   readonly droppables = new Set<Droppable>();
-  /** Channels that gave up something readable since the last poll. */
-  readonly yielding = new Set<Droppable>();
+  /** Something readable was given up, and waits for a poll. */
+  hasYielded = false;
   /** A reliable packet had to be refused: nothing is taken any more, for what came after it would hide the gap. */
   hasOverflowed = false;
   #usedBytes = 0;
@@ -48,12 +48,6 @@ export class UnreadBudget {
   /** Gives back what a packet was charged. */
   release(packet: Inbound): void {
     this.#usedBytes -= cost(packet);
-  }
-
-  /** A poll runs: what had to wait for one goes. */
-  settle(): void {
-    for (const channel of this.yielding) channel.yieldNow();
-    this.yielding.clear();
   }
 
   #dropOldest(): boolean {

@@ -78,7 +78,11 @@ export class WebRTCDataChannel extends PacketPeer {
 
   /** Makes what has arrived readable, and shows the state as it is now. */
   poll(): ErrorCode {
-    if (this.#yielding > 0) this.yieldNow();
+    for (; this.#yielding > 0; this.#yielding--) {
+      this.#readable.shift();
+      this.#readableCount -= 1;
+      this.#owner.unread.droppedPackets += 1;
+    }
     if (!this.#hasNews) return ErrorCode.OK;
     this.#hasNews = false;
     if (this.#arrived.length > 0) this.#makeReadable();
@@ -181,7 +185,8 @@ export class WebRTCDataChannel extends PacketPeer {
     const readable = this.#readable.at(this.#yielding);
     if (readable !== undefined) {
       this.#yielding += 1;
-      unread.yielding.add(this);
+      unread.hasYielded = true;
+      this.#hasNews = true;
       unread.release(readable);
       return true;
     }
@@ -190,16 +195,6 @@ export class WebRTCDataChannel extends PacketPeer {
     unread.droppedPackets += 1;
     unread.release(arrived);
     return true;
-  }
-
-  /** For `UnreadBudget`'s use, within a poll: what was given up though it was readable is gone. */
-  yieldNow(): void {
-    for (; this.#yielding > 0; this.#yielding--) {
-      this.#readable.shift();
-      this.#readableCount -= 1;
-      this.#owner.unread.droppedPackets += 1;
-    }
-    this.#letGo();
   }
 
   getLabel(): string {

@@ -433,7 +433,11 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #pollChannels(): void {
-    if (this.#unread.yielding.size > 0) this.#unread.settle();
+    if (this.#unread.hasYielded) {
+      this.#unread.hasYielded = false;
+      // Those that have closed too, whom nobody else polls.
+      for (const channel of this.#unread.droppables) channel.poll();
+    }
     if (!this.#hasChannelNews) return;
     this.#hasChannelNews = false;
     let closed = 0;

@@ -47,10 +47,9 @@ async function play(browser: Browser, url: string): Promise<void> {
   await first.sees("everybody in a round", ({ round }) => {
     return round.phase === "playing" && round.players.filter(({ alive }) => alive).length === everybody;
   });
-  await glideAbout([first, ...others]);
-  await first.sees("the first pick-up", ({ round }) => round.pickups.length > 0);
   await ember.say("mind the cracks!");
   await walrus.say("catch me first");
+  await glideAbout([first, ...others]);
   await first.sees("something worth a picture", isLively);
   await first.page.screenshot({ path: `${images}game.png` });
 }
@@ -65,9 +64,11 @@ async function glideAbout(windows: readonly DemoWindow[]): Promise<void> {
   for (const { page } of windows) await page.keyboard.up("ArrowUp");
 }
 
+/** Everybody is there, in the thick of it, and none so far out that the camera must leave somebody behind. */
 function isLively({ round, players: seen, bolts }: FloeState): boolean {
-  const afloat = seen.filter(({ pose }) => pose?.alive === true).length;
-  return round.phase === "playing" && afloat >= 3 && bolts >= 3 && round.pickups.length > 0;
+  const near = seen.filter(({ pose }) => pose?.alive === true && Math.hypot(pose.x, pose.y) < round.floeRadius * 0.7);
+  const hurt = seen.filter(({ pose }) => (pose?.damage ?? 0) > 0);
+  return round.phase === "playing" && near.length === seen.length && bolts >= 4 && hurt.length >= 1;
 }
 
 const browser = await launchChromium(drawingFlags);

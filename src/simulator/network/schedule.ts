@@ -53,7 +53,7 @@ export class Schedule {
   /** Asks for `target.fire(argument)` at a moment; one that is past already means as soon as time moves on. Unit: µs. */
   add(timeUs: number, target: Scheduled, argument: unknown): void {
     const entry = this.#spare.pop() ?? { timeUs: 0, order: 0, target, argument: undefined, next: null, last: null };
-    entry.timeUs = timeUs > this.#nowUs ? timeUs : this.#nowUs;
+    entry.timeUs = Math.max(timeUs, this.#nowUs);
     entry.order = this.#asked++;
     entry.target = target;
     entry.argument = argument;
