@@ -75,7 +75,7 @@ function inFirefox(name: string): TestProjectInlineConfiguration {
         screenshotFailures: false,
         provider: firefoxProvider(),
         instances: [{ browser: "firefox", name }],
-        commands: { ...wireCommands, ...firefoxCommands },
+        commands: { ...wireCommands, ...simulationCommands, ...firefoxCommands },
       },
     },
   };

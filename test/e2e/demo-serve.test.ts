@@ -53,7 +53,34 @@ test("what serves page and lobby is killed and started again: the game goes on i
   await Promise.all([ann, bob].map((it) => it.sees("the round", ({ round }) => round.phase === "playing")));
   await ann.say("still here");
   await bob.sees("the line", ({ chat }) => chat.at(-1)?.text === "still here");
+
+  const said: string[] = [];
+  ann.page.on("console", (message) => said.push(message.text()));
+  await ann.page.reload();
+  await bob.connectedTo();
+  expect(said.filter((line) => line.includes("tickmesh"))).toEqual([]);
   await Promise.all([ann.close(), bob.close()]);
+});
+
+test("the name and colour that a visitor was given stay when the page is loaded again; nothing is missing on it", async () => {
+  demo ??= await startDemoProcess(null);
+  const page = await browser.newPage();
+  const missing: string[] = [];
+  page.on("response", (response) => {
+    if (response.status() >= 400) missing.push(response.url());
+  });
+  const given = async (): Promise<readonly string[]> => {
+    await page.waitForSelector(".lobby-list[data-state=live]");
+    return [await page.inputValue("#player-name"), await page.inputValue("[name=colour]:checked")];
+  };
+  await page.goto(demo.matched);
+  const first = await given();
+  await page.reload();
+  expect(await given()).toEqual(first);
+  await page.press("[name=code]", "Enter");
+  await page.waitForSelector(".lobby-notice >> text=Type a code first");
+  expect(missing).toEqual([]);
+  await page.close();
 });
 
 test("a wrong option is named, with what it may be, in a line or two", () => {

@@ -111,6 +111,11 @@ export class Device implements Scheduled, DeviceSurroundings {
     this.#due.push(callback);
   }
 
+  /** The main thread has done its turn: what was to follow that follows now, and not when the network runs next. */
+  endTurn(): void {
+    if (this.#due.length > 0) this.fire("due");
+  }
+
   release(connection: VirtualConnection): void {
     this.#connections.delete(connection);
   }

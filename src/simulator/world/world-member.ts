@@ -76,6 +76,7 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
     for (const observer of this.#world.observers) observer.polling?.(this);
     this.peer.poll();
     this.game.tick?.(tick);
+    this.device.endTurn();
   }
 
   #connect(): WebRTCPeerConnection {

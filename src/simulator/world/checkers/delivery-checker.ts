@@ -49,6 +49,15 @@ export class DeliveryChecker<Game extends MemberGame = MemberGame> implements Wo
     this.#world.report(`${member.id} received ${what}: ${fault}`);
   }
 
+  /** Reliable packets that were sent on one end of a connection, by its number, and that nobody has received. */
+  undeliveredOf(endNumber: number): number {
+    let missing = 0;
+    for (const flow of this.#flows.get(endNumber)?.values() ?? []) {
+      if (flow.mode === TransferMode.RELIABLE) missing += flow.missing;
+    }
+    return missing;
+  }
+
   /** In words the first reliable packets that connections which stand have not delivered; `null` if nothing is under way. */
   whatIsMissing(): string | null {
     for (const receiver of this.#world.members) {

@@ -1,0 +1,3 @@
+import { runSameEverywhere } from "../../simulation/same-everywhere.ts";
+
+runSameEverywhere("Firefox");
