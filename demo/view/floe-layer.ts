@@ -39,7 +39,10 @@ export class FloeLayer {
     this.#shards = shards;
   }
 
-  /** `unit`: device pixels for each CSS pixel. `broke`: called for each piece that breaks off before the eyes, with how many went in this frame so far. */
+  /**
+   * `unit`: device pixels for each CSS pixel. `broke`: called for each piece that breaks off before the eyes, with how many
+   * went in this frame so far.
+   */
   update(plan: FloePlan, round: RoundState, unit: number, dt: number, broke: (chunk: FloeChunk) => void): void {
     this.#seconds += dt;
     if (plan !== this.#plan) this.#build(plan, round.roundMs, unit);

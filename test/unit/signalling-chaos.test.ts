@@ -66,12 +66,12 @@ class BadPost {
     links[index % Math.max(1, links.length)]?.fail();
   }
 
-  /** From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. One second must do. */
+  /** From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. Five seconds must do. */
   heal(): void {
     this.#post = [];
     for (const signaller of this.signallers) signaller.say({ kind: "down", reason: "healing" }, { kind: "up" });
     this.introduceAll();
-    for (let ms = 0; ms < 1_000; ms += 50) {
+    for (let ms = 0; ms < 5_000; ms += 50) {
       this.poll(50);
       while (this.#post.length > 0) this.deliver(0, false);
     }

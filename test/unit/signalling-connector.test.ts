@@ -374,6 +374,34 @@ test("K11 a kicked member ends at once, whatever state its pair is in", () => {
   expect(member.connector.getPairs()).toEqual([]);
 });
 
+test("K12 an attempt that was answered has 3 s more when both are introduced anew, another is begun anew at once", () => {
+  const { meeting, signaller } = scripted(10);
+  const theirs = meeting.add(new ScriptedSignaller(9)).signaller as ScriptedSignaller;
+  const introduceAnew = (): void => {
+    for (const [each, other] of [[signaller, 9] as const, [theirs, 10] as const]) {
+      each.say({ kind: "down", reason: "gone" }, { kind: "up" });
+      each.introduce(other);
+    }
+    meeting.settle();
+  };
+  meeting.network.opens = false;
+  signaller.introduce(9);
+  theirs.introduce(10);
+  meeting.settle();
+  introduceAnew();
+  const offers = signaller.sent.splice(0).map(({ signal }) => signal);
+  expect(offers).toMatchObject([{ attempt: 1 }, { attempt: 2 }]);
+  theirs.hear(10, offers[1]);
+  meeting.settle();
+  for (const { signal } of theirs.sent.splice(0)) signaller.hear(9, signal);
+  meeting.settle();
+  introduceAnew();
+  meeting.pass(2_500);
+  expect([signaller.takeSent(), theirs.takeSent()]).toEqual([[], []]);
+  meeting.pass(1_000);
+  expect([signaller.takeSent(), theirs.takeSent()]).toEqual([["offer 3 + 2"], ["retry 2"]]);
+});
+
 test("K12 connections stand while the signaller is down, and after its return", () => {
   const { meeting, a, b } = twoConnected();
   meeting.group.goDown();

@@ -70,9 +70,9 @@ test("time is read in src/base/clock.ts alone", () => {
 });
 
 test("timers live in the driver, the lobby and the server, and where a backend closes", () => {
-  // In Node a backend also needs them to keep the process alive for as long as it has something to deliver.
+  // In Node a backend also needs them to keep the process alive for as long as it has something to deliver, and to connect.
   const allowed =
-    /^src\/(driver|lobby|server)\/|^src\/backends\/(browser\/closing|node\/(farewell|pulse|settled))\.ts$/;
+    /^src\/(driver|lobby|server)\/|^src\/backends\/(browser\/closing|node\/(farewell|node-backend|pulse|settled))\.ts$/;
   const outside = sources.filter((file) => !allowed.test(file));
   const timers = /\b(set(Timeout|Interval|Immediate)|requestAnimationFrame|requestIdleCallback)\(/;
   expect(matches(outside, timers, withoutComments)).toEqual([]);
