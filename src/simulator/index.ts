@@ -9,10 +9,11 @@
 export { Device, type DeviceOptions } from "./network/device.ts";
 export { Link, type LinkCounters, type PacketChange } from "./network/link.ts";
 export { type BurstLoss, type LinkConditions, linkConditions, PERFECT_LINK } from "./network/link-conditions.ts";
+export type { LinkChoice } from "./network/link-rules.ts";
 export { BAD_MOBILE, BROADBAND, LAN, type LinkPreset, MOBILE, SATELLITE, WIFI } from "./network/presets.ts";
 export { type RandomState, RandomStream } from "./network/random-stream.ts";
 export { KEPT_EVENTS, Trace, type TraceEvent } from "./network/trace.ts";
-export { type LinkChoice, VirtualNetwork, type VirtualNetworkOptions } from "./network/virtual-network.ts";
+export { VirtualNetwork, type VirtualNetworkOptions } from "./network/virtual-network.ts";
 export { SERVER, VirtualSignalling, type VirtualSignallingOptions } from "./network/virtual-signalling.ts";
 // Who watches them.
 export { BoundsChecker } from "./world/checkers/bounds-checker.ts";

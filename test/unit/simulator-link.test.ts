@@ -239,3 +239,69 @@ test("W17 one packet's fate can be changed, and no other packet's is", () => {
   });
   expect(late.atMs[late.packets.indexOf(victim)]).toBe(victim * 50 + 75);
 });
+
+test("W4 what is no time is refused before it stops all time", () => {
+  const network = new VirtualNetwork();
+  const device = network.addDevice(1);
+  expect(() => device.stall(Number.NaN)).toThrow(/stall is NaN: 0 to 600000/);
+  expect(() => network.addDevice(2, { clockOffsetMs: Number.NaN })).toThrow(/clockOffsetMs is NaN/);
+  expect(() => device.setClockDrift(-2e6)).toThrow(/clockDriftPpm is -2000000: -100000 to 100000/);
+  expect(() => network.advance(-1)).toThrow(/advance is -1/);
+  expect(() => new VirtualNetwork({ changes: new Map([[1, { lateMs: Number.NaN }]]) })).toThrow(/lateMs is NaN/);
+  expect(() => network.schedule.add(Number.NaN, { fire: () => {} }, null)).toThrow(/NaN/);
+});
+
+test("W5, W12 what was said of a device's links holds for who comes back under its id, too", () => {
+  const network = new VirtualNetwork({ link: { latencyMs: 1 } });
+  for (const id of [1, 2, 3]) network.addDevice(id);
+  const arrivesAfter = (from: number, to: number): number | undefined => {
+    const arrivals = new Arrivals(network);
+    const sentMs = network.nowMs;
+    network.link(from, to).transmit(arrivals, 0, 100);
+    network.advance(200);
+    return arrivals.atMs[0] === undefined ? undefined : arrivals.atMs[0] - sentMs;
+  };
+  network.partition([[1], [2]]);
+  network.setLink({ latencyMs: 50 }, { from: 3 });
+  network.setLink({ jitterMs: 0 }, { between: [1, 3] });
+  network.removeDevice(2);
+  network.addDevice(2);
+  network.addDevice(4);
+  expect([arrivesAfter(1, 2), arrivesAfter(3, 2), arrivesAfter(3, 4), arrivesAfter(4, 3)]).toEqual([
+    undefined,
+    50,
+    50,
+    1,
+  ]);
+  network.heal();
+  network.setLink({ ...network.link(4, 3).conditions, latencyMs: 7 });
+  network.removeDevice(2);
+  network.addDevice(2);
+  expect([arrivesAfter(1, 2), arrivesAfter(3, 2)]).toEqual([7, 7]);
+});
+
+test("W3 who comes back does not meet the same fates again", () => {
+  const network = new VirtualNetwork({ seed: 5, link: { lossRatio: 0.3 } });
+  network.addDevice(1);
+  const lostOf = (): number[] => {
+    network.addDevice(2);
+    const arrivals = new Arrivals(network);
+    for (let i = 0; i < 60; i++) network.link(1, 2).transmit(arrivals, i, 100);
+    network.advance(1);
+    network.removeDevice(2);
+    return arrivals.packets;
+  };
+  expect(lostOf()).not.toEqual(lostOf());
+});
+
+test("W17 also where chance has a say in everything", () => {
+  const everything: Partial<LinkConditions> = {
+    ...{ lossRatio: 0.2, jitterMs: 20, duplicateRatio: 0.3, reorderRatio: 0.2, reorderMs: 400 },
+    burst: { startRatio: 0.1, endRatio: 0.3, lossRatio: 0.8 },
+  };
+  const plain = flood(lineOf(everything), 200, { everyMs: 50 });
+  const victim = plain.packets[30] as number;
+  const changed = flood(lineOf(everything, { changes: new Map([[victim + 1, { lost: true }]]) }), 200, { everyMs: 50 });
+  expect(changed.packets).toEqual(plain.packets.filter((packet) => packet !== victim));
+  expect(plain.packets.filter((packet) => packet === victim).length).toBeGreaterThan(0);
+});

@@ -1,14 +1,24 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BackendFactory } from "../../seam/connection-backend.ts";
+import { within } from "./check-number.ts";
 import type { RandomStream } from "./random-stream.ts";
 import type { Scheduled } from "./schedule.ts";
 import type { DeviceSurroundings, NetworkSurroundings } from "./surroundings.ts";
 import { VirtualConnection } from "./virtual-connection.ts";
 
+/** A day. Unit: ms. */
+const MAX_OFFSET_MS = 86_400_000;
+
+/** A clock that is wrong by a tenth is broken. Unit: millionths. */
+const MAX_DRIFT_PPM = 100_000;
+
+/** Ten minutes: browsers let nobody stand still for longer. Unit: ms. */
+const MAX_STALL_MS = 600_000;
+
 export interface DeviceOptions {
-  /** How far this device's clock is ahead of virtual time at the start. Unit: ms, default 0. */
+  /** How far this device's clock is ahead of virtual time at the start. Unit: ms, at most a day, default 0. */
   readonly clockOffsetMs?: number;
-  /** How much too fast it goes. Unit: millionths, default 0; cheap quartz is within 100. */
+  /** How much too fast it goes. Unit: millionths, −100,000 to 100,000, default 0; cheap quartz is within 100. */
   readonly clockDriftPpm?: number;
 }
 
@@ -41,21 +51,24 @@ export class Device implements Scheduled, DeviceSurroundings {
     this.id = id;
     this.network = network;
     this.#trueAtUs = network.schedule.nowUs;
-    this.#clockAtUs = this.#trueAtUs + Math.round((options.clockOffsetMs ?? 0) * 1_000);
-    this.#rate = 1 + (options.clockDriftPpm ?? 0) / 1_000_000;
+    const { clockOffsetMs = 0, clockDriftPpm = 0 } = options;
+    within("clockOffsetMs", clockOffsetMs, -MAX_OFFSET_MS, MAX_OFFSET_MS);
+    this.#clockAtUs = this.#trueAtUs + Math.round(clockOffsetMs * 1_000);
+    this.#rate = rateOf(clockDriftPpm);
     this.clock = { nowMs: () => this.#localUs() / 1_000 };
   }
 
   /** Makes the clock go at another rate from now on. Unit: millionths too fast. */
   setClockDrift(ppm: number): void {
+    const rate = rateOf(ppm);
     this.#clockAtUs = this.#localUs();
     this.#trueAtUs = this.network.schedule.nowUs;
-    this.#rate = 1 + ppm / 1_000_000;
+    this.#rate = rate;
   }
 
   /** A stream of chance of this device's own. */
   random(name: string): RandomStream {
-    return this.network.random(`${name} of ${this.id}`);
+    return this.network.random(`${name} of ${this.id}${this.network.lifeOf(this.id)}`);
   }
 
   get isStalled(): boolean {
@@ -68,10 +81,11 @@ export class Device implements Scheduled, DeviceSurroundings {
 
   /**
    * The main thread stands still, as in a slow frame or a hidden tab: callbacks wait, and come in order when it is over. The
-   * network goes on meanwhile, as browsers' network threads do. Unit: ms from now; what is longer counts.
+   * network goes on meanwhile, as browsers' network threads do. Unit: ms from now, 0 to 600,000; what is longer counts.
    */
   stall(ms: number): void {
     const { schedule, trace } = this.network;
+    within("stall", ms, 0, MAX_STALL_MS);
     trace.note(schedule.nowUs, "stall", this.id, 0, ms);
     this.#stalledUntilUs = Math.max(this.#stalledUntilUs, schedule.nowUs + Math.round(ms * 1_000));
     schedule.add(this.#stalledUntilUs, this, "resume");
@@ -135,4 +149,8 @@ export class Device implements Scheduled, DeviceSurroundings {
   #localUs(): number {
     return this.#clockAtUs + Math.floor((this.network.schedule.nowUs - this.#trueAtUs) * this.#rate);
   }
+}
+
+function rateOf(driftPpm: number): number {
+  return 1 + within("clockDriftPpm", driftPpm, -MAX_DRIFT_PPM, MAX_DRIFT_PPM) / 1_000_000;
 }

@@ -1,5 +1,6 @@
 import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
+import { within } from "./check-number.ts";
 
 /** Losses that come in runs: a link that is well or ill, after Gilbert and Elliott. Chances are per packet. */
 export interface BurstLoss {
@@ -73,7 +74,7 @@ const BURST_KEYS: readonly (keyof BurstLoss)[] = ["startRatio", "endRatio", "los
 export function linkConditions(changes: Partial<LinkConditions>, base: LinkConditions = PERFECT_LINK): LinkConditions {
   for (const [name, value] of Object.entries(changes)) {
     if (name === "burst") checkBurst(value);
-    else checkNumber(name, value, RANGES[name as keyof typeof RANGES]);
+    else checkNumber(name, value, Object.hasOwn(RANGES, name) ? RANGES[name as keyof typeof RANGES] : undefined);
   }
   return { ...base, ...changes };
 }
@@ -85,11 +86,10 @@ function checkBurst(burst: unknown): void {
 }
 
 function checkNumber(name: string, value: unknown, range: readonly [number, number] | undefined): void {
-  if (range === undefined)
+  if (range === undefined) {
     throw invalid(`there is no condition ${shown(name)}: ${Object.keys(RANGES).join(", ")}, burst`);
-  const [min, max] = range;
-  if (typeof value === "number" && value >= min && value <= max) return;
-  throw invalid(`${name} is ${shown(value)}: ${min} to ${max}`);
+  }
+  within(`link conditions: ${name}`, value, ...range);
 }
 
 function invalid(fault: string): TickmeshError {

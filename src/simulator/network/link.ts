@@ -3,7 +3,10 @@ import type { RandomStream } from "./random-stream.ts";
 import type { Schedule, Scheduled } from "./schedule.ts";
 import type { Trace } from "./trace.ts";
 
-/** What is asked of one packet in place of what chance had in store for it. */
+/**
+ * What is asked of one packet over what chance had in store for it: to be lost, or to come so much later (0 to 60,000 ms). One that
+ * would have been lost then comes.
+ */
 export type PacketChange = { readonly lost: true } | { readonly lost?: false; readonly lateMs: number };
 
 /** What a link shares with all others of its network. */
@@ -49,7 +52,11 @@ export class Link {
   /** The latest arrival so far: nobody comes before it, but for reordering. Unit: µs. */
   #lastArrivalUs = 0;
 
-  constructor(from: number, to: number, conditions: LinkConditions, context: LinkContext) {
+  readonly #name: string;
+
+  /** `name`: by which its streams of chance are called. */
+  constructor(from: number, to: number, name: string, conditions: LinkConditions, context: LinkContext) {
+    this.#name = name;
     this.from = from;
     this.to = to;
     this.#context = context;
@@ -93,21 +100,26 @@ export class Link {
     const { nowUs } = schedule;
     const number = this.#context.nextPacketNumber();
     this.#counters.sent += 1;
-    let lateUs = this.#fate(nowUs, bytes);
-    if (changes.size > 0) {
-      const change = changes.get(number);
-      if (change !== undefined) lateUs = change.lost === true ? -1 : microseconds(change.lateMs);
-    }
-    if (lateUs < 0) {
+    // All that chance has a say in is drawn before it is overruled: the fates of other packets stay as they were.
+    let travelUs = this.#fate(nowUs, bytes);
+    const { duplicateRatio } = this.#conditions;
+    const isDoubled = duplicateRatio > 0 && this.#random("duplicate").chance(duplicateRatio);
+    if (changes.size > 0) travelUs = this.#changed(travelUs, changes.get(number));
+    if (travelUs < 0) {
       trace.note(nowUs, "lost", this.from, this.to, number);
       return;
     }
     trace.note(nowUs, "packet", this.from, this.to, number);
-    schedule.add(nowUs + lateUs, target, packet);
-    if (this.#conditions.duplicateRatio > 0 && this.#random("duplicate").chance(this.#conditions.duplicateRatio)) {
-      this.#counters.duplicated += 1;
-      schedule.add(nowUs + lateUs, target, packet);
-    }
+    schedule.add(nowUs + travelUs, target, packet);
+    if (!isDoubled) return;
+    this.#counters.duplicated += 1;
+    schedule.add(nowUs + travelUs, target, packet);
+  }
+
+  #changed(travelUs: number, change: PacketChange | undefined): number {
+    if (change === undefined) return travelUs;
+    if (change.lost === true) return -1;
+    return (travelUs < 0 ? this.#latencyUs : travelUs) + microseconds(change.lateMs);
   }
 
   /** How long a packet is on its way; below 0 if it never arrives. Unit: µs. */
@@ -170,7 +182,7 @@ export class Link {
   #random(concern: string): RandomStream {
     let stream = this.#streams.get(concern);
     if (stream === undefined) {
-      stream = this.#context.random(`${concern} ${this.from}>${this.to}`);
+      stream = this.#context.random(`${concern} ${this.#name}`);
       this.#streams.set(concern, stream);
     }
     return stream;

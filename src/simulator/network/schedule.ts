@@ -52,6 +52,8 @@ export class Schedule {
 
   /** Asks for `target.fire(argument)` at a moment; one that is past already means as soon as time moves on. Unit: µs. */
   add(timeUs: number, target: Scheduled, argument: unknown): void {
+    // It would stand at the head of the queue for ever, and nothing would happen any more.
+    if (Number.isNaN(timeUs)) throw new RangeError("nothing can be due at NaN");
     const entry = this.#spare.pop() ?? { timeUs: 0, order: 0, target, argument: undefined, next: null, last: null };
     entry.timeUs = Math.max(timeUs, this.#nowUs);
     entry.order = this.#asked++;

@@ -16,6 +16,8 @@ export interface NetworkSurroundings {
   readonly schedule: Schedule;
   readonly trace: Trace;
   random(name: string): RandomStream;
+  /** What tells the streams of chance of a device that came back from those before: nothing at first, then `" (2)"`. */
+  lifeOf(id: number): string;
   link(from: number, to: number): Link;
   isReachable(one: number, other: number): boolean;
   /** Gives an end the number by which descriptions name it. */

@@ -11,13 +11,18 @@
 import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
+import { within } from "./check-number.ts";
 import { Device, type DeviceOptions } from "./device.ts";
 import { Link, type LinkContext, type PacketChange } from "./link.ts";
 import { type LinkConditions, linkConditions, PERFECT_LINK } from "./link-conditions.ts";
+import { chooser, type LinkChoice, LinkRules } from "./link-rules.ts";
 import { RandomStream } from "./random-stream.ts";
 import { Schedule } from "./schedule.ts";
 import type { ConnectionEnd, NetworkSurroundings } from "./surroundings.ts";
 import { Trace } from "./trace.ts";
+
+/** Some eleven days. Unit: ms. */
+const MAX_ADVANCE_MS = 1_000_000_000;
 
 /** The largest id of a device: that of a peer. */
 const MAX_ID = 2_147_483_647;
@@ -34,11 +39,6 @@ export interface VirtualNetworkOptions {
   readonly changes?: ReadonlyMap<number, PacketChange>;
 }
 
-/** Which links are meant: all; those from or to a device; those between two or more, both ways. */
-export type LinkChoice =
-  | { readonly from?: number; readonly to?: number; readonly between?: undefined }
-  | { readonly between: readonly number[]; readonly from?: undefined; readonly to?: undefined };
-
 export class VirtualNetwork implements NetworkSurroundings {
   readonly seed: number;
   readonly schedule = new Schedule();
@@ -48,7 +48,9 @@ export class VirtualNetwork implements NetworkSurroundings {
   readonly #context: LinkContext;
   readonly #unreachable = new Set<string>();
   readonly #ends = new Map<number, ConnectionEnd>();
-  #conditions: LinkConditions;
+  readonly #rules: LinkRules;
+  /** How many devices of an id there were. */
+  readonly #lives = new Map<number, number>();
   #packets = 0;
   #endsMade = 0;
 
@@ -57,7 +59,8 @@ export class VirtualNetwork implements NetworkSurroundings {
     const { seed = 0, link = {}, changes = new Map() } = options;
     if (!isWhole(seed, 0, 0xffff_ffff)) throw invalid(`seed ${shown(seed)} is no whole number from 0 to 4294967295`);
     this.seed = seed;
-    this.#conditions = linkConditions(link, PERFECT_LINK);
+    this.#rules = new LinkRules(linkConditions(link, PERFECT_LINK));
+    for (const [packet, change] of changes) checkChange(packet, change);
     this.#context = {
       schedule: this.schedule,
       trace: this.trace,
@@ -91,6 +94,7 @@ export class VirtualNetwork implements NetworkSurroundings {
     if (this.#devices.has(id)) throw invalid(`there is a device ${id} already`);
     const device = new Device(id, this, options);
     this.#devices.set(id, device);
+    this.#lives.set(id, (this.#lives.get(id) ?? 0) + 1);
     return device;
   }
 
@@ -115,35 +119,38 @@ export class VirtualNetwork implements NetworkSurroundings {
     }
     let link = links.get(to);
     if (link === undefined) {
-      link = new Link(from, to, this.#conditions, this.#context);
+      link = new Link(from, to, this.#nameOf(from, to), this.#rules.conditionsOf(from, to), this.#context);
+      link.isCut = this.#rules.isCut(from, to);
       links.set(to, link);
     }
     return link;
   }
 
-  /** Changes the conditions of the links meant, from now on; what is not named stays as it is. */
+  /**
+   * Changes the conditions of the links meant, from now on, also for devices that come later; what is not named stays as it is.
+   */
   setLink(conditions: Partial<LinkConditions>, which: LinkChoice = {}): void {
-    const isForAll = which.from === undefined && which.to === undefined && which.between === undefined;
-    if (isForAll) this.#conditions = linkConditions(conditions, this.#conditions);
-    for (const link of this.#chosen(which)) link.conditions = linkConditions(conditions, link.conditions);
+    this.#rules.change(conditions, which);
+    for (const link of this.#made(which)) link.conditions = linkConditions(conditions, link.conditions);
   }
 
-  /** Cuts the links meant: what is sent from now on is lost, what is on its way arrives. */
+  /** Cuts the links meant, until `heal`, also for devices that come later: what is sent is lost, what is on its way arrives. */
   cut(which: LinkChoice): void {
-    for (const link of this.#chosen(which)) link.isCut = true;
+    this.#rules.cut(which);
+    for (const link of this.#made(which)) link.isCut = true;
   }
 
   /**
-   * Parts the devices into groups between which nothing passes. Who is in no group can reach all. `oneWay`: only what the
-   * groups that come first send to those that come later is lost.
+   * Parts the devices into groups between which nothing passes, until `heal`. Who is in no group can reach all. `oneWay`: only what
+   * the groups that come first send to those that come later is lost.
    */
   partition(groups: readonly (readonly number[])[], { oneWay = false } = {}): void {
     for (const [index, group] of groups.entries()) {
       for (const other of groups.slice(index + 1)) {
         for (const from of group) {
           for (const to of other) {
-            this.link(from, to).isCut = true;
-            if (!oneWay) this.link(to, from).isCut = true;
+            this.cut({ from, to });
+            if (!oneWay) this.cut({ from: to, to: from });
           }
         }
       }
@@ -152,7 +159,8 @@ export class VirtualNetwork implements NetworkSurroundings {
 
   /** Undoes every `cut` and `partition`. */
   heal(): void {
-    for (const links of this.#links.values()) for (const link of links.values()) link.isCut = false;
+    this.#rules.heal();
+    for (const link of this.#made({})) link.isCut = false;
   }
 
   /** Whether two devices can ever find a path to each other: false for a pair whose routers do not let them. */
@@ -170,9 +178,9 @@ export class VirtualNetwork implements NetworkSurroundings {
     return this.#unreachable.size === 0 || !this.#unreachable.has(pairKey(one, other));
   }
 
-  /** Lets time pass. Unit: ms. */
+  /** Lets time pass. Unit: ms, 0 to 1,000,000,000. */
   advance(ms: number): void {
-    this.advanceTo(this.schedule.nowUs + Math.round(ms * 1_000));
+    this.advanceTo(this.schedule.nowUs + Math.round(within("advance", ms, 0, MAX_ADVANCE_MS) * 1_000));
   }
 
   /** Lets time pass up to a moment. Unit: µs since the start. */
@@ -182,7 +190,12 @@ export class VirtualNetwork implements NetworkSurroundings {
 
   /** For a signaller's own use: a way between a device and a server, apart from the links between devices. */
   makeLine(from: number, to: number, conditions: LinkConditions): Link {
-    return new Link(from, to, conditions, this.#context);
+    return new Link(from, to, this.#nameOf(from, to), conditions, this.#context);
+  }
+
+  lifeOf(id: number): string {
+    const life = this.#lives.get(id) ?? 1;
+    return life === 1 ? "" : ` (${life})`;
   }
 
   /** For connections' own use: gives one the number by which descriptions name it. */
@@ -200,12 +213,23 @@ export class VirtualNetwork implements NetworkSurroundings {
     return this.#ends.get(number);
   }
 
-  #chosen({ from, to, between }: LinkChoice): Link[] {
-    const ids = [...this.#devices.keys()];
-    const froms = between ?? (from === undefined ? ids : [from]);
-    const tos = between ?? (to === undefined ? ids : [to]);
-    return froms.flatMap((one) => tos.filter((other) => other !== one).map((other) => this.link(one, other)));
+  /** Chance goes on where it was for a device that comes back: it does not meet the same fates again. */
+  #nameOf(from: number, to: number): string {
+    return `${from}${this.lifeOf(from)}>${to}${this.lifeOf(to)}`;
   }
+
+  /** The links meant, of those that were needed so far. */
+  *#made(which: LinkChoice): Iterable<Link> {
+    const isMeant = chooser(which);
+    for (const links of this.#links.values()) {
+      for (const link of links.values()) if (isMeant(link.from, link.to)) yield link;
+    }
+  }
+}
+
+function checkChange(packet: number, change: PacketChange): void {
+  within("changes: packet number", packet, 1, Number.MAX_SAFE_INTEGER);
+  if (change.lost !== true) within("changes: lateMs", change.lateMs, 0, 60_000);
 }
 
 function pairKey(one: number, other: number): string {
