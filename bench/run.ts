@@ -1,8 +1,8 @@
-import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { backendsBenchmark } from "./backends.ts";
 import { openBenchPage } from "./bench-page.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { keepAll, keepPart } from "./latest.ts";
 import { libraryAloneBenchmark } from "./library-alone.ts";
 import { machine } from "./machine.ts";
 import { meshBenchmark } from "./mesh.ts";
@@ -23,16 +23,18 @@ const BENCHMARKS: readonly Benchmark[] = [
   backendsBenchmark,
 ];
 
-const HELP = `npm run bench -- [options]
+const HELP = `npm run bench -- [PART] [options]
 
-  --only NAME    one of ${BENCHMARKS.map(({ name }) => name).join(", ")}; nothing is written then
+  PART           one of ${BENCHMARKS.map(({ name }) => name).join(", ")}: the others' latest results stay
+  --only PART    the same, and nothing is written
   --rounds N     default 21; with fewer, nothing is written
   --help         this`;
 
 /** Fewer rounds give no interval worth keeping. */
 const ROUNDS = 21;
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     only: { type: "string" },
     rounds: { type: "string", default: String(ROUNDS) },
@@ -40,9 +42,10 @@ const { values } = parseArgs({
   },
 });
 const rounds = Number(values.rounds);
-const chosen = BENCHMARKS.filter(({ name }) => values.only === undefined || values.only === name);
+const [part = values.only, ...more] = positionals;
+const chosen = BENCHMARKS.filter(({ name }) => part === undefined || part === name);
 
-if (values.help || chosen.length === 0 || !Number.isInteger(rounds) || rounds < 1) {
+if (values.help || chosen.length === 0 || more.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
   console.log(HELP);
   process.exit(values.help ? 0 : 1);
 }
@@ -65,7 +68,8 @@ console.log(`${where.cpu}, ${where.cores} cores, load ${where.loadBefore.toFixed
 console.log(
   `${rounds} rounds, ${Math.round((performance.now() - startMs) / 1_000)} s; medians with their 95 % intervals`,
 );
+const run = { machine: where, rounds, results };
 if (values.only === undefined && rounds >= ROUNDS) {
-  const latest = new URL("latest.json", import.meta.url);
-  writeFileSync(latest, `${JSON.stringify({ machine: where, rounds, results }, null, 2)}\n`);
+  if (part === undefined) keepAll(run);
+  else keepPart(part, run);
 }

@@ -15,8 +15,7 @@ export const throughputBenchmark: Benchmark = {
 
     const results: Result[] = [];
     for (const packetBytes of [32, 1_000]) {
-      const best = (side: Side): Promise<Way> =>
-        bestWay((way) => measure({ side, way, packetBytes, measureMs: 300 }));
+      const best = (side: Side): Promise<Way> => bestWay((way) => measure({ side, way, packetBytes, measureMs: 300 }));
       const ways = { raw: await best("raw"), ours: await best("ours") };
       const turns = await inTurn(rounds, (side) => measure({ side, way: ways[side], packetBytes, measureMs: 500 }));
       const name = `throughput, ${packetBytes} B`;

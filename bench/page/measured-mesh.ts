@@ -1,9 +1,9 @@
 import type { Pollable, WebRTCMultiplayerPeer } from "tickmesh";
 import { createDriver, type Driver } from "tickmesh/driver";
 import { type MeasuredEnd, type MeshTiming, meshTiming } from "./mesh-timing.ts";
+import { sleep } from "./settle.ts";
 import { TimedPollable } from "./timed-pollable.ts";
 import { WatchedConnection } from "./watched-connection.ts";
-import { sleep } from "./settle.ts";
 
 /** The multiplayer peers of one mesh in this page, polled on wake, timed until everybody is connected to everybody. */
 export class MeasuredMesh {

@@ -3,8 +3,8 @@ import { LobbyClient } from "tickmesh/lobby";
 import { connectMesh, InMemorySignalling, type MeshConnectorOptions } from "tickmesh/signalling";
 import { MeasuredMesh } from "./measured-mesh.ts";
 import type { MeshTiming } from "./mesh-timing.ts";
-import { WatchedConnection } from "./watched-connection.ts";
 import { settle } from "./settle.ts";
+import { WatchedConnection } from "./watched-connection.ts";
 
 const connector: MeshConnectorOptions = { createConnection: () => new WatchedConnection() };
 

@@ -1,0 +1,42 @@
+import type { Link, Wire, WireOptions } from "./link.ts";
+import { type SimplePeer, simplePeerPair } from "./simple-peer.ts";
+
+/** A pair of simple-peer's peers, used as its users do: `send` and `data`. Arrivals are read as they come. */
+export async function simplePeerWire({ reliable }: WireOptions): Promise<Wire> {
+  const peers = await simplePeerPair(reliable ? {} : { ordered: false, maxRetransmits: 0 });
+  return {
+    a: new SimplePeerLink(peers[0]),
+    b: new SimplePeerLink(peers[1]),
+    close: () => {
+      for (const peer of peers) peer.destroy();
+    },
+  };
+}
+
+class SimplePeerLink implements Link {
+  onPacket: (byteLength: number) => void = () => {};
+  onLow: () => void = () => {};
+  readonly #peer: SimplePeer;
+
+  constructor(peer: SimplePeer) {
+    this.#peer = peer;
+    peer.on("data", ({ byteLength }) => this.onPacket(byteLength));
+    peer._channel.addEventListener("bufferedamountlow", () => this.onLow());
+  }
+
+  get buffered(): number {
+    return this.#peer.bufferSize;
+  }
+
+  get lowThreshold(): number {
+    return this.#peer._channel.bufferedAmountLowThreshold;
+  }
+
+  set lowThreshold(bytes: number) {
+    this.#peer._channel.bufferedAmountLowThreshold = bytes;
+  }
+
+  send(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#peer.send(bytes);
+  }
+}
