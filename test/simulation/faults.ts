@@ -236,6 +236,8 @@ export const FAULTS: Readonly<Record<string, () => Fault>> = {
     };
   }),
 
+  "a goodbye that cuts off what was sent before it": backend(() => ({ closes: (native) => native.kill() })),
+
   "events after leaving": peers(
     () =>
       class extends WebRTCMultiplayerPeer {

@@ -8,6 +8,8 @@ import type {
   DescriptionType,
 } from "../../src/seam/connection-backend.ts";
 
+import type { VirtualConnection } from "../../src/simulator/network/virtual-connection.ts";
+
 type Data = ArrayBuffer | string;
 
 /** What may be done to what a backend does. Whatever is left out stays as it is. */
@@ -16,6 +18,8 @@ export interface Meddling {
   readonly message?: (channelId: number, data: Data, tell: (data: Data) => void, channel: object) => void;
   /** The observer of a new connection, in place of which another may stand. */
   readonly observer?: (observer: ConnectionObserver) => ConnectionObserver;
+  /** A connection is to close: in place of which this is done first. */
+  readonly closes?: (native: VirtualConnection) => void;
   /** An offer is asked for; false if it is to be forgotten. */
   readonly offers?: () => boolean;
 }
@@ -66,6 +70,7 @@ class MeddledConnection implements ConnectionBackend {
   }
 
   close(): void {
+    this.#meddling.closes?.(this.#backend.native as VirtualConnection);
     this.#backend.close();
   }
 }

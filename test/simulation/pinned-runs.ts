@@ -66,4 +66,28 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       ticks: 267,
     },
   },
+  {
+    found:
+      "a pair that had just connected on one side was begun anew when both were introduced anew, and what was sent got lost",
+    seed: 243,
+    recording: {
+      options: {
+        seed: 243,
+        ticksPerSecond: 10,
+        link: { latencyMs: 80 },
+        crashNoticeMs: 500,
+        extraChannels: [],
+        connectTimeoutMs: 15_000,
+        disconnectGraceMs: 5_000,
+        maxUnreadBytes: 1_048_576,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "stall", peer: 1, ms: 4_000 } },
+        { tick: 36, operation: { kind: "join", peer: 4, clockOffsetMs: 50_931, clockDriftPpm: -1 } },
+        { tick: 43, operation: { kind: "server", isUp: false } },
+      ],
+      ticks: 49,
+    },
+  },
 ];

@@ -1,6 +1,7 @@
 import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
 import { type MultiplayerPeer, TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { watchWithCheckers } from "../../src/simulator/world/checkers/checkers.ts";
+import type { DeliveryChecker } from "../../src/simulator/world/checkers/delivery-checker.ts";
 import type { Member } from "../../src/simulator/world/member.ts";
 import type { MemberGame } from "../../src/simulator/world/member-game.ts";
 import { whoIsApart } from "../../src/simulator/world/meshed.ts";
@@ -15,6 +16,11 @@ const AGREEMENT_S = 60;
 const DELIVERY_S = 60;
 /** How often games try again with whom they are not connected to. Unit: s of virtual time. */
 const RETRY_S = 5;
+
+/** What somebody sends who then leaves at once. Unit: bytes. */
+const FAREWELL_SIZES = [100, 20_000, 1];
+/** How long the others may take to see it gone. Unit: s of virtual time. */
+const FAREWELL_S = 20;
 
 /** What a run came to. */
 export interface Outcome {
@@ -40,8 +46,14 @@ export function play(recording: Recording, parts: WorldParts = {}): Outcome {
     }
     while (world.tick < ticks) world.step();
     reading.isSlow = false;
-    agreedAfterTicks = agree(world);
-    deliver(world, () => delivery.whatIsMissing());
+    makeWell(world);
+    const whatIsWrong = (): string | null => whoIsApart(world.members) ?? delivery.whoIsMismatched();
+    agreedAfterTicks = waitUntilWell(world, AGREEMENT_S, whatIsWrong);
+    for (const { id } of world.members) {
+      world.apply({ kind: "send", peer: id, to: 0, mode: TransferMode.RELIABLE, channel: 0, size: 100 });
+    }
+    waitUntilWell(world, DELIVERY_S, () => whatIsWrong() ?? delivery.whatIsMissing());
+    sayGoodbye(world, delivery);
   } catch (error) {
     if (!(error instanceof SimulationError)) throw error;
     return { world, fault: error.fault, error, agreedAfterTicks };
@@ -74,36 +86,48 @@ class Reader implements MemberGame {
   }
 }
 
-function agree(world: World): number {
-  const { ticksPerSecond = 60 } = world.conditions;
+function makeWell(world: World): void {
   world.apply({ kind: "heal" });
-  world.apply({
-    kind: "link",
-    conditions: { latencyMs: 20, jitterMs: 0, lossRatio: 0, burst: null, bandwidthKbps: null },
-  });
-  const begun = world.tick;
+  const conditions = { latencyMs: 20, jitterMs: 0, lossRatio: 0, burst: null, bandwidthKbps: null };
+  world.apply({ kind: "link", conditions });
   for (const { id } of world.members) world.apply({ kind: "drift", peer: id, ppm: 0 });
-  while (!world.isMeshed) {
+}
+
+/** Steps until nothing is wrong, as games do that try again with whom they are not connected to. Gives the ticks that it took. */
+function waitUntilWell(world: World, withinS: number, whatIsWrong: () => string | null): number {
+  const { ticksPerSecond = 60 } = world.conditions;
+  const begun = world.tick;
+  for (;;) {
     const ticks = world.tick - begun;
-    if (ticks >= AGREEMENT_S * ticksPerSecond) world.report(`after ${ticks} ticks ${whoIsApart(world.members)}`);
+    const wrong = whatIsWrong();
+    if (wrong === null && ticks > 0) return ticks;
+    if (ticks >= withinS * ticksPerSecond) world.report(`after ${withinS} s ${wrong}`);
     if (ticks % (RETRY_S * ticksPerSecond) === 0) {
       for (const { id } of world.members) world.apply({ kind: "retry", peer: id });
     }
     world.step();
   }
-  return world.tick - begun;
 }
 
-function deliver(world: World, whatIsMissing: () => string | null): void {
+/** Somebody sends, and leaves at once: what it sent before still arrives. */
+function sayGoodbye(world: World, delivery: DeliveryChecker): void {
+  const [leaver, ...others] = world.members.filter(({ state }) => state === "present");
+  if (leaver === undefined) return;
+  const ends = others.map(({ id }) => {
+    const info = leaver.peer.getPeer(id);
+    return { id, number: (info && leaver.endOf(info.connection)?.number) ?? 0 };
+  });
+  for (const size of FAREWELL_SIZES) {
+    world.apply({ kind: "send", peer: leaver.id, to: 0, mode: TransferMode.RELIABLE, channel: 0, size });
+  }
+  world.leave(leaver.id);
   const { ticksPerSecond = 60 } = world.conditions;
-  for (const { id } of world.members) {
-    world.apply({ kind: "send", peer: id, to: 0, mode: TransferMode.RELIABLE, channel: 0, size: 100 });
+  for (let left = FAREWELL_S * ticksPerSecond; left > 0 && whoIsApart(world.members) !== null; left--) world.step();
+  const apart = whoIsApart(world.members);
+  if (apart !== null) world.report(`${FAREWELL_S} s after ${leaver.id} left ${apart}`);
+  for (const { id, number } of ends) {
+    const missing = delivery.undeliveredOf(number);
+    if (missing > 0) world.report(`${id} never got ${missing} reliable packets that ${leaver.id} sent before it left`);
   }
-  const begun = world.tick;
-  for (;;) {
-    world.step();
-    const missing = whatIsMissing();
-    if (missing === null) return;
-    if (world.tick - begun >= DELIVERY_S * ticksPerSecond) world.report(`after ${DELIVERY_S} s ${missing}`);
-  }
+  world.step();
 }

@@ -17,6 +17,17 @@ function codeBlocks(): { readonly name: string; readonly code: string }[] {
   });
 }
 
+test("the guide to testing runs as it stands, and what it asserts is so", { timeout: 60_000 }, async () => {
+  const blocks = codeBlocks().filter(({ name }) => name.startsWith("docs-testing-netcode-"));
+  expect(blocks.length).toBeGreaterThan(0);
+  for (const { name, code } of blocks) {
+    const args = ["--conditions=tickmesh-source", "--input-type=module-typescript", "--eval", code];
+    // What `console.assert` finds it says there.
+    const { stderr } = await promisify(execFile)(process.execPath, args, { cwd: root });
+    expect(stderr, name).toBe("");
+  }
+});
+
 test("code in the documents compiles", { timeout: 60_000 }, async () => {
   const folder = `${root}/node_modules/.cache/tickmesh/docs-code`;
   rmSync(folder, { recursive: true, force: true });

@@ -1,5 +1,6 @@
 import { globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
+import { type ESTree, parseSync, Visitor } from "vite";
 import { expect, test } from "vitest";
 
 const root = new URL("../..", import.meta.url);
@@ -30,14 +31,40 @@ function definedRules(): string[] {
   return [...behaviour, ...duties].map((match) => match[1] as string);
 }
 
+/** What adds a test or a group of them: `test(`, `test.each([…])(`, `duty(` of the contracts, … */
+function addsTests(callee: ESTree.Expression): boolean {
+  if (callee.type === "CallExpression") return addsTests(callee.callee);
+  if (callee.type === "MemberExpression") return addsTests(callee.object);
+  return callee.type === "Identifier" && ["test", "duty", "describe"].includes(callee.name);
+}
+
+/** The beginning of a title that is written out where its test is added. */
+function writtenTitle(title: ESTree.Argument | undefined): string | null {
+  if (title?.type === "Literal") return typeof title.value === "string" ? title.value : null;
+  return title?.type === "TemplateLiteral" ? (title.quasis[0]?.value.cooked ?? null) : null;
+}
+
+function titles(file: string): string[] {
+  const { program, errors } = parseSync(file, read(file));
+  expect(errors).toEqual([]);
+  const found: string[] = [];
+  new Visitor({
+    CallExpression({ callee, arguments: [first] }) {
+      const title = addsTests(callee) ? writtenTitle(first) : null;
+      if (title !== null) found.push(title);
+    },
+  }).visit(program);
+  return found;
+}
+
 /** Ids at the start of a title: `test("C1 …`, `describe("B2 …`, several as `"D3, D4 …`. */
 function testedRules(): Map<string, string> {
   const letters = [...new Set(definedRules().map((id) => id[0]))].join("");
-  const title = new RegExp(`["'\`]((?:[${letters}]\\d+(?:, | and |\\b))+)[ :]`, "g");
+  const start = new RegExp(`^((?:[${letters}]\\d+(?:, | and |\\b))+)[ :]`);
   const tested = new Map<string, string>();
-  for (const file of find("test/**/*.ts").filter((path) => !path.endsWith("tidy.test.ts"))) {
-    for (const [, ids] of read(file).matchAll(title)) {
-      for (const id of ids?.match(/[A-Z]\d+/g) ?? []) tested.set(id, file);
+  for (const file of find("test/**/*.ts")) {
+    for (const title of titles(file)) {
+      for (const id of start.exec(title)?.[1]?.match(/[A-Z]\d+/g) ?? []) tested.set(id, file);
     }
   }
   return tested;
@@ -70,9 +97,9 @@ test("time is read in src/base/clock.ts alone", () => {
 });
 
 test("timers live in the driver, the lobby and the server, and where a backend closes", () => {
-  // In Node a backend also needs them to keep the process alive for as long as it has something to deliver, and to connect.
+  // In Node a backend also needs them to learn what has been delivered, to put events in order, and to connect.
   const allowed =
-    /^src\/(driver|lobby|server)\/|^src\/backends\/(browser\/closing|node\/(farewell|node-backend|pulse|settled))\.ts$/;
+    /^src\/(driver|lobby|server)\/|^src\/backends\/(browser\/closing|node\/(farewell|node-backend|node-channel|settled))\.ts$/;
   const outside = sources.filter((file) => !allowed.test(file));
   const timers = /\b(set(Timeout|Interval|Immediate)|requestAnimationFrame|requestIdleCallback)\(/;
   expect(matches(outside, timers, withoutComments)).toEqual([]);

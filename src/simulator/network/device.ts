@@ -9,8 +9,8 @@ import { VirtualConnection } from "./virtual-connection.ts";
 /** A day. Unit: ms. */
 const MAX_OFFSET_MS = 86_400_000;
 
-/** A clock that is wrong by a tenth is broken. Unit: millionths. */
-const MAX_DRIFT_PPM = 100_000;
+/** A clock that is wrong by half is broken. Unit: millionths. */
+const MAX_DRIFT_PPM = 500_000;
 
 /** Ten minutes: browsers let nobody stand still for longer. Unit: ms. */
 const MAX_STALL_MS = 600_000;
@@ -18,7 +18,7 @@ const MAX_STALL_MS = 600_000;
 export interface DeviceOptions {
   /** How far this device's clock is ahead of virtual time at the start. Unit: ms, at most a day, default 0. */
   readonly clockOffsetMs?: number;
-  /** How much too fast it goes. Unit: millionths, −100,000 to 100,000, default 0; cheap quartz is within 100. */
+  /** How much too fast it goes. Unit: millionths, −500,000 to 500,000, default 0; cheap quartz is within 100. */
   readonly clockDriftPpm?: number;
 }
 

@@ -60,18 +60,27 @@ export class DeliveryChecker<Game extends MemberGame = MemberGame> implements Wo
 
   /** In words the first reliable packets that connections which stand have not delivered; `null` if nothing is under way. */
   whatIsMissing(): string | null {
-    for (const receiver of this.#world.members) {
-      for (const sender of this.#world.members) {
-        const from = endTo(sender, receiver.id);
-        const to = endTo(receiver, sender.id);
-        if (from === undefined || to === undefined || to.farNumber !== from.number) continue;
-        for (const [channelId, flow] of this.#flows.get(from.number) ?? []) {
-          if (flow.mode !== TransferMode.RELIABLE || flow.missing === 0) continue;
-          return `${receiver.id} lacks ${flow.missing} reliable packets of ${sender.id} on SCTP stream ${channelId}`;
-        }
-      }
+    for (const [receiver, sender] of this.#pairs()) {
+      const from = endTo(sender, receiver.id);
+      if (from === undefined || endTo(receiver, sender.id)?.farNumber !== from.number) continue;
+      const missing = this.undeliveredOf(from.number);
+      if (missing > 0) return `${receiver.id} lacks ${missing} reliable packets of ${sender.id}`;
     }
     return null;
+  }
+
+  /** In words the first two members who both have a connection to the other, but not the same one; `null` if there are none. */
+  whoIsMismatched(): string | null {
+    for (const [one, other] of this.#pairs()) {
+      const [there, back] = [endTo(one, other.id), endTo(other, one.id)];
+      if (there === undefined || back === undefined || there.farNumber === back.number) continue;
+      return `${one.id} and ${other.id} have two connections to each other, each one end of one`;
+    }
+    return null;
+  }
+
+  *#pairs(): Iterable<readonly [Member, Member]> {
+    for (const one of this.#world.members) for (const other of this.#world.members) yield [one, other];
   }
 
   #modeOf(channelId: number): TransferMode {
