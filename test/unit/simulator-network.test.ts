@@ -172,6 +172,23 @@ test("W19 signalling has its own delays; its server goes and comes back, and con
   expect(mesh.peer(1).log.at(-1)?.[1]).toBe("-2 kicked");
 });
 
+test("W19 who crashed while the server was away does not come back with it (seed 208897: others waited for the dead)", () => {
+  const mesh = new VirtualMesh({ link: { latencyMs: 5 } }).join(1, 2);
+  mesh.connect();
+  mesh.signalling.goDown();
+  mesh.peer(2).device.crash();
+  mesh.pass(500);
+  mesh.signalling.comeUp();
+  mesh.pass(500);
+  expect(mesh.peer(1).log.at(-1)?.[1]).toBe("up");
+  expect(
+    mesh
+      .peer(1)
+      .connector.getPairs()
+      .filter(({ isPresent }) => isPresent),
+  ).toEqual([]);
+});
+
 test("W20 the trace tells every packet and delivery in order, keeps the latest 512, and hashes all, payload too", () => {
   const hashes = [0, 1].map((last) => {
     const mesh = new VirtualMesh({ link: { latencyMs: 10 } }).join(1, 2);

@@ -78,6 +78,18 @@ export class VirtualMember implements Signaller {
     this.#atServer = atServer;
   }
 
+  /** Whether its device has crashed. */
+  get isGone(): boolean {
+    return this.#device.isCrashed;
+  }
+
+  /** The server, which was away, does not hear of this member again. */
+  dismiss(): void {
+    this.#atServer?.close();
+    this.#atServer = null;
+    this.retire();
+  }
+
   /** The server has no more to do with this member. */
   retire(): void {
     this.#isClosed = true;

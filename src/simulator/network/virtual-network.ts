@@ -6,7 +6,7 @@
  * the seed, on the options and on what is called when: the same run gives the same trace, in every engine. Time is in whole
  * microseconds; no result of a transcendental function is used, since engines differ in its last bits.
  *
- * What it is faithful to, and where its figures come from: `docs/simulator.md`, `docs/calibration.md`.
+ * What it is faithful to, and where its figures come from: `docs/testing-netcode.md`, `docs/calibration.md`.
  */
 import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";

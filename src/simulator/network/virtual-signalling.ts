@@ -98,8 +98,9 @@ export class VirtualSignalling {
     this.#change(() => this.#server.goDown());
   }
 
-  /** It is back, and introduces everybody anew. */
+  /** It is back, and introduces everybody anew who comes back to it: devices that have crashed do not. */
   comeUp(): void {
+    for (const member of [...this.#members.values()]) if (member.isGone) member.dismiss();
     this.#change(() => this.#server.comeUp());
   }
 
