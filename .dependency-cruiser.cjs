@@ -6,20 +6,14 @@ const arrows = {
   "backends/browser": ["seam"],
   "backends/simple-peer": ["backends/browser"],
   "backends/node": ["seam"],
-  "backends/relay": ["seam"],
   connection: ["codec", "seam", "backends/browser"],
   multiplayer: ["connection"],
   signalling: ["multiplayer"],
-  session: ["multiplayer"],
-  host: ["session"],
-  netcode: ["host"],
   lobby: ["signalling"],
   "simulator/network": ["seam", "signalling"],
   "simulator/world": ["signalling", "simulator/network"],
   simulator: ["simulator/world"],
   driver: ["base"],
-  godot: ["multiplayer", "signalling"],
-  phaser: ["session", "driver"],
   // Of the browser's side, only what the two say to each other, and the type of an ICE server.
   server: ["base", "seam", "lobby/protocol.ts"],
 };
@@ -30,7 +24,7 @@ const owners = {
   "colyseus\\.js": "lobby",
   "@colyseus/[^/]+": "server",
   zod: "server",
-  phaser: "phaser",
+  "node-datachannel": "backends/node",
 };
 
 function reachable(room, seen = new Set()) {
@@ -86,6 +80,13 @@ module.exports = {
       from: { path: "^src/", pathNot: pathOf(room) },
       to: { path: `(^|/)node_modules/${name}/` },
     })),
+    {
+      name: "no-game-engine",
+      comment: "Only the demo has one.",
+      severity: "error",
+      from: { path: "^src/" },
+      to: { path: "(^|/)node_modules/phaser/" },
+    },
     {
       name: "no-node-in-browser-code",
       severity: "error",

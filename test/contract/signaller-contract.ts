@@ -16,11 +16,18 @@ export interface SignallerGroup {
   dispose(): void | Promise<void>;
 }
 
+/** Tests that a signaller need not pass. */
+interface NotRequired {
+  /** How their titles start: `"I8 "` for a whole duty, `"I5 kicked"` for one test. */
+  readonly duty: string;
+  /** Why, in words: shown in the report. */
+  readonly reason: string;
+}
+
 export interface SignallerContract {
   readonly name: string;
   readonly create: () => SignallerGroup | Promise<SignallerGroup>;
-  /** `duty`: how the titles start that do not apply, e.g. `"I8 "`. */
-  readonly skip?: readonly { readonly duty: string; readonly reason: string }[];
+  readonly skip?: readonly NotRequired[];
 }
 
 /** Which call of any member is running, and in which calls somebody was woken (duty I10). */
@@ -132,17 +139,6 @@ export function runSignallerContract({ name, create, skip = [] }: SignallerContr
   let members: Member[];
   let calls: Calls;
 
-  beforeEach(async () => {
-    group = await create();
-    members = [];
-    calls = new Calls();
-  });
-  afterEach(async () => {
-    for (const member of members) member.signaller.close();
-    await group.dispose();
-    expect(calls.wokenIn, "I10: nobody is woken from within a call").toEqual([]);
-  });
-
   const join = async (): Promise<Member> => {
     const member = new Member(await group.join(), calls);
     members.push(member);
@@ -162,11 +158,27 @@ export function runSignallerContract({ name, create, skip = [] }: SignallerContr
     return met;
   };
   const meetTwo = async (): Promise<[Member, Member]> => (await meet(2)) as [Member, Member];
+  const notRequired: string[] = [];
+  const unused = new Set(skip.map((skipped) => skipped.duty));
   const duty = (title: string, body: () => Promise<void>): void => {
-    if (!skip.some((skipped) => title.startsWith(skipped.duty))) test(title, body);
+    const skipped = skip.find((each) => title.startsWith(each.duty));
+    if (skipped === undefined) return test(title, body);
+    unused.delete(skipped.duty);
+    notRequired.push(`${title} (${skipped.reason})`);
   };
 
   describe(`signaller contract: ${name}`, () => {
+    beforeEach(async () => {
+      group = await create();
+      members = [];
+      calls = new Calls();
+    });
+    afterEach(async () => {
+      for (const member of members) member.signaller.close();
+      await group.dispose();
+      expect(calls.wokenIn, "I10: nobody is woken from within a call").toEqual([]);
+    });
+
     duty("I1 every member has an id of its own, which stays", async () => {
       const met = await meet(3);
       const ids = met.map((member) => member.id);
@@ -347,6 +359,15 @@ export function runSignallerContract({ name, create, skip = [] }: SignallerContr
       c.signaller.send(a.id, ping(1));
       await until(() => [a.log, c.log].every((log) => log.some((line) => line.endsWith(": 20"))));
     });
+  });
+
+  // Shown one by one, so that what a signaller leaves out can be read and counted in every report.
+  describe(`signaller contract: ${name}, not required`, () => {
+    test("every exception names a test and a reason", () => {
+      expect([...unused]).toEqual([]);
+      expect(skip.filter(({ reason }) => reason.trim() === "")).toEqual([]);
+    });
+    for (const line of notRequired) test(`not required: ${line}`, () => {});
   });
 }
 
