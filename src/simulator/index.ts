@@ -29,7 +29,7 @@ export { isMeshed, whoIsApart } from "./world/meshed.ts";
 export type { LinkChoiceData, Operation } from "./world/operation.ts";
 export type { RecordedOperation, Recording } from "./world/recording.ts";
 export { type ReplayOptions, replay } from "./world/replay.ts";
-export { type ShrinkOptions, shrink } from "./world/shrink.ts";
+export { type FailsWith, type ShrinkOptions, shrink } from "./world/shrink.ts";
 export { describeEvent, SimulationError, type SimulationFailure } from "./world/simulation-error.ts";
 export { World } from "./world/world.ts";
 export type { ReceivedPacket, WorldObserver } from "./world/world-observer.ts";

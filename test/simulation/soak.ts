@@ -53,7 +53,7 @@ const report = await runInPool({
 });
 
 for (const { seed } of report.failures.slice(0, SHOWN_FAILURES)) {
-  const recording = shrink(generate(seed), (shorter) => play(shorter).fault !== null);
+  const recording = shrink(generate(seed), (shorter) => play(shorter).fault);
   console.log(`\nseed ${seed}, made shorter:\n${JSON.stringify(recording)}\n${play(recording).error?.message}`);
 }
 const seconds = (performance.now() - startMs) / 1_000;

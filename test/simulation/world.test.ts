@@ -137,6 +137,19 @@ test("W62 who is kicked loses all connections, and is no part of the mesh", () =
   expect(world.member(2).state).toBe("kicked");
 });
 
+test("W62 who was kicked is replaced when its id joins again: its page closes", () => {
+  const world = meshed(3);
+  const gone: string[] = [];
+  world.watch({ gone: ({ id, state }) => gone.push(`${id} ${state}`) });
+  world.kick(2);
+  world.run(60);
+  expect(world.join(2).incarnation).toBe(1);
+  expect(gone).toEqual(["2 left"]);
+  expect(world.members.map(({ id, state }) => `${id} ${state}`)).toEqual(["1 present", "2 present", "3 present"]);
+  world.runUntil(() => world.isMeshed, { withinTicks: 300 });
+  expect(replay(world.recording).hash).toBe(world.hash);
+});
+
 /** Something of everything. */
 const OPERATIONS: readonly (readonly [number, Operation])[] = [
   [0, { kind: "join", peer: 1 }],
@@ -197,6 +210,17 @@ test("W63 methods are operations: what they do is recorded", () => {
   expect(replay(JSON.parse(JSON.stringify(world.recording)) as Recording).hash).toBe(world.hash);
 });
 
+test("W63 a recording of a world with a game needs a game again", () => {
+  const game = ({ peer }: Member) => ({ tick: () => void peer.putVar(1) });
+  const world = new World({ seed: 1, link: MOBILE, game });
+  for (const id of [1, 2]) world.join(id);
+  world.run(100);
+  const recording = JSON.parse(JSON.stringify(world.recording)) as Recording;
+  expect(recording.hasGame).toBe(true);
+  expect(() => replay(recording)).toThrow(expect.objectContaining({ code: "needs-game" }));
+  expect(replay(recording, { game }).hash).toBe(world.hash);
+});
+
 test("W64 a replay with one packet changed differs in that packet, and in what follows from it", () => {
   const events: TraceEvent[] = [];
   const eventsOf = (changes: Parameters<typeof replay>[1]): TraceEvent[] => {
@@ -243,10 +267,16 @@ test("W65 options out of range are refused with their name, value and range", ()
     [{ seed: -1 }, "seed -1 is no whole number from 0 to 4294967295"],
     [{ ticksPerSecond: 0 }, "ticksPerSecond 0 is no whole number from 1 to 1000"],
     [{ crashNoticeMs: 1e9 }, "crashNoticeMs 1000000000 is no whole number from 0 to 600000"],
-    [{ connectTimeoutMs: -5 }, "connectTimeoutMs -5 is no number of ms from 0 to 600000"],
+    [{ connectTimeoutMs: -5 }, "connectTimeoutMs -5 is no number from 0 to 600000"],
     [{ maxUnreadBytes: 0 }, "maxUnreadBytes 0 is no whole number from 1"],
     [{ link: { lossRatio: 2 } }, "lossRatio is 2: 0 to 1"],
     [{ signalling: { latencyMs: -1 } }, "latencyMs is -1: 0 to 60000"],
+    [{ link: { toString: 1 } as never }, 'link: there is no condition "toString": latencyMs'],
+    [{ link: null as never }, "link null is no object"],
+    [{ latencyMs: 50 } as never, 'there is no "latencyMs" here: seed, ticksPerSecond'],
+    [{ extraChannels: [9 as never] }, "extraChannels: extra channel 1 9 is no whole number from 0 to 2"],
+    [{ changes: [[5, {} as never]] }, "packet 5: lateMs undefined is no number from 0 to 600000"],
+    [{ game: 5 as never }, "game 5 is no function"],
   ];
   for (const [options, words] of refused) {
     expect(() => new World(options)).toThrow(
@@ -254,10 +284,70 @@ test("W65 options out of range are refused with their name, value and range", ()
     );
   }
   const world = new World();
-  expect(() => world.join(0)).toThrow("device id 0 is no whole number from 1 to 2147483647");
+  expect(() => world.join(0)).toThrow("operation join: peer 0 is no whole number from 1 to 2147483647");
   expect(() => world.setLink({ jitterMs: 1e6 })).toThrow("jitterMs is 1000000: 0 to 60000");
   expect(() => world.runUntil(() => true, { withinTicks: -1 })).toThrow("withinTicks -1 is no whole number from 0 on");
+  expect(() => world.run(Number.NaN)).toThrow("ticks NaN is no whole number from 0 on");
   expect(world.recording.operations).toEqual([]);
+});
+
+test("W65 operations and recordings of any origin are refused with field, value and range", () => {
+  const refused: readonly (readonly [unknown, string])[] = [
+    [null, "operation: null is no object"],
+    [{ kind: "explode" }, 'there is no kind "explode": join, leave'],
+    [{ kind: "stall", peer: 1 }, "operation stall: ms undefined is no number from 0 to 3600000"],
+    [{ kind: "stall", peer: "1", ms: 1 }, 'operation stall: peer "1" is no whole number from 1'],
+    [{ kind: "drift", peer: 1, ppm: Number.NaN }, "operation drift: ppm NaN is no number from -999999 to 1000000"],
+    [{ kind: "join", peer: 2, clockOffsetMs: "x" }, 'clockOffsetMs "x" is no number'],
+    [{ kind: "join", peer: 2, name: "x" }, 'there is no "name" here: peer, clockOffsetMs, clockDriftPpm'],
+    [{ kind: "send", peer: 1, to: 0, mode: 3, channel: 0, size: 1 }, "mode 3 is no whole number from 0 to 2"],
+    [
+      { kind: "send", peer: 1, to: 0, mode: 2, channel: 0, size: 262_145 },
+      "size 262145 is no whole number from 0 to 262144",
+    ],
+    [{ kind: "partition", groups: [["1"], [2]] }, "groups[0] [object Array] is no array of ids"],
+    [{ kind: "link", conditions: { lossRatio: 3 } }, "lossRatio is 3: 0 to 1"],
+    [
+      { kind: "link", conditions: {}, which: { between: [1, 2], from: 1 } },
+      "which has between, and from or to beside it",
+    ],
+    [{ kind: "server", isUp: 1 }, "isUp 1 is neither true nor false"],
+  ];
+  const world = meshed(2);
+  const { hash, recording } = world;
+  for (const [operation, words] of refused) {
+    const expected = expect.objectContaining({ code: "invalid-options", message: expect.stringContaining(words) });
+    expect(() => world.apply(operation as Operation)).toThrow(expected);
+    const one = { options: {}, operations: [{ tick: 0, operation }], ticks: 1 };
+    expect(() => replay(one as Recording)).toThrow(expected);
+  }
+  expect(world.hash).toBe(hash);
+  expect(world.recording).toEqual(recording);
+  const operation = { kind: "heal" };
+  for (const [junk, words] of [
+    [{}, "recording: options undefined is no object"],
+    [{ options: {}, operations: [], ticks: -1 }, "ticks -1 is no whole number from 0"],
+    [
+      { options: {}, operations: [{ tick: 5, operation }], ticks: 2 },
+      "operations[0].tick 5 is no whole number from 0 to 2",
+    ],
+    [
+      {
+        options: {},
+        operations: [
+          { tick: 2, operation },
+          { tick: 1, operation },
+        ],
+        ticks: 2,
+      },
+      "operations[1].tick 1 is no",
+    ],
+    [{ options: { sead: 1 }, operations: [], ticks: 2 }, 'there is no "sead" here'],
+  ] as const) {
+    expect(() => replay(junk as never)).toThrow(
+      expect.objectContaining({ code: "invalid-options", message: expect.stringContaining(words) }),
+    );
+  }
 });
 
 test("W66 heal undoes partitions, unreachable pairs, changed links and lines, and brings the server back", () => {
@@ -362,9 +452,27 @@ test("W70 a failing recording is made shorter for as long as it fails, by a boun
   expect(shorter.ticks).toBe(0);
   expect(shorter.options).toEqual(recording.options);
   expect(runs).toBeLessThan(200);
+  expect(shrink({ ...recording, operations: recording.operations.slice(0, 1) }, () => true).operations).toEqual([]);
   runs = 0;
   expect(shrink(recording, fails, { maxRuns: 1 }).operations.length).toBeLessThanOrEqual(recording.operations.length);
   expect(runs).toBe(1);
+});
+
+test("W70 what is left fails in the same words; what does not fail is refused, and so is a broken number of runs", () => {
+  const { recording } = everything();
+  const faultOf = ({ operations }: Recording): string | null => {
+    const { length } = operations;
+    if (operations.some(({ operation }) => operation.kind === "crash")) return `member 1 lost ${length} packets`;
+    return length < 5 ? "another fault" : null;
+  };
+  const shorter = shrink(recording, faultOf);
+  expect(shorter.operations.map(({ operation }) => operation.kind)).toEqual(["crash"]);
+  for (const nothing of [() => false, () => null]) {
+    expect(() => shrink(recording, nothing)).toThrow(expect.objectContaining({ code: "does-not-fail" }));
+  }
+  for (const maxRuns of [0, 10.5, Number.NaN]) {
+    expect(() => shrink(recording, faultOf, { maxRuns })).toThrow(`maxRuns ${maxRuns} is no whole number from 1`);
+  }
 });
 
 test("W71 stepAsync lets promises settle after the network has run, and after each member's turn", async () => {

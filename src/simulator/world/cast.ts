@@ -11,6 +11,9 @@ import { type MemberWorld, WorldMember } from "./world-member.ts";
 import type { WorldObserver } from "./world-observer.ts";
 import type { CompleteConditions, WorldOptions } from "./world-options.ts";
 
+/** How long what somebody leaves behind stays on the network, at least: until nobody waits for its answers. Unit: µs. */
+const FORGET_US = 30_000_000;
+
 /** Who takes part in a world: how members come, and how they go. */
 export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   readonly conditions: CompleteConditions;
@@ -22,17 +25,20 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   readonly #signalling: VirtualSignalling;
   readonly #incarnations = new Map<number, number>();
   readonly #Peer: ReturnType<typeof watched>;
+  readonly #onThrow: (who: string, error: unknown) => void;
 
   constructor(
     options: WorldOptions<Game>,
     conditions: CompleteConditions,
     network: VirtualNetwork,
     signalling: VirtualSignalling,
+    onThrow: (who: string, error: unknown) => void,
   ) {
     this.options = options;
     this.conditions = conditions;
     this.#network = network;
     this.#signalling = signalling;
+    this.#onThrow = onThrow;
     this.#Peer = watched(options.peerClass ?? WebRTCMultiplayerPeer);
   }
 
@@ -41,18 +47,33 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
     return undefined;
   }
 
-  /** False if there is such a member. One that was there before is forgotten, whatever it still had to say. */
+  /**
+   * False if there is such a member, unless it was kicked: then its page closes. One that was there before is forgotten, whatever
+   * it still had to say.
+   */
   join(id: number, options: DeviceOptions): boolean {
-    if (this.find(id) !== undefined) return false;
+    const there = this.find(id);
+    if (there?.state === "present") return false;
+    if (there !== undefined) this.leave(there);
     this.#network.removeDevice(id);
     this.#signalling.drop(id);
     const device = this.#network.addDevice(id, options);
     const incarnation = this.#incarnations.get(id) ?? 0;
     this.#incarnations.set(id, incarnation + 1);
-    const member = new WorldMember(device, incarnation, this.#signalling.join(device), this);
+    const member = this.#make(device, incarnation);
     this.list = [...this.list, member].sort((one, other) => one.id - other.id);
-    for (const observer of this.observers) observer.joined?.(member);
+    this.tell((observer) => observer.joined?.(member));
     return true;
+  }
+
+  #make(device: Device, incarnation: number): WorldMember<Game> {
+    try {
+      return new WorldMember(device, incarnation, this.#signalling.join(device), this);
+    } catch (error) {
+      this.#network.removeDevice(device.id);
+      this.#signalling.drop(device.id);
+      throw error;
+    }
   }
 
   leave(member: WorldMember<Game>): void {
@@ -79,6 +100,20 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
     this.#signalling.kick(member.id);
   }
 
+  tell(call: (observer: WorldObserver) => void): void {
+    for (const observer of this.observers) {
+      try {
+        call(observer);
+      } catch (error) {
+        this.#onThrow("an observer", error);
+      }
+    }
+  }
+
+  threw(who: string, error: unknown): void {
+    this.#onThrow(who, error);
+  }
+
   makePeer({ clock }: Device, watch: PeerWatch): WatchedPeer {
     const { connectTimeoutMs, disconnectGraceMs } = this.conditions;
     const options: WebRTCMultiplayerPeerOptions = {
@@ -92,6 +127,20 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   #remove(member: WorldMember<Game>, state: "left" | "crashed"): void {
     member.state = state;
     this.list = this.list.filter((other) => other !== member);
-    for (const observer of this.observers) observer.gone?.(member);
+    this.tell((observer) => observer.gone?.(member));
+    this.#forgetLater(member);
+  }
+
+  /** Takes a device off the network once nothing that it said is under way any more. */
+  #forgetLater({ device, incarnation }: WorldMember<Game>): void {
+    const { schedule } = this.#network;
+    const look = {
+      fire: () => {
+        if (this.#incarnations.get(device.id) !== incarnation + 1) return;
+        if (device.connections.length === 0) this.#network.removeDevice(device.id);
+        else schedule.add(schedule.nowUs + FORGET_US, look, null);
+      },
+    };
+    schedule.add(schedule.nowUs + FORGET_US, look, null);
   }
 }

@@ -14,4 +14,6 @@ export interface Recording {
   readonly operations: readonly RecordedOperation[];
   /** How many ticks passed. */
   readonly ticks: number;
+  /** Set if the world had a game of its own: a replay then needs it too. */
+  readonly hasGame?: boolean;
 }

@@ -1,25 +1,44 @@
+import { TickmeshError } from "../../base/tickmesh-error.ts";
+import { faultOfWhole } from "../../base/whole.ts";
+import { checkRecording } from "./check-recording.ts";
 import type { Operation } from "./operation.ts";
 import type { RecordedOperation, Recording } from "./recording.ts";
 
 export interface ShrinkOptions {
-  /** How often `fails` may be asked. Default 1,000. */
+  /** How often `fails` may be asked: a whole number from 1 on. Default 1,000. */
   readonly maxRuns?: number;
 }
 
 const MAX_RUNS = 1_000;
 
 /**
- * Makes a recording that fails shorter: fewer members, fewer operations, fewer ticks, for as long as it still fails. `fails` makes
- * the run and says whether it does; it is asked a bounded number of times, and always gives the same answer to the same recording.
- *
- * What is left is not the least there is, but none of its operations can be left out by itself.
+ * Makes the run, and says whether it fails: in words, as `SimulationError.fault` has them, or just that it does. Always the same answer
+ * to the same recording.
  */
-export function shrink(
-  recording: Recording,
-  fails: (recording: Recording) => boolean,
-  { maxRuns = MAX_RUNS }: ShrinkOptions = {},
-): Recording {
-  return new Shrinking(recording, fails, maxRuns).result();
+export type FailsWith = (recording: Recording) => string | boolean | null;
+
+/**
+ * Makes a recording that fails shorter: fewer members, fewer operations, fewer ticks, for as long as it still fails; if `fails`
+ * says so in words, for as long as it fails in the same words, whatever numbers stand in them. `fails` is asked a bounded number of
+ * times.
+ *
+ * What is left is not the least there is, but, if that number was enough, none of its operations can be left out by itself.
+ *
+ * Throws a `TickmeshError`: `does-not-fail` if the recording does not fail to begin with, `invalid-options`.
+ */
+export function shrink(recording: Recording, fails: FailsWith, { maxRuns = MAX_RUNS }: ShrinkOptions = {}): Recording {
+  checkRecording(recording);
+  const fault = faultOfWhole("maxRuns", maxRuns, 1, Number.MAX_SAFE_INTEGER);
+  if (fault !== null) throw new TickmeshError("invalid-options", `shrink: ${fault}`);
+  const kind = kindOf(fails(recording));
+  if (kind === null) throw new TickmeshError("does-not-fail", "shrink: the recording does not fail to begin with");
+  return new Shrinking(recording, (shorter) => kindOf(fails(shorter)) === kind, maxRuns - 1).result();
+}
+
+/** What failures of one kind have in common; `null` for none. */
+function kindOf(fault: string | boolean | null): string | null {
+  if (typeof fault === "string") return `words: ${fault.replaceAll(/\d+/g, "0")}`;
+  return fault === true ? "fails" : null;
 }
 
 class Shrinking {
@@ -52,7 +71,7 @@ class Shrinking {
 
   /** Delta debugging: leaves out ever smaller parts, down to single operations. */
   #withFewerOperations(): void {
-    for (let size = this.#best.operations.length >> 1; size >= 1; size >>= 1) {
+    for (let size = Math.max(1, this.#best.operations.length >> 1); size >= 1; size >>= 1) {
       for (let from = this.#best.operations.length - size; from > -size; ) {
         const { operations } = this.#best;
         const start = Math.max(0, from);

@@ -5,8 +5,11 @@ import type { Recording } from "./recording.ts";
 /** What is shown of the events before a failure. */
 const SHOWN_EVENTS = 40;
 
-/** `violation`: an observer reported one. `not-reached`: a condition was not met in time. */
-export type SimulationFailure = "violation" | "not-reached";
+/**
+ * `violation`: an observer reported one. `not-reached`: a condition was not met in time. `game-threw`: a game, a handler, an
+ * observer or a condition threw something, which is the error's `cause`.
+ */
+export type SimulationFailure = "violation" | "not-reached" | "game-threw";
 
 /** A run that did not go as it should, with all that is needed to make it happen again. */
 export class SimulationError extends TickmeshError<SimulationFailure> {
@@ -22,6 +25,7 @@ export class SimulationError extends TickmeshError<SimulationFailure> {
     recording: Recording,
     hash: string,
     latest: readonly TraceEvent[],
+    errorOptions?: ErrorOptions,
   ) {
     const { options, operations, ticks } = recording;
     const lines = [
@@ -31,7 +35,7 @@ export class SimulationError extends TickmeshError<SimulationFailure> {
       "last events:",
       ...latest.slice(-SHOWN_EVENTS).map(describeEvent),
     ];
-    super(code, lines.join("\n"));
+    super(code, lines.join("\n"), errorOptions);
     this.#fault = fault;
     this.#recording = recording;
     this.#hash = hash;

@@ -5,9 +5,12 @@ import type {
   WebRTCMultiplayerPeer,
   WebRTCMultiplayerPeerOptions,
 } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
+import { guardHandlers } from "./guard-handlers.ts";
 
 /** Who hears what becomes of a peer. */
 export interface PeerWatch {
+  /** A handler of one of its events threw. */
+  threw(error: unknown): void;
   connected(id: number): void;
   disconnected(id: number, reason: DisconnectReason): void;
   failed(id: number, reason: DisconnectReason): void;
@@ -37,6 +40,7 @@ export function watched(
     constructor(options: WebRTCMultiplayerPeerOptions, watch: PeerWatch) {
       super(options);
       this.#watch = watch;
+      guardHandlers(this, (error) => watch.threw(error));
       this.on("peerConnected", (id) => watch.connected(id));
       this.on("peerDisconnected", (id, reason) => watch.disconnected(id, reason));
       this.on("peerFailed", (id, reason) => watch.failed(id, reason));
@@ -57,14 +61,20 @@ export function watched(
 
     override poll(): void {
       this.#calls += 1;
-      super.poll();
-      this.#calls -= 1;
+      try {
+        super.poll();
+      } finally {
+        this.#calls -= 1;
+      }
     }
 
     override removePeer(id: number): void {
       this.#calls += 1;
-      super.removePeer(id);
-      this.#calls -= 1;
+      try {
+        super.removePeer(id);
+      } finally {
+        this.#calls -= 1;
+      }
     }
 
     protected override takePacket(): Uint8Array | ErrorCode {

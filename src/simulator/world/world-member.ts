@@ -7,6 +7,7 @@ import type { Signaller } from "../../signalling/signaller.ts";
 import type { Device } from "../network/device.ts";
 import { digest } from "../network/digest.ts";
 import { VirtualConnection } from "../network/virtual-connection.ts";
+import { guardHandlers } from "./guard-handlers.ts";
 import type { ConnectionEnd, Member, MemberState } from "./member.ts";
 import type { MemberGame } from "./member-game.ts";
 import { tapped } from "./seam-tap.ts";
@@ -19,6 +20,10 @@ export interface MemberWorld<Game extends MemberGame> {
   readonly conditions: WorldConditions;
   readonly options: WorldOptions<Game>;
   readonly observers: readonly WorldObserver[];
+  /** Tells all observers. */
+  tell(call: (observer: WorldObserver) => void): void;
+  /** Somebody's code threw something: the step says so. */
+  threw(who: string, error: unknown): void;
   makePeer(device: Device, watch: PeerWatch): WatchedPeer;
 }
 
@@ -41,7 +46,9 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
     this.device = device;
     this.incarnation = incarnation;
     this.#world = world;
+    const threw = (error: unknown): void => world.threw(`a handler of member ${device.id}`, error);
     this.peer = world.makePeer(device, {
+      threw,
       connected: (id) => this.#connected(id),
       disconnected: (id, reason) => this.#disconnected(id, reason),
       failed: (id, reason) => this.#failed(id, reason),
@@ -50,6 +57,7 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
     this.peer.createMesh(device.id, conditions.extraChannels ?? []);
     const random = this.random("connector");
     this.connector = connectMesh(this.peer, signaller, { clock, random, createConnection: () => this.#connect() });
+    guardHandlers(this.connector, threw);
     this.connector.on("pairFailed", (id, reason, attempt) => this.#note("pairFailed", id, attempt, reason));
     this.connector.on("down", (reason) => this.#note("down", 0, 0, reason));
     this.connector.on("up", () => this.#note("up", 0, 0));
@@ -73,9 +81,13 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
   }
 
   turn(tick: number): void {
-    for (const observer of this.#world.observers) observer.polling?.(this);
-    this.peer.poll();
-    this.game.tick?.(tick);
+    this.#world.tell((observer) => observer.polling?.(this));
+    try {
+      this.peer.poll();
+      this.game.tick?.(tick);
+    } catch (error) {
+      this.#world.threw(`member ${this.id} in its turn`, error);
+    }
     this.device.endTurn();
   }
 
@@ -91,11 +103,11 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
             made: ({ native }) => this.#ends.set(connection, this.#endAt(native)),
             sent: (channelId, data) => {
               const end = this.#ends.get(connection);
-              if (end !== undefined) for (const observer of observers) observer.sent?.(end, channelId, data);
+              if (end !== undefined) this.#world.tell((observer) => observer.sent?.(end, channelId, data));
             },
             arrived: (channelId, data) => {
               const end = this.#ends.get(connection);
-              if (end !== undefined) for (const observer of observers) observer.arrived?.(end, channelId, data);
+              if (end !== undefined) this.#world.tell((observer) => observer.arrived?.(end, channelId, data));
             },
           });
     const connection = new WebRTCPeerConnection({
@@ -103,6 +115,7 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
       backend,
       ...(maxUnreadBytes !== undefined && { maxUnreadBytes }),
     });
+    guardHandlers(connection, (error) => this.#world.threw(`a handler of member ${this.id}`, error));
     return connection;
   }
 
@@ -119,17 +132,17 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
 
   #connected(id: number): void {
     this.#note("peerConnected", id, 0);
-    for (const observer of this.#world.observers) observer.connected?.(this, id);
+    this.#world.tell((observer) => observer.connected?.(this, id));
   }
 
   #disconnected(id: number, reason: DisconnectReason): void {
     this.#note("peerDisconnected", id, 0, reason);
-    for (const observer of this.#world.observers) observer.disconnected?.(this, id, reason);
+    this.#world.tell((observer) => observer.disconnected?.(this, id, reason));
   }
 
   #failed(id: number, reason: DisconnectReason): void {
     this.#note("peerFailed", id, 0, reason);
-    for (const observer of this.#world.observers) observer.failed?.(this, id, reason);
+    this.#world.tell((observer) => observer.failed?.(this, id, reason));
   }
 
   #received(from: number, mode: TransferMode, channel: number, bytes: Uint8Array): void {
@@ -137,10 +150,9 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
     trace.note(schedule.nowUs, RECEIVED[mode] as string, this.id, from, bytes.length);
     const content = digest(bytes);
     trace.mix(content);
-    const { observers } = this.#world;
-    if (observers.length === 0) return;
+    if (this.#world.observers.length === 0) return;
     const packet = { from, mode, channel, bytes, digest: content };
-    for (const observer of observers) observer.received?.(this, packet);
+    this.#world.tell((observer) => observer.received?.(this, packet));
   }
 
   #note(kind: string, other: number, value: number, words = ""): void {

@@ -4,12 +4,14 @@
 import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { faultOfWhole } from "../../base/whole.ts";
+import { faultOfExtras } from "../../multiplayer/channel-layout.ts";
 import type { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
 import type { WebRTCMultiplayerPeer } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { BackendFactory } from "../../seam/connection-backend.ts";
 import type { Device } from "../network/device.ts";
 import type { PacketChange } from "../network/link.ts";
-import { type LinkConditions, linkConditions, PERFECT_LINK } from "../network/link-conditions.ts";
+import type { LinkConditions } from "../network/link-conditions.ts";
+import { type FieldCheck, faultOfFields, inRange, isRecord, linkChange, whole, yesOrNo } from "./field-faults.ts";
 import type { Member } from "./member.ts";
 import type { MemberGame } from "./member-game.ts";
 
@@ -65,24 +67,30 @@ const TICKS_PER_SECOND = 60;
 /** A server that pings its clients every second or so, as Colyseus does, needs about this. Unit: ms. */
 const CRASH_NOTICE_MS = 2_000;
 
+const PARTS = { game: code, backend: code, peerClass: code };
+
+const CHECKS: Readonly<Record<keyof WorldConditions, FieldCheck>> = {
+  seed: whole(0, 0xffff_ffff),
+  ticksPerSecond: whole(1, 1_000),
+  link: linkChange,
+  signalling: linkChange,
+  crashNoticeMs: whole(0, 600_000),
+  extraChannels: (name, value) => {
+    const fault = faultOfExtras(value);
+    return fault === null ? null : `${name}: ${fault}`;
+  },
+  connectTimeoutMs: inRange(0, 600_000),
+  disconnectGraceMs: inRange(0, 600_000),
+  maxUnreadBytes: whole(1, 2 ** 40),
+  changes: faultOfChanges,
+};
+
 /** What is plain data in some options, all of it that must be set checked and set. Throws a `TickmeshError` `invalid-options`. */
-export function completeConditions<Game extends MemberGame>({
-  game: _game,
-  backend: _backend,
-  peerClass: _peerClass,
-  ...given
-}: WorldOptions<Game>): CompleteConditions {
+export function completeConditions<Game extends MemberGame>(options: WorldOptions<Game>): CompleteConditions {
+  const { game: _game, backend: _backend, peerClass: _peerClass, ...given } = options;
   const { seed = 0, ticksPerSecond = TICKS_PER_SECOND, crashNoticeMs = CRASH_NOTICE_MS } = given;
-  const fault =
-    faultOfWhole("seed", seed, 0, 0xffff_ffff) ??
-    faultOfWhole("ticksPerSecond", ticksPerSecond, 1, 1_000) ??
-    faultOfWhole("crashNoticeMs", crashNoticeMs, 0, 600_000) ??
-    (given.maxUnreadBytes === undefined ? null : faultOfWhole("maxUnreadBytes", given.maxUnreadBytes, 1, 2 ** 40)) ??
-    faultOfDuration("connectTimeoutMs", given.connectTimeoutMs) ??
-    faultOfDuration("disconnectGraceMs", given.disconnectGraceMs);
+  const fault = faultOfFields({ ...options }, {}, { ...CHECKS, ...PARTS });
   if (fault !== null) throw new TickmeshError("invalid-options", `world: ${fault}`);
-  linkConditions(fromChange(given.link ?? {}), PERFECT_LINK);
-  linkConditions(fromChange(given.signalling ?? {}), PERFECT_LINK);
   return { ...given, seed, ticksPerSecond, crashNoticeMs };
 }
 
@@ -98,7 +106,20 @@ export function toChange({ bandwidthKbps, ...rest }: LinkChange): LinkChange {
   return { ...rest, bandwidthKbps: bandwidthKbps === Number.POSITIVE_INFINITY ? null : bandwidthKbps };
 }
 
-function faultOfDuration(name: string, ms: number | undefined): string | null {
-  if (ms === undefined || (ms >= 0 && ms <= 600_000)) return null;
-  return `${name} ${shown(ms)} is no number of ms from 0 to 600000`;
+function code(name: string, value: unknown): string | null {
+  return typeof value === "function" ? null : `${name} ${shown(value)} is no function`;
+}
+
+function faultOfChanges(name: string, changes: unknown): string | null {
+  if (!Array.isArray(changes)) return `${name} ${shown(changes)} are no array`;
+  for (const change of changes) {
+    const [number, fate] = Array.isArray(change) ? change : [];
+    const fault = faultOfWhole(`${name}: packet number`, number, 1, Number.MAX_SAFE_INTEGER);
+    if (fault !== null) return fault;
+    if (!isRecord(fate)) return `${name}: packet ${number}: ${shown(fate)} is no object`;
+    const wrong =
+      fate["lost"] === true ? null : faultOfFields(fate, { lateMs: inRange(0, 600_000) }, { lost: yesOrNo });
+    if (wrong !== null) return `${name}: packet ${number}: ${wrong}`;
+  }
+  return null;
 }

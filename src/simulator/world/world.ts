@@ -15,10 +15,15 @@
  *    games received. Its `hash` tells runs apart.
  *  - Who watches (`watch`) sees all of it, and says by `report` what is wrong; the step then throws a `SimulationError`, which
  *    carries the recording and the last events.
+ *  - A step, and an operation, is done before the next begins: `apply`, `step`, `run` and their like throw `wrong-state` when they are
+ *    called within one, from a game's `tick`, a handler or an observer. The recording would not tell when in the step that was.
+ *  - What a game, a handler or an observer throws keeps nobody else from their turn. The step, once it is done, throws it as a
+ *    `SimulationError` `game-threw`, with what was thrown as `cause`; so does an operation, and `runUntil` for its condition.
+ *    A run that has failed stays failed: every later step throws the same again.
  *  - Promises are no part of this: who has some uses `stepAsync`, which lets them settle after the network has run and after
  *    each member's turn.
  */
-import { shown } from "../../base/diagnostics.ts";
+import { reasonOf, shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
 import type { DeviceOptions } from "../network/device.ts";
@@ -26,6 +31,7 @@ import { VirtualNetwork } from "../network/virtual-network.ts";
 import { VirtualSignalling } from "../network/virtual-signalling.ts";
 import { applyOperation, type Stage } from "./apply-operation.ts";
 import { Cast } from "./cast.ts";
+import { checkOperation } from "./check-operation.ts";
 import type { Member } from "./member.ts";
 import type { MemberGame } from "./member-game.ts";
 import { isMeshed } from "./meshed.ts";
@@ -45,6 +51,13 @@ import {
 /** How many links of a chain of promises `stepAsync` waits for. */
 const PROMISE_TURNS = 64;
 
+/** What is wrong with a run. */
+interface Fault {
+  readonly code: SimulationFailure;
+  readonly words: string;
+  readonly cause?: unknown;
+}
+
 export class World<Game extends MemberGame = MemberGame> {
   readonly network: VirtualNetwork;
   readonly signalling: VirtualSignalling;
@@ -54,8 +67,11 @@ export class World<Game extends MemberGame = MemberGame> {
   readonly #stage: Stage;
   readonly #ticksPerSecond: number;
   readonly #operations: RecordedOperation[] = [];
+  readonly #hasGame: boolean;
   #tick = 0;
-  #fault: string | null = null;
+  /** What is being done: nothing else may begin meanwhile. */
+  #doing: string | null = null;
+  #fault: Fault | null = null;
 
   /** Throws a `TickmeshError` `invalid-options` that names what is out of range. */
   constructor(options: WorldOptions<Game> = {}) {
@@ -65,7 +81,9 @@ export class World<Game extends MemberGame = MemberGame> {
     this.#ticksPerSecond = ticksPerSecond;
     this.network = new VirtualNetwork({ seed, link: fromChange(link), changes: new Map(changes) });
     this.signalling = new VirtualSignalling(this.network, { line: fromChange(signalling) });
-    this.#cast = new Cast(options, conditions, this.network, this.signalling);
+    this.#hasGame = options.game !== undefined;
+    const onThrow = (who: string, error: unknown): void => this.#noteThrown(who, error);
+    this.#cast = new Cast(options, conditions, this.network, this.signalling, onThrow);
     // Operations do not look at games.
     const cast = this.#cast as unknown as Cast<MemberGame>;
     this.#stage = { network: this.network, signalling: this.signalling, conditions, cast, sends: 0 };
@@ -105,7 +123,8 @@ export class World<Game extends MemberGame = MemberGame> {
 
   /** The run so far. */
   get recording(): Recording {
-    return { options: this.conditions, operations: [...this.#operations], ticks: this.#tick };
+    const hasGame = this.#hasGame && { hasGame: true };
+    return { options: this.conditions, operations: [...this.#operations], ticks: this.#tick, ...hasGame };
   }
 
   /** Lets one more watch. Best before anybody joins: the seam of a connection is watched only if somebody did when it was made. */
@@ -116,10 +135,13 @@ export class World<Game extends MemberGame = MemberGame> {
 
   /** For observers: something is wrong. The first report counts: the step throws it. */
   report(fault: string): void {
-    this.#fault ??= fault;
+    this.#fault ??= { code: "violation", words: fault };
   }
 
-  /** Adds a member. Throws a `TickmeshError`: `id-taken`, `invalid-options`. */
+  /**
+   * Adds a member. Who was kicked under that id is replaced: its page closes. Throws a `TickmeshError`: `id-taken`,
+   * `invalid-options`, `wrong-state`, and what `apply` throws.
+   */
   join(id: number, options: DeviceOptions = {}): Member<Game> {
     const isNew = this.apply({ kind: "join", peer: id, ...options });
     if (!isNew) throw new TickmeshError("id-taken", `there is a member ${shown(id)} already`);
@@ -161,71 +183,144 @@ export class World<Game extends MemberGame = MemberGame> {
     this.apply({ kind: "heal" });
   }
 
-  /** Does an operation, and records it. False, and it is not recorded, if it does not apply. Throws `invalid-options`. */
+  /**
+   * Does an operation, and records it. False, and it is not recorded, if it does not apply. Throws a `TickmeshError`: `invalid-options`;
+   * `wrong-state` within a step or another operation. Throws a `SimulationError` `game-threw` if a game or a handler threw.
+   */
   apply(operation: Operation): boolean {
+    checkOperation(operation);
+    const before = this.#fault;
+    this.#begin(`apply (${operation.kind})`);
+    try {
+      if (!this.#attempt(operation)) return false;
+    } finally {
+      this.#doing = null;
+    }
     const { trace, schedule } = this.network;
-    if (!applyOperation(operation, this.#stage)) return false;
     trace.note(schedule.nowUs, "operation", 0, 0, 0, JSON.stringify(operation));
     this.#operations.push({ tick: this.#tick, operation });
+    if (this.#fault !== before && this.#fault?.code === "game-threw") throw this.#failure(this.#fault);
     return true;
   }
 
-  /** Lets one tick pass. Throws a `SimulationError` `violation` if an observer reported one. */
+  /**
+   * Lets one tick pass. Throws a `SimulationError`, once the tick is over: `violation` if an observer reported one, `game-threw` if a
+   * game, a handler or an observer threw. Throws a `TickmeshError` `wrong-state` within a step or an operation.
+   */
   step(): void {
-    this.#runNetwork();
-    for (const member of this.#cast.list) {
-      if (!hasTurn(member)) continue;
-      member.turn(this.#tick);
+    this.#begin("step");
+    try {
+      this.#runNetwork();
+      for (const member of this.#cast.list) if (hasTurn(member)) member.turn(this.#tick);
+      this.#cast.tell((observer) => observer.stepped?.());
+    } finally {
+      this.#doing = null;
     }
-    this.#finish();
+    if (this.#fault !== null) throw this.#failure(this.#fault);
   }
 
   /** As `step`; promises settle after the network has run, and after each member's turn. */
   async stepAsync(): Promise<void> {
-    this.#runNetwork();
-    await settled();
-    for (const member of this.#cast.list) {
-      if (!hasTurn(member)) continue;
-      member.turn(this.#tick);
+    this.#begin("stepAsync");
+    try {
+      this.#runNetwork();
       await settled();
+      for (const member of this.#cast.list) {
+        if (!hasTurn(member)) continue;
+        member.turn(this.#tick);
+        await settled();
+      }
+      this.#cast.tell((observer) => observer.stepped?.());
+    } finally {
+      this.#doing = null;
     }
-    this.#finish();
+    if (this.#fault !== null) throw this.#failure(this.#fault);
   }
 
+  /** Steps so often: a whole number. */
   run(ticks: number): void {
+    checkTicks("ticks", ticks);
+    this.#requireIdle("run");
     for (let left = ticks; left > 0; left--) this.step();
   }
 
-  /** Steps until the condition holds. Throws a `SimulationError` `not-reached` if it does not within so many ticks. */
+  /**
+   * Steps until the condition holds. Throws a `SimulationError`: `not-reached` if it does not within so many ticks, `game-threw` if the
+   * condition throws.
+   */
   runUntil(condition: () => boolean, { withinTicks }: { readonly withinTicks: number }): void {
-    if (!isWhole(withinTicks, 0, Number.MAX_SAFE_INTEGER)) {
-      throw new TickmeshError("invalid-options", `withinTicks ${shown(withinTicks)} is no whole number from 0 on`);
-    }
-    for (let left = withinTicks; !condition(); left--) {
-      if (left === 0) throw this.#failure("not-reached", `the condition did not hold within ${withinTicks} ticks`);
+    checkTicks("withinTicks", withinTicks);
+    this.#requireIdle("runUntil");
+    for (let left = withinTicks; !this.#holds(condition); left--) {
+      if (left === 0) {
+        const words = `the condition did not hold within ${withinTicks} ticks`;
+        throw this.#failure({ code: "not-reached", words });
+      }
       this.step();
     }
   }
 
+  #begin(what: string): void {
+    this.#requireIdle(what);
+    this.#doing = what;
+  }
+
+  #requireIdle(what: string): void {
+    if (this.#doing === null) return;
+    throw new TickmeshError(
+      "wrong-state",
+      `${what} was called within ${this.#doing}: one is over before the next begins`,
+    );
+  }
+
+  /** What throws meanwhile has been done all the same, and is recorded: the run ends there. */
+  #attempt(operation: Operation): boolean {
+    try {
+      return applyOperation(operation, this.#stage);
+    } catch (error) {
+      if (error instanceof TickmeshError && error.code === "invalid-options") throw error;
+      this.#noteThrown(`the operation ${operation.kind}`, error);
+      return true;
+    }
+  }
+
+  #holds(condition: () => boolean): boolean {
+    try {
+      return condition();
+    } catch (error) {
+      if (error instanceof SimulationError) throw error;
+      throw this.#failure({ code: "game-threw", words: `the condition threw: ${reasonOf(error)}`, cause: error });
+    }
+  }
+
   #runNetwork(): void {
-    for (const observer of this.#cast.observers) observer.stepping?.();
+    this.#cast.tell((observer) => observer.stepping?.());
     this.#tick += 1;
-    this.network.advanceTo(Math.floor((this.#tick * 1_000_000) / this.#ticksPerSecond));
+    try {
+      this.network.advanceTo(Math.floor((this.#tick * 1_000_000) / this.#ticksPerSecond));
+    } catch (error) {
+      this.#noteThrown("what the network called", error);
+    }
   }
 
-  #finish(): void {
-    for (const observer of this.#cast.observers) observer.stepped?.();
-    if (this.#fault !== null) throw this.#failure("violation", this.#fault);
+  #noteThrown(who: string, error: unknown): void {
+    this.#fault ??= { code: "game-threw", words: `${who} threw: ${reasonOf(error)}`, cause: error };
   }
 
-  #failure(code: SimulationFailure, fault: string): SimulationError {
-    return new SimulationError(code, fault, this.recording, this.hash, this.network.trace.latest);
+  #failure({ code, words, cause }: Fault): SimulationError {
+    const options = cause === undefined ? undefined : { cause };
+    return new SimulationError(code, words, this.recording, this.hash, this.network.trace.latest, options);
   }
 
   #applyTo(operation: Operation & { readonly peer: number }): void {
     this.member(operation.peer);
     this.apply(operation);
   }
+}
+
+function checkTicks(name: string, ticks: unknown): void {
+  if (isWhole(ticks, 0, Number.MAX_SAFE_INTEGER)) return;
+  throw new TickmeshError("invalid-options", `${name} ${shown(ticks)} is no whole number from 0 on`);
 }
 
 function hasTurn({ device, state }: Member): boolean {

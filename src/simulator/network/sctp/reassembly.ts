@@ -5,6 +5,8 @@ import { RECEIVE_WATERMARK_BYTES } from "./limits.ts";
 /** A message of which some chunks have arrived; of an ordered one, perhaps all. */
 interface Partial {
   chunk: Chunk;
+  readonly tsns: number[];
+  hasFirst: boolean;
   lastTsn: number;
   bytes: number;
   isWhole: boolean;
@@ -23,6 +25,8 @@ export class Reassembly {
   /** Messages that are ready to be delivered, each by one of its chunks. */
   readonly ready = new Ring<Chunk>();
   heldBytes = 0;
+  /** The sender has given up what had not arrived up to here. */
+  #skippedTsn = 0;
   readonly #streams = new Map<number, IncomingStream>();
   #latestId = -1;
   #latest: IncomingStream | null = null;
@@ -66,10 +70,11 @@ export class Reassembly {
       stream.nextSsn = ssn + 1;
       this.#deliverEarly(stream);
     }
+    this.#skippedTsn = tsn;
     if (this.heldBytes === 0) return;
     for (const stream of this.#streams.values()) {
       for (const [message, partial] of stream.pieces) {
-        if (partial.lastTsn <= tsn) this.#drop(stream.pieces, message);
+        if (isBroken(partial, tsn)) this.#drop(stream.pieces, message);
       }
     }
   }
@@ -106,17 +111,20 @@ export class Reassembly {
 
   #addPiece(chunk: Chunk): void {
     const { pieces } = this.#stream(chunk.streamId);
-    if (!this.#collect(pieces, chunk.message, chunk).isWhole) return;
+    const partial = this.#collect(pieces, chunk.message, chunk);
+    if (partial.isWhole) this.ready.push(chunk);
+    else if (!isBroken(partial, this.#skippedTsn)) return;
     this.#drop(pieces, chunk.message);
-    this.ready.push(chunk);
   }
 
   #collect(into: Map<number, Partial>, key: number, chunk: Chunk): Partial {
     let partial = into.get(key);
     if (partial === undefined) {
-      partial = { chunk, lastTsn: chunk.tsn, bytes: 0, isWhole: false };
+      partial = { chunk, tsns: [], hasFirst: false, lastTsn: chunk.tsn, bytes: 0, isWhole: false };
       into.set(key, partial);
     }
+    partial.tsns.push(chunk.tsn);
+    if (chunk.isFirst) partial.hasFirst = true;
     partial.lastTsn = Math.max(partial.lastTsn, chunk.tsn);
     partial.bytes += chunk.length;
     partial.isWhole = partial.bytes >= chunk.bytes;
@@ -138,4 +146,11 @@ export class Reassembly {
     this.heldBytes -= from.get(key)?.bytes ?? 0;
     from.delete(key);
   }
+}
+
+/** Whether pieces of a message are missing that its sender has given up: all up to `tsn`. Its TSNs are in a row. */
+function isBroken({ tsns, hasFirst, lastTsn }: Partial, tsn: number): boolean {
+  if (lastTsn <= tsn) return true;
+  const first = Math.min(...tsns) - (hasFirst ? 0 : 1);
+  return first <= tsn && tsns.filter((held) => held <= tsn).length <= tsn - first;
 }
