@@ -1,11 +1,8 @@
-import { clearTimeout, setTimeout } from "node:timers";
+import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timers";
 import type { DataChannel, PeerConnection } from "node-datachannel";
 import { CLOSE_DEADLINE_MS } from "../../seam/connection-backend.ts";
-import { letGo } from "./node-channel.ts";
-import { startWatching, stopWatching } from "./pulse.ts";
-
-/** How libdatachannel begins its descriptions. */
-const BY_LIBDATACHANNEL = /^o=rtc /m;
+import { isByLibdatachannel } from "./handshake.ts";
+import { LOOK_PERIOD_MS } from "./limits.ts";
 
 /**
  * Closes a connection whose channels were just closed, so that what was sent on them arrives. Closing it at once would drop what
@@ -21,10 +18,12 @@ const BY_LIBDATACHANNEL = /^o=rtc /m;
 export function closeAfterDelivery(native: PeerConnection, streams: Iterable<number>, sentBytes: number): void {
   const standIns: DataChannel[] = [];
   const isConnected = (): boolean => native.state() === "connected";
-  const needsBytes = isConnected() && BY_LIBDATACHANNEL.test(native.remoteDescription()?.sdp ?? "");
+  const needsBytes = isConnected() && isByLibdatachannel(native.remoteDescription()?.sdp ?? "");
   if (isConnected()) {
     for (const id of streams) {
       const channel = native.createDataChannel("", { negotiated: true, id });
+      // The binding frees what it is asked to tell the closing of.
+      channel.onClosed(() => {});
       standIns.push(channel);
       if (needsBytes) sendLastByte(channel);
     }
@@ -32,16 +31,16 @@ export function closeAfterDelivery(native: PeerConnection, streams: Iterable<num
   const isConfirmed = (): boolean =>
     needsBytes ? native.bytesSent() >= sentBytes + standIns.length : standIns.every((channel) => !channel.isOpen());
   const finish = (): void => {
-    stopWatching(look);
+    clearInterval(pulse);
     clearTimeout(deadline);
-    for (const channel of standIns) letGo(channel);
+    for (const channel of standIns) channel.close();
     native.close();
   };
   const look = (): void => {
     if (!isConnected() || isConfirmed()) finish();
   };
   const deadline = setTimeout(finish, CLOSE_DEADLINE_MS);
-  startWatching(look);
+  const pulse = setInterval(look, LOOK_PERIOD_MS);
   look();
 }
 

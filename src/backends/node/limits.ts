@@ -10,5 +10,11 @@ export const DEFAULT_MAX_MESSAGE_SIZE = 262_144;
 /** What may wait to be sent on one channel. libdatachannel knows no bound; this is Chromium's. Unit: bytes. */
 export const MAX_BUFFERED_BYTES = 16_777_216;
 
-/** How often open channels are looked at, to find out which have closed: half of what a game at 60 Hz would notice. Unit: ms. */
-export const PULSE_MS = 8;
+/** How often a connection that closes is looked at, to find out whether all has arrived. Unit: ms. */
+export const LOOK_PERIOD_MS = 8;
+
+/**
+ * How long an answering side leaves it to the offering one to find a path. The answer must have arrived by then; two sides that can meet
+ * only if both search lose this much. Unit: ms.
+ */
+export const CANDIDATE_DELAY_MS = 500;

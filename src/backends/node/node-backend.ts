@@ -1,3 +1,4 @@
+import { clearTimeout, setTimeout } from "node:timers";
 import type { DataChannel, DataChannelInitConfig, RtcConfig } from "node-datachannel";
 import { PeerConnection } from "node-datachannel";
 import { reasonOf, shown } from "../../base/diagnostics.ts";
@@ -14,11 +15,11 @@ import type {
   DescriptionType,
 } from "../../seam/connection-backend.ts";
 import { closeAfterDelivery } from "./farewell.ts";
+import { isByLibdatachannel, offerToApply, offerToTell } from "./handshake.ts";
 import { nativeIceServers } from "./ice-servers.ts";
-import { DEFAULT_MAX_MESSAGE_SIZE, MAX_STREAM, SAFE_MESSAGE_SIZE } from "./limits.ts";
-import { letGo, NodeChannel, type NodeChannelOwner } from "./node-channel.ts";
+import { CANDIDATE_DELAY_MS, DEFAULT_MAX_MESSAGE_SIZE, MAX_STREAM, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { NodeChannel, type NodeChannelOwner } from "./node-channel.ts";
 import { checkNodeOptions, type NodeBackendOptions } from "./node-options.ts";
-import { startWatching, stopWatching } from "./pulse.ts";
 import { whenSettled } from "./settled.ts";
 
 /**
@@ -47,14 +48,10 @@ interface Description {
   readonly sdp: string;
 }
 
+const CANDIDATE = /^(a=)?candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \S+/;
+
 /** How a channel of the far side's making is taken to be: the binding does not say how it was made. */
 const UNTOLD = { negotiated: false, ordered: true, maxPacketLifeTime: null, maxRetransmits: null } as const;
-
-/**
- * In its offers it asks to begin the DTLS handshake itself. libdatachannel notes whose certificate to expect only after it has begun
- * to connect, and refuses a handshake that was faster: on one machine, one in 25 of those that a browser began.
- */
-const [EITHER_ROLE, ACTIVE_ROLE] = ["a=setup:actpass", "a=setup:active"] as const;
 
 /**
  * The binding makes and applies a description in one step, and ends the process where a call of its own finds something wrong in
@@ -78,14 +75,14 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
   #held: (() => void)[] | null = [];
   /** Names of the far side's sections; `null` before its description. */
   #sections: ReadonlySet<string> | null = null;
+  /** The far side's candidates, while it is left to it to begin; `null` when it is not. */
+  #waiting: [media: string, name: string][] | null = null;
+  #waitingTimer: ReturnType<typeof setTimeout> | undefined;
   #candidates = 0;
   #gathering: BackendGatheringState = "new";
   #told: BackendConnectionState = "new";
   /** How it ended below, while its channels' last messages are still told. */
   #ending: "failed" | "closed" | null = null;
-  readonly #look = (): void => {
-    for (const channel of this.#channels) channel.look();
-  };
 
   constructor(configuration: RtcConfig, observer: ConnectionObserver) {
     this.#configuration = configuration;
@@ -149,13 +146,14 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       if (type !== expected || this.#signaling === "have-remote-offer") {
         throw new Error(`${type} cannot be taken in state ${this.#signaling}`);
       }
-      this.native.setRemoteDescription(type === "offer" ? withOffererActive(sdp) : sdp, type);
+      this.native.setRemoteDescription(type === "offer" ? offerToApply(sdp) : sdp, type);
       this.#sections = new Set(Array.from(sdp.matchAll(/^a=mid:(.*?)\r?$/gm), ([, name]) => name ?? ""));
       this.#enter(type === "offer" ? "have-remote-offer" : "stable");
       if (type === "offer") {
         this.#made = null;
         this.#held = [];
         this.#attachAll();
+        if (isByLibdatachannel(sdp)) this.#keepCandidates();
       }
     });
   }
@@ -165,14 +163,16 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       if (this.#sections === null) throw new Error("there is no remote description");
       const isKnown = media === "" ? index === 0 : this.#sections.has(media);
       if (!isKnown) throw new Error(`there is no section ${JSON.stringify(media)}`);
-      this.native.addRemoteCandidate(name, media);
+      if (!CANDIDATE.test(name)) throw new Error(`${shown(name)} is no candidate`);
+      if (this.#waiting === null) this.native.addRemoteCandidate(name, media);
+      else this.#waiting.push([media, name]);
     });
   }
 
   close(): void {
     if (this.#observer === null) return;
     this.#observer = null;
-    stopWatching(this.#look);
+    clearTimeout(this.#waitingTimer);
     const native = this.#native;
     for (const channel of this.#channels) {
       channel.observer = null;
@@ -205,26 +205,44 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       whenSettled(candidates, () => this.#tellGathering("complete"));
     });
     native.onStateChange((state) => {
-      if (state === "connected") this.#tellState(state);
+      if (state === "connected") {
+        this.#useCandidates();
+        this.#tellState(state);
+      }
       if (state === "failed") this.#end(state);
       // What it calls disconnected is for good: the far side has closed, or SCTP has given up.
       if (state === "closed" || state === "disconnected") this.#end("closed");
     });
     native.onDataChannel((channel) => this.#receive(channel));
-    startWatching(this.#look);
     return native;
+  }
+
+  #keepCandidates(): void {
+    this.#waiting = [];
+    this.#waitingTimer = setTimeout(() => this.#useCandidates(), CANDIDATE_DELAY_MS).unref();
+  }
+
+  #useCandidates(): void {
+    const waiting = this.#waiting ?? [];
+    this.#waiting = null;
+    clearTimeout(this.#waitingTimer);
+    for (const [media, name] of waiting) {
+      this.#attempt("addIceCandidate", () => this.native.addRemoteCandidate(name, media));
+    }
   }
 
   #described(type: string, sdp: string): void {
     const expected = this.#signaling === "have-remote-offer" ? "answer" : "offer";
     if (type !== expected) return;
-    const description = { type: expected, sdp: sdp.replace(EITHER_ROLE, ACTIVE_ROLE) } as const;
-    this.#made = description;
-    this.#observer?.onDescription(description.type, description.sdp);
+    this.#made = { type: expected, sdp: expected === "offer" ? offerToTell(sdp) : sdp };
+    this.#observer?.onDescription(expected, this.#made.sdp);
   }
 
   #receive(native: DataChannel): void {
-    if (this.#observer === null) return letGo(native);
+    if (this.#observer === null) {
+      native.onClosed(() => {});
+      return native.close();
+    }
     const channel = new NodeChannel(
       native.getLabel(),
       { ...UNTOLD, protocol: native.getProtocol(), id: native.getId() },
@@ -293,7 +311,6 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
   #end(state: "failed" | "closed"): void {
     if (this.#ending !== null) return;
     this.#ending = state;
-    stopWatching(this.#look);
     for (const channel of this.#channels) channel.wane();
     if (this.#channels.size === 0) this.#tellEnding();
   }
@@ -312,14 +329,6 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       queueMicrotask(() => this.#observer?.onOperationFailed(operation, reasonOf(error)));
     }
   }
-}
-
-/**
- * An offer leaves open who begins with DTLS. As libdatachannel would have it, the answering side does, often before the offering side
- * listens, and waits a second before it tries again: connecting took 1,010 ms instead of 9. Read like this, the offering side begins.
- */
-function withOffererActive(offer: string): string {
-  return offer.replace(/^a=setup:actpass/gm, "a=setup:active");
 }
 
 function policyOf({ iceTransportPolicy = "all" }: ConnectionConfiguration): "all" | "relay" {

@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { setImmediate } from "node:timers";
 import type { DataChannel } from "node-datachannel";
 import { reasonOf } from "../../base/diagnostics.ts";
 import {
@@ -10,6 +11,10 @@ import {
 import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "./limits.ts";
 import { NodeChannelFacts } from "./node-channel-facts.ts";
 import { whenSettled } from "./settled.ts";
+
+/** Messages in one turn of the event loop from which on there may be more than one turn takes. */
+const MANY_IN_A_TURN = 500;
+const LOOK_EVERY = 20;
 
 /** What a channel needs of the connection that it belongs to. */
 export interface NodeChannelOwner {
@@ -23,9 +28,10 @@ export interface NodeChannelOwner {
 /**
  * One channel of libdatachannel below the seam.
  *
- * The binding frees a channel, and drops the messages that it has not handed over yet, the moment it tells that the channel has
- * closed. So it is not asked to tell: `look` finds out, what is still on its way here is waited for, and only then is the binding
- * asked, which tells at once, and lets go.
+ * The binding hands messages over by one queue and the closing by another, and with the closing it frees the channel and drops the
+ * messages that still wait. The queues are emptied in the order in which their callbacks were set, so messages go first; but never more
+ * than 1,000 of them in one turn of the event loop. When there are many in a turn, a look tells whether the closing is behind them. It
+ * is taken back then, and told when they are through; what the binding holds for it goes with the next garbage collection.
  */
 export class NodeChannel implements ChannelBackend {
   readonly facts: NodeChannelFacts;
@@ -35,6 +41,8 @@ export class NodeChannel implements ChannelBackend {
   #state: "connecting" | "open" | "closing" | "closed" = "connecting";
   #closedHere = false;
   #arrived = 0;
+  #arrivedThisTurn = 0;
+  #closingIsBehind = false;
   /** Something waits in libdatachannel: how much is worth a look. */
   #isBackedUp = false;
 
@@ -56,16 +64,17 @@ export class NodeChannel implements ChannelBackend {
   attach(native: DataChannel): void {
     this.#native = native;
     this.facts.attach(native);
-    native.onMessage((data) => {
-      this.#arrived += 1;
-      // A message may overtake the opening: they come by two queues.
-      this.tellOpen();
-      this.observer?.onMessage(typeof data === "string" ? data : owned(data));
-    });
     native.onOpen(() => this.tellOpen());
     native.onBufferedAmountLow(() => {
       if (this.#state === "open") this.observer?.onBufferedAmountLow();
     });
+    native.onMessage((data) => {
+      this.#noteArrival();
+      // A message may overtake the opening: they come by two queues.
+      this.tellOpen();
+      this.observer?.onMessage(typeof data === "string" ? data : owned(data));
+    });
+    native.onClosed(() => this.#end());
   }
 
   tellOpen(): void {
@@ -99,12 +108,7 @@ export class NodeChannel implements ChannelBackend {
     this.#closedHere = this.#state === "open";
     this.#state = "closing";
     if (this.#native === null) queueMicrotask(() => this.#end());
-    else letGo(this.#native, () => this.#end());
-  }
-
-  /** Notices if the far side has closed it. */
-  look(): void {
-    if (this.#state === "open" && this.#native?.isOpen() === false) this.wane();
+    else this.#native.close();
   }
 
   /** It has closed below: tells so, once all that had arrived has been told. */
@@ -121,9 +125,27 @@ export class NodeChannel implements ChannelBackend {
     );
   }
 
-  /** Closes it below, if it is open there, and frees what it holds. Nothing is told of that. */
+  /** Closes it below, if it is open there. Nothing is told of that. */
   release(): void {
-    if (this.#native !== null) letGo(this.#native);
+    this.#native?.close();
+  }
+
+  #noteArrival(): void {
+    this.#arrived += 1;
+    if (this.#arrivedThisTurn === 0) setImmediate(() => this.#endTurn());
+    this.#arrivedThisTurn += 1;
+    if (this.#arrivedThisTurn < MANY_IN_A_TURN || this.#arrivedThisTurn % LOOK_EVERY !== 0) return;
+    if (this.#closingIsBehind) {
+      // By now the closing has certainly been queued.
+      this.#native?.onClosed(() => {});
+      this.wane();
+    }
+    this.#closingIsBehind = this.#state === "open" && this.#native?.isOpen() === false;
+  }
+
+  #endTurn(): void {
+    this.#arrivedThisTurn = 0;
+    this.#closingIsBehind = false;
   }
 
   #end(): void {
@@ -132,17 +154,6 @@ export class NodeChannel implements ChannelBackend {
     this.facts.noteClosed();
     this.observer?.onClosed();
     this.#owner.channelEnded(this);
-  }
-}
-
-/** Closes a channel so that the binding frees it, which it does only for those who want to be told. */
-export function letGo(native: DataChannel, told: () => void = () => {}): void {
-  try {
-    native.onClosed(told);
-    native.close();
-  } catch {
-    // It is gone below already.
-    queueMicrotask(told);
   }
 }
 
