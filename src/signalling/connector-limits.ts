@@ -47,3 +47,9 @@ export const LEAVE_GRACE_MS = 6_000;
  * taken for a goodbye holds this long after it came back. Unit: ms.
  */
 export const RETURN_WINDOW_MS = 30_000;
+
+/**
+ * How long an attempt that is under way may still take to open once the two were introduced anew. On a round trip of 300 ms,
+ * opening takes eight of them. Unit: ms.
+ */
+export const DOUBT_MS = 3_000;

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { GatheringState } from "../connection/connection-state.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
-import { MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
+import { DOUBT_MS, MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
 import type { Offer } from "./incoming-offers.ts";
 import { SignalLimits } from "./signal-limits.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
@@ -20,6 +20,7 @@ export class PairAttempt {
   #description: Pick<Offer, "type" | "sdp"> | null = null;
   #outgoing: IceCandidate[] = [];
   #outgoingSinceMs = 0;
+  #doubtfulFromMs = Number.POSITIVE_INFINITY;
 
   constructor(number: number, connection: WebRTCPeerConnection, clock: Clock, say: (signal: Signal) => void) {
     this.number = number;
@@ -28,6 +29,15 @@ export class PairAttempt {
     this.#clock = clock;
     connection.on("sessionDescriptionCreated", this.#onDescription);
     connection.on("iceCandidateCreated", this.#onCandidate);
+  }
+
+  /** The far side was introduced anew: if this does not open soon, it has missed something. */
+  doubt(): void {
+    this.#doubtfulFromMs = this.#clock.nowMs() + DOUBT_MS;
+  }
+
+  get isDoubtful(): boolean {
+    return this.#clock.nowMs() >= this.#doubtfulFromMs;
   }
 
   /** Takes the far side's description. False if the connection refused it. */

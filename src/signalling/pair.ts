@@ -69,13 +69,9 @@ export class Pair {
     this.#incoming.begin();
     switch (this.#state) {
       case "connecting":
-        // It may have missed something of this attempt.
-        if (this.#offers) {
-          this.#abandon();
-          this.#begin();
-        } else {
-          this.#askForRetry();
-        }
+        // Something of this attempt may have been missed; or nothing was, and on the far side it stands already.
+        if (this.#offers && this.#attempt?.isAnswered === false) this.#beginAnew();
+        else this.#attempt?.doubt();
         break;
       case "expecting":
         this.#askForRetry();
@@ -143,6 +139,7 @@ export class Pair {
         if (this.#state === "connecting") this.#attempt?.connection.poll();
         this.#attempt?.flush(this.#context.candidateBatchMs);
         if (!this.#isInMesh) this.#removedByGame();
+        else if (this.#state === "connecting" && this.#attempt?.isDoubtful) this.#beginAnew();
         break;
       case "closing":
         if (nowMs >= this.#leaveDeadlineMs) this.#close(DisconnectReason.LEFT);
@@ -213,6 +210,16 @@ export class Pair {
     if (standing !== null) this.#state = standing.connected ? "connected" : "connecting";
     else if (this.#offers) this.#offer();
     else this.#expect();
+  }
+
+  #beginAnew(): void {
+    if (this.#offers) {
+      this.#abandon();
+      this.#begin();
+    } else {
+      this.#attempt?.doubt();
+      this.#askForRetry();
+    }
   }
 
   #expect(): void {
