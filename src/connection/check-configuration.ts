@@ -21,12 +21,12 @@ function checkServer(server: unknown, name: string): ErrorCode {
   if (!isObject(server)) return invalid(name, server, "object");
   const urls: unknown[] = [server.urls].flat();
   if (!urls.every((url) => typeof url === "string")) {
-    return refuse(ErrorCode.FAILED, `initialize: ${name}.urls ${shown(server.urls)} is neither a string nor strings`);
+    return refuse(ErrorCode.FAILED, `initialize: ${name}.urls ${shown(server.urls)} is no string`);
   }
   for (const url of urls) {
     const parts = ICE_URL.exec(url);
     if (parts === null || !isWhole(Number(parts[1] ?? 1), 1, 65_535)) {
-      return invalid(`${name}.urls`, url, "stun:, stuns:, turn: or turns: address");
+      return invalid(`${name}.urls`, url, "stun: or turn: address");
     }
   }
   return ErrorCode.OK;

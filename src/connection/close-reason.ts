@@ -14,5 +14,7 @@ export const CloseReason = {
   BAD_DESCRIPTION: "bad-description",
   /** More reliable data arrived than was read: the bound on unread bytes was reached. */
   INBOUND_OVERFLOW: "inbound-overflow",
+  /** What moves its bytes broke its contract: it threw, or told what cannot be. */
+  BACKEND_FAULT: "backend-fault",
 } as const;
 export type CloseReason = (typeof CloseReason)[keyof typeof CloseReason];

@@ -12,7 +12,7 @@ export function defaultBackend(): BackendFactory {
 /** Sets it; `null` restores the browser's. What is no function is refused in words. */
 export function setDefaultBackend(factory: BackendFactory | null): void {
   if (factory !== null && typeof factory !== "function") {
-    return refuse(undefined, `setDefaultExtension: ${shown(factory)} makes no ConnectionBackend; unchanged`);
+    return refuse(undefined, `setDefaultExtension: ${shown(factory)} is no function`);
   }
   chosen = factory ?? browserBackend;
 }

@@ -24,8 +24,10 @@ export class UnreadBudget {
   readonly droppables = new Set<Droppable>();
   /** Something readable was given up, and waits for a poll. */
   hasYielded = false;
-  /** A reliable packet had to be refused: nothing is taken any more, for what came after it would hide the gap. */
-  hasOverflowed = false;
+  /**
+   * The connection has ended, or is about to fail: nothing is taken any more, for what came after a refused packet would hide the gap.
+   */
+  isShut = false;
   #usedBytes = 0;
   /** Unreliable packets given up so far. */
   droppedPackets = 0;
@@ -37,7 +39,7 @@ export class UnreadBudget {
   /** Charges a packet that has arrived; false if there is no room for it whatever is given up. */
   charge(packet: Inbound, arrivedOn: Droppable): boolean {
     const bytes = cost(packet);
-    if (this.hasOverflowed || bytes > this.#limitBytes) return false;
+    if (this.isShut || bytes > this.#limitBytes) return false;
     while (this.#usedBytes + bytes > this.#limitBytes) {
       if (!arrivedOn.dropOldest() && !this.#dropOldest()) return false;
     }

@@ -1,9 +1,10 @@
-import { diagnose, refuse, shown } from "../base/diagnostics.ts";
+import { diagnose, reasonOf, refuse, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { Ring } from "../base/ring.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { type ChannelBackend, type ChannelFacts, SendError, type SendFailure } from "../seam/connection-backend.ts";
 import { ChannelState, WriteMode } from "./channel-state.ts";
+import { CloseReason } from "./close-reason.ts";
 import { PacketPeer } from "./packet-peer.ts";
 import type { Inbound, UnreadBudget } from "./unread-budget.ts";
 
@@ -21,8 +22,10 @@ export interface ChannelOwner {
   readonly unread: UnreadBudget;
   /** `poll` has something to do. */
   notify(): void;
-  /** Reliable data arrived for which there is no room. */
-  overflow(label: string): void;
+  /** Ends the connection, in its next poll. */
+  fail(reason: CloseReason, words: string): void;
+  /** Calls the backend: `undefined` if that throws, which ends the connection. */
+  contain<Result>(call: () => Result): Result | undefined;
 }
 
 /**
@@ -33,7 +36,6 @@ export interface ChannelOwner {
  */
 export class WebRTCDataChannel extends PacketPeer {
   readonly #backend: ChannelBackend;
-  readonly #facts: ChannelFacts;
   readonly #owner: ChannelOwner;
   readonly #isReliable: boolean;
   /** What has been through a poll, and what has come since. */
@@ -63,16 +65,17 @@ export class WebRTCDataChannel extends PacketPeer {
   constructor(backend: ChannelBackend, owner: ChannelOwner) {
     super();
     this.#backend = backend;
-    this.#facts = backend.facts;
     this.#owner = owner;
-    this.#isReliable = this.#facts.maxPacketLifeTime === null && this.#facts.maxRetransmits === null;
+    this.#isReliable = backend.facts.maxPacketLifeTime === null && backend.facts.maxRetransmits === null;
     if (!this.#isReliable) owner.unread.droppables.add(this);
     backend.observer = {
       onOpen: () => this.#enter(ChannelState.OPEN),
       onMessage: (data) => this.#arrive(data),
       onClosing: () => this.#enter(ChannelState.CLOSING),
       onClosed: () => this.#enter(ChannelState.CLOSED),
-      onBufferedAmountLow: () => this.onBufferedAmountLow?.(),
+      onBufferedAmountLow: () => {
+        if (this.#state < ChannelState.CLOSED) this.onBufferedAmountLow?.();
+      },
     };
   }
 
@@ -101,7 +104,8 @@ export class WebRTCDataChannel extends PacketPeer {
 
   /**
    * Sends one packet in `writeMode`. `ERR_UNCONFIGURED` if the channel is not open, `FAILED` if the packet is larger than the
-   * pair can carry, `ERR_BUSY` if the send buffer is full: nothing is sent then, and the channel goes on.
+   * pair can carry, `ERR_BUSY` if the send buffer is full: nothing is sent then, and the channel goes on. `FAILED` too if the
+   * backend broke its contract: a later poll ends the connection.
    */
   putPacket(bytes: Uint8Array): ErrorCode {
     if (!(bytes instanceof Uint8Array)) {
@@ -109,13 +113,15 @@ export class WebRTCDataChannel extends PacketPeer {
     }
     if (bytes.length === 0) return ErrorCode.OK;
     if (this.#polledState !== ChannelState.OPEN) {
-      return this.#refusePacket(ErrorCode.ERR_UNCONFIGURED, `it is not open (state ${this.#polledState})`);
+      return this.#refusePacket(ErrorCode.ERR_UNCONFIGURED, `not in state ${this.#polledState}`);
     }
+    const data = this.#writeMode === WriteMode.BINARY ? bytes : decoded(bytes);
     try {
-      this.#backend.send(this.#writeMode === WriteMode.BINARY ? bytes : decoded(bytes));
+      this.#backend.send(data);
     } catch (error) {
-      if (!(error instanceof SendError)) throw error;
-      return this.#refusePacket(SEND_ERRORS[error.failure], `${bytes.length} bytes: ${error.message}`);
+      const refusal = error instanceof SendError ? SEND_ERRORS[error.failure] : undefined;
+      if (refusal === undefined) this.#owner.fail(CloseReason.BACKEND_FAULT, reasonOf(error));
+      return this.#refusePacket(refusal ?? ErrorCode.FAILED, `${bytes.length} bytes: ${reasonOf(error)}`);
     }
     return ErrorCode.OK;
   }
@@ -126,7 +132,7 @@ export class WebRTCDataChannel extends PacketPeer {
     }
     const packet = this.#take();
     this.#wasString = typeof packet === "string";
-    return typeof packet === "string" ? new TextEncoder().encode(packet) : new Uint8Array(packet);
+    return this.#wasString ? new TextEncoder().encode(packet as string) : new Uint8Array(packet as ArrayBuffer);
   }
 
   /** Whether the packet that `getPacket` returned last was sent as text. */
@@ -150,7 +156,7 @@ export class WebRTCDataChannel extends PacketPeer {
    */
   close(): void {
     if (this.#state < ChannelState.CLOSING) {
-      this.#backend.close();
+      this.#owner.contain(() => this.#backend.close());
       this.#state = ChannelState.CLOSING;
       this.#closedHere = true;
     }
@@ -170,7 +176,6 @@ export class WebRTCDataChannel extends PacketPeer {
   end(): void {
     this.#state = ChannelState.CLOSED;
     this.#hasNews = true;
-    this.#backend.observer = null;
   }
 
   /** Addition: whether it was the far side, or the connection's end, that closed this channel. */
@@ -198,48 +203,54 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   getLabel(): string {
-    return this.#facts.label;
+    return this.#fact("label", "");
   }
 
   getProtocol(): string {
-    return this.#facts.protocol;
+    return this.#fact("protocol", "");
   }
 
   /** SCTP stream; 65,535 until one is assigned. */
   getId(): number {
-    return this.#facts.id ?? UNSET;
+    return this.#fact("id", UNSET);
   }
 
   isOrdered(): boolean {
-    return this.#facts.ordered;
+    return this.#fact("ordered", false);
   }
 
   isNegotiated(): boolean {
-    return this.#facts.negotiated;
+    return this.#fact("negotiated", false);
   }
 
   /** Unit: ms; 65,535 if unset. */
   getMaxPacketLifeTime(): number {
-    return this.#facts.maxPacketLifeTime ?? UNSET;
+    return this.#fact("maxPacketLifeTime", UNSET);
   }
 
   /** 65,535 if unset. */
   getMaxRetransmits(): number {
-    return this.#facts.maxRetransmits ?? UNSET;
+    return this.#fact("maxRetransmits", UNSET);
   }
 
   /** Bytes put and not yet handed to the network. */
   getBufferedAmount(): number {
-    return this.#facts.bufferedAmount;
+    return this.#fact("bufferedAmount", 0);
   }
 
   /** Addition: at how many waiting bytes `onBufferedAmountLow` is called. Default 0. */
   get bufferedAmountLowThreshold(): number {
-    return this.#facts.bufferedAmountLowThreshold;
+    return this.#fact("bufferedAmountLowThreshold", 0);
   }
 
   set bufferedAmountLowThreshold(bytes: number) {
-    this.#facts.bufferedAmountLowThreshold = bytes;
+    this.#owner.contain(() => {
+      this.#backend.facts.bufferedAmountLowThreshold = bytes;
+    });
+  }
+
+  #fact<Value>(name: keyof ChannelFacts, otherwise: Value): Value {
+    return (this.#owner.contain(() => this.#backend.facts[name]) as Value | null | undefined) ?? otherwise;
   }
 
   #enter(state: ChannelState): void {
@@ -249,16 +260,20 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   #arrive(data: Inbound): void {
+    if (this.#discards || this.#state === ChannelState.CLOSED) return;
     const { unread } = this.#owner;
-    if (this.#discards) return;
-    if (unread.charge(data, this)) {
+    const isKnown = typeof data === "string" || data instanceof ArrayBuffer;
+    const isSound = isKnown && this.#state > ChannelState.CONNECTING;
+    if (isSound && unread.charge(data, this)) {
       this.#arrived.push(data);
       this.#notify();
-    } else if (this.#isReliable && !unread.hasOverflowed) {
-      unread.hasOverflowed = true;
-      this.#owner.overflow(this.getLabel());
-    } else {
+    } else if (unread.isShut || (isSound && !this.#isReliable)) {
       unread.droppedPackets += 1;
+    } else {
+      this.#owner.fail(
+        isSound ? CloseReason.INBOUND_OVERFLOW : CloseReason.BACKEND_FAULT,
+        `channel ${shown(this.getLabel())}: ${shown(data)} in state ${this.#state}`,
+      );
     }
   }
 

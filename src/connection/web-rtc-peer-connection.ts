@@ -6,7 +6,6 @@ import type { Pollable } from "../base/pollable.ts";
 import { Ring } from "../base/ring.ts";
 import type {
   BackendFactory,
-  BackendOperation,
   ChannelBackend,
   ConnectionBackend,
   ConnectionConfiguration,
@@ -81,8 +80,8 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   /** `undefined` before the first need; `null` while there is none: after a failed `initialize`. */
   #backend: ConnectionBackend | null | undefined;
-  #pending!: Ring<() => void>;
-  #channels!: WebRTCDataChannel[];
+  #pending = new Ring<() => void>();
+  #channels: WebRTCDataChannel[] = [];
   #unread!: UnreadBudget;
   /** Candidates that came before the remote description, which they need; `null` from then on. */
   #early!: Parameters<ConnectionBackend["addIceCandidate"]>[] | null;
@@ -90,8 +89,8 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   #gatheringState!: GatheringState;
   #signalingState!: SignalingState;
   #closeReason!: CloseReason | null;
-  /** Who makes the offer; `null` before there is one. */
-  #role!: "offers" | "answers" | null;
+  /** What is made here; `null` before anything is. */
+  #role!: "offer" | "answer" | null;
   #localSet!: boolean;
   #remoteSet!: boolean;
   #bothSetAtMs!: number;
@@ -137,7 +136,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     if (complete.id !== null && this.#channels.some((channel) => channel.getId() === complete.id)) {
       return refuse(null, `${name}: id ${complete.id} is taken`);
     }
-    if (this.#channels.length >= MAX_CHANNELS) return refuse(null, `${name}: ${MAX_CHANNELS} channels are the limit`);
+    if (this.#channels.length >= MAX_CHANNELS) return refuse(null, `${name}: over ${MAX_CHANNELS} channels`);
     const backend = this.#started(name);
     if (backend === null) return null;
     try {
@@ -154,10 +153,10 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
       return refuse(ErrorCode.FAILED, `${name}: ${this.#wrongState()}`);
     const backend = this.#started(name);
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
-    if (this.#channels.length === 0) return refuse(ErrorCode.FAILED, `${name}: make a data channel first`);
+    if (this.#channels.length === 0) return refuse(ErrorCode.FAILED, `${name}: no channel`);
     this.#connectionState = ConnectionState.CONNECTING;
-    this.#role = "offers";
-    backend.createOffer();
+    this.#role = "offer";
+    this.#contain(() => backend.createOffer());
     return ErrorCode.OK;
   }
 
@@ -166,8 +165,8 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     const isExpected =
       type === "rollback"
         ? this.#localSet && !this.#remoteSet
-        : this.#role === (type === "offer" ? "offers" : "answers") && !this.#localSet;
-    const error = this.#describe("setLocalDescription", type, sdp, isExpected ? null : "none is to be set now");
+        : this.#role === (type === "offer" ? type : "answer") && !this.#localSet;
+    const error = this.#describe("setLocalDescription", type, sdp, isExpected ? null : "none is due");
     if (error !== ErrorCode.OK) return error;
     this.#localSet = type === "offer" || type === "answer";
     this.#noteBothSet();
@@ -184,16 +183,16 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
       ? this.#connectionState === ConnectionState.NEW
       : type === "rollback"
         ? this.#remoteSet && !this.#localSet
-        : this.#role === "offers" && this.#localSet && !this.#remoteSet;
-    const fault = isOffer ? this.#wrongState() : "no offer waits for that";
+        : this.#role === "offer" && this.#localSet && !this.#remoteSet;
+    const fault = isOffer ? this.#wrongState() : "none is due";
     const error = this.#describe("setRemoteDescription", type, sdp, isExpected ? null : fault);
     if (error !== ErrorCode.OK) return error;
     if (isOffer) {
       this.#connectionState = ConnectionState.CONNECTING;
-      this.#role = "answers";
+      this.#role = "answer";
     }
     if (type !== "rollback") {
-      for (const candidate of this.#early ?? []) this.#backend?.addIceCandidate(...candidate);
+      for (const candidate of this.#early ?? []) this.#contain(() => this.#backend?.addIceCandidate(...candidate));
       this.#early = null;
     }
     this.#remoteSet = isOffer || type === "answer";
@@ -215,13 +214,13 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
     if (name === "") return ErrorCode.OK;
     if (name.length > MAX_CANDIDATE_LENGTH) {
-      this.#noteBadCandidate(`${name.length} characters, the limit is ${MAX_CANDIDATE_LENGTH}`);
+      this.#noteBadCandidate(`over ${MAX_CANDIDATE_LENGTH} characters`);
     } else if (this.#early === null) {
-      backend.addIceCandidate(media, index, name);
+      this.#contain(() => backend.addIceCandidate(media, index, name));
     } else if (this.#early.length < MAX_EARLY_CANDIDATES) {
       this.#early.push([media, index, name]);
     } else {
-      this.#noteBadCandidate(`${MAX_EARLY_CANDIDATES} wait for the remote description, the limit`);
+      this.#noteBadCandidate(`over ${MAX_EARLY_CANDIDATES} wait`);
     }
     return ErrorCode.OK;
   }
@@ -230,8 +229,11 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   poll(): ErrorCode {
     this.#notified = false;
     // What handlers add while this runs is drained too, as in Godot.
-    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) event();
-    if (this.#connectionState === ConnectionState.CONNECTING) this.#checkOpenTimeout();
+    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) this.#contain(event);
+    const timeoutMs = this.#options.openTimeoutMs ?? OPEN_TIMEOUT_MS;
+    if (this.#connectionState === ConnectionState.CONNECTING && this.#clock.nowMs() - this.#bothSetAtMs >= timeoutMs) {
+      this.#fail(CloseReason.NO_PATH, `none within ${timeoutMs} ms`);
+    }
     this.#pollChannels();
     return this.#backend === null && this.#connectionState === ConnectionState.NEW
       ? ErrorCode.ERR_UNCONFIGURED
@@ -277,7 +279,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   /** Addition: bytes in the largest packet that this pair can carry, once connected; before that, a safe guess. */
   get maxPacketSize(): number {
-    return this.#backend?.maxMessageSize ?? 0;
+    return this.#contain(() => this.#backend?.maxMessageSize) ?? 0;
   }
 
   /** Addition: what stands below, e.g. the `RTCPeerConnection`, for those who need more (voice, statistics). `null` if nothing does. */
@@ -289,10 +291,10 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     try {
       this.#backend = (this.#options.backend ?? defaultBackend())(configuration, this.#observer());
     } catch (error) {
-      this.#backend = null;
-      diagnose(`${caller}: no connection can be made: ${reasonOf(error)}`);
+      this.#dropBackend();
+      diagnose(`${caller}: no connection: ${reasonOf(error)}`);
     }
-    return this.#backend;
+    return this.#backend ?? null;
   }
 
   /** The backend, made now if this is the first need of it. `null`, with words, if there is none. */
@@ -303,8 +305,6 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   #reset(): void {
     this.#backend = undefined;
-    this.#pending = new Ring();
-    this.#channels = [];
     this.#unread = new UnreadBudget(this.#options.maxUnreadBytes ?? MAX_UNREAD_BYTES);
     this.#early = [];
     this.#connectionState = ConnectionState.NEW;
@@ -327,8 +327,27 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #dropBackend(): void {
-    this.#backend?.close();
+    const backend = this.#backend;
     this.#backend = null;
+    this.#unread.isShut = true;
+    this.#contain(() => backend?.close());
+  }
+
+  /** Every call of the backend: one that throws where its contract does not let it ends this connection, and nothing else. */
+  #contain<Result>(call: () => Result, told = this.#unread): Result | undefined {
+    try {
+      return call();
+    } catch (error) {
+      this.#failLater(CloseReason.BACKEND_FAULT, reasonOf(error), told);
+      return undefined;
+    }
+  }
+
+  #failLater(reason: CloseReason, words: string, told: UnreadBudget): void {
+    // What a backend throws when it is given up has nothing to end any more.
+    if (told.isShut) diagnose(words);
+    this.#later(() => this.#fail(reason, words), told);
+    told.isShut = true;
   }
 
   /** Ends the connection for a reason found here: shows FAILED, keeps what has arrived readable. */
@@ -343,38 +362,49 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #adopt(backend: ChannelBackend): WebRTCDataChannel {
+    const unread = this.#unread;
     const channel = new WebRTCDataChannel(backend, {
-      unread: this.#unread,
+      unread,
+      fail: (reason, words) => this.#failLater(reason, words, unread),
+      contain: (call) => this.#contain(call, unread),
       notify: () => {
         this.#hasChannelNews = true;
         this.#notify();
       },
-      overflow: (label) =>
-        this.#later(() => this.#fail(CloseReason.INBOUND_OVERFLOW, `channel ${shown(label)}: too much is unread`)),
     });
     this.#channels.push(channel);
     return channel;
   }
 
   #observer(): ConnectionObserver {
+    const told = this.#unread;
+    const later = (event: () => void): void => this.#later(event, told);
     return {
-      onDescription: (type, sdp) => this.#later(() => this.emit("sessionDescriptionCreated", type, sdp)),
-      onIceCandidate: (media, index, name) => this.#later(() => this.emit("iceCandidateCreated", media, index, name)),
-      onChannel: (backend) => this.#receiveChannel(backend),
-      onConnectionState: (state) => this.#later(() => this.#enter(numberOfState(ConnectionState, state))),
+      onDescription: (type, sdp) => later(() => this.emit("sessionDescriptionCreated", type, sdp)),
+      onIceCandidate: (media, index, name) => later(() => this.emit("iceCandidateCreated", media, index, name)),
+      onChannel: (backend) => {
+        if (!told.isShut) this.#contain(() => this.#receiveChannel(backend));
+      },
+      onConnectionState: (state) => later(() => this.#enter(numberOfState(ConnectionState, state))),
       onGatheringState: (state) =>
-        this.#later(() => {
+        later(() => {
           this.#gatheringState = numberOfState(GatheringState, state);
         }),
       onSignalingState: (state) =>
-        this.#later(() => {
+        later(() => {
           this.#signalingState = numberOfState(SignalingState, state);
         }),
-      onOperationFailed: (operation, reason) => this.#later(() => this.#operationFailed(operation, reason)),
+      onOperationFailed: (operation, reason) =>
+        later(() => {
+          if (operation === "addIceCandidate") this.#noteBadCandidate(reason);
+          else this.#fail(CloseReason.BAD_DESCRIPTION, `${operation}: ${reason}`);
+        }),
     };
   }
 
-  #later(event: () => void): void {
+  #later(event: () => void, told = this.#unread): void {
+    // Not what a backend tells that was given up, or is about to be.
+    if (told.isShut) return;
     this.#pending.push(event);
     this.#notify();
   }
@@ -388,8 +418,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   #receiveChannel(backend: ChannelBackend): void {
     if (this.#channels.length >= MAX_CHANNELS) {
       this.#refusedChannels += 1;
-      backend.close();
-      return;
+      return backend.close();
     }
     const channel = this.#adopt(backend);
     this.#later(() => {
@@ -408,28 +437,16 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     // It has opened in time: what comes later is no part of the first search for a path.
     if (state === ConnectionState.CONNECTED) this.#bothSetAtMs = Number.NaN;
     // The caller's own createOffer has moved it on already; the backend is late with its "new".
-    if (state !== ConnectionState.NEW) this.#connectionState = state;
-  }
-
-  #operationFailed(operation: BackendOperation, reason: string): void {
-    if (operation === "addIceCandidate") this.#noteBadCandidate(reason);
-    else this.#fail(CloseReason.BAD_DESCRIPTION, `${operation}: ${reason}`);
+    if (state > ConnectionState.NEW) this.#connectionState = state;
   }
 
   #noteBadCandidate(reason: string): void {
     this.#badCandidates += 1;
-    if (this.#badCandidates === 1) diagnose(`a candidate was ignored: ${reason} (more are only counted)`);
+    if (this.#badCandidates === 1) diagnose(`a candidate was ignored: ${reason}`);
   }
 
   #noteBothSet(): void {
     if (this.#localSet && this.#remoteSet) this.#bothSetAtMs = this.#clock.nowMs();
-  }
-
-  #checkOpenTimeout(): void {
-    const timeoutMs = this.#options.openTimeoutMs ?? OPEN_TIMEOUT_MS;
-    if (this.#clock.nowMs() - this.#bothSetAtMs >= timeoutMs) {
-      this.#fail(CloseReason.NO_PATH, `no path within ${timeoutMs} ms`);
-    }
   }
 
   #pollChannels(): void {
@@ -459,16 +476,13 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   ): ErrorCode {
     const call = `${name}(${shown(type)})`;
     if (!DESCRIPTION_TYPES.includes(type) || typeof sdp !== "string") {
-      return refuse(
-        ErrorCode.ERR_INVALID_PARAMETER,
-        `${call}: the type is one of ${DESCRIPTION_TYPES}, the sdp a string`,
-      );
+      return refuse(ErrorCode.ERR_INVALID_PARAMETER, `${call}: not of ${DESCRIPTION_TYPES}, or no string`);
     }
     if (this.#hasEnded()) return refuse(ErrorCode.FAILED, `${call}: ${this.#wrongState()}`);
     const backend = this.#started(call);
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
     if (fault !== null) return refuse(ErrorCode.FAILED, `${call}: ${fault}`);
-    backend[name](type as DescriptionType, sdp);
+    this.#contain(() => backend[name](type as DescriptionType, sdp));
     return ErrorCode.OK;
   }
 
