@@ -7,7 +7,6 @@ export interface MeshLoad {
   readonly packetsATick: number;
 }
 
-const TICKS_PER_SECOND = 60;
 const PACKET = new Uint8Array(32);
 /** Before anything is measured: connected, and everything compiled. Unit: packets sent. */
 const WARM_UP_PACKETS = 100_000;
@@ -33,12 +32,7 @@ export class SimulatedMesh {
     });
     for (let id = 1; id <= peers; id++) this.#world.join(id);
     this.#world.runUntil(() => this.#world.isMeshed, { withinTicks: 6_000 });
-    this.#world.run(Math.ceil(WARM_UP_PACKETS / Math.max(1, this.packetsOf(1))));
-  }
-
-  packetsOf(ticks: number): number {
-    const { peers, packetsATick } = this.load;
-    return ticks * peers * (peers - 1) * packetsATick;
+    this.#world.run(Math.ceil(WARM_UP_PACKETS / Math.max(1, packetsOf(load, 1))));
   }
 
   /** Processor time of so many ticks. Unit: µs. */
@@ -48,9 +42,9 @@ export class SimulatedMesh {
     const { user, system } = process.cpuUsage(before);
     return user + system;
   }
+}
 
-  /** Processor time of a simulated second, over so many ticks. Unit: ms. */
-  measureSecond(ticks: number): number {
-    return ((this.measure(ticks) / ticks) * TICKS_PER_SECOND) / 1_000;
-  }
+/** Packets that all peers send in so many ticks. */
+export function packetsOf({ peers, packetsATick }: MeshLoad, ticks: number): number {
+  return ticks * peers * (peers - 1) * packetsATick;
 }

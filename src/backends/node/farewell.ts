@@ -2,6 +2,7 @@ import { clearInterval, clearTimeout, setInterval, setTimeout } from "node:timer
 import type { DataChannel, PeerConnection } from "node-datachannel";
 import { CLOSE_DEADLINE_MS } from "../../seam/connection-backend.ts";
 import { isByLibdatachannel } from "./handshake.ts";
+import { connectionEnded } from "./leftovers.ts";
 import { LOOK_PERIOD_MS } from "./limits.ts";
 
 /**
@@ -35,6 +36,7 @@ export function closeAfterDelivery(native: PeerConnection, streams: Iterable<num
     clearTimeout(deadline);
     for (const channel of standIns) channel.close();
     native.close();
+    connectionEnded();
   };
   const look = (): void => {
     if (!isConnected() || isConfirmed()) finish();

@@ -18,3 +18,6 @@ export const LOOK_PERIOD_MS = 8;
  * only if both search lose this much. Unit: ms.
  */
 export const CANDIDATE_DELAY_MS = 500;
+
+/** When leftovers are looked for after the last connection has ended. Twice, since some lead to others. Units: ms. */
+export const COLLECT_AFTER_MS: readonly number[] = [250, 1_000];

@@ -17,6 +17,7 @@ import type {
 import { closeAfterDelivery } from "./farewell.ts";
 import { isByLibdatachannel, offerToApply, offerToTell } from "./handshake.ts";
 import { nativeIceServers } from "./ice-servers.ts";
+import { connectionEnded, connectionMade } from "./leftovers.ts";
 import { CANDIDATE_DELAY_MS, DEFAULT_MAX_MESSAGE_SIZE, MAX_STREAM, SAFE_MESSAGE_SIZE } from "./limits.ts";
 import { NodeChannel, type NodeChannelOwner } from "./node-channel.ts";
 import { checkNodeOptions, type NodeBackendOptions } from "./node-options.ts";
@@ -92,7 +93,10 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
   get native(): PeerConnection {
     if (this.#native === null) {
       this.#native = this.#make();
-      if (this.#observer === null) this.#native.close();
+      if (this.#observer === null) {
+        this.#native.close();
+        connectionEnded();
+      }
     }
     return this.#native;
   }
@@ -191,6 +195,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
 
   #make(): PeerConnection {
     const native = new PeerConnection("tickmesh", this.#configuration);
+    connectionMade();
     native.onLocalDescription((sdp, type) => this.#described(type, sdp));
     native.onLocalCandidate((candidate, media) => {
       this.#candidates += 1;
