@@ -46,7 +46,8 @@ test("what serves page and lobby is killed and started again: the game goes on i
   expect(annState?.code).toBe(bobState?.code);
   for (const window of [ann, bob]) {
     expect(await isMarked(window)).toBe(true);
-    expect(await window.page.textContent(".lobby-card .code")).toBe(annState?.code);
+    // The screen follows at its next frame.
+    await window.page.waitForSelector(`.lobby-card .code:text-is("${annState?.code}")`);
     expect(window.errors).toEqual([]);
   }
   await Promise.all([ann.connectedTo(bobId), bob.connectedTo(annId)]);
