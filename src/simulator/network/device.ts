@@ -1,19 +1,11 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BackendFactory } from "../../seam/connection-backend.ts";
 import { within } from "./check-number.ts";
+import { MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_OFFSET_MS, MAX_STALL_MS } from "./limits.ts";
 import type { RandomStream } from "./random-stream.ts";
 import type { Scheduled } from "./schedule.ts";
 import type { DeviceSurroundings, NetworkSurroundings } from "./surroundings.ts";
 import { VirtualConnection } from "./virtual-connection.ts";
-
-/** A day. Unit: ms. */
-const MAX_OFFSET_MS = 86_400_000;
-
-/** A clock that is wrong by half is broken. Unit: millionths. */
-const MAX_DRIFT_PPM = 500_000;
-
-/** Ten minutes: browsers let nobody stand still for longer. Unit: ms. */
-const MAX_STALL_MS = 600_000;
 
 export interface DeviceOptions {
   /** How far this device's clock is ahead of virtual time at the start. Unit: ms, at most a day, default 0. */
@@ -52,7 +44,7 @@ export class Device implements Scheduled, DeviceSurroundings {
     this.network = network;
     this.#trueAtUs = network.schedule.nowUs;
     const { clockOffsetMs = 0, clockDriftPpm = 0 } = options;
-    within("clockOffsetMs", clockOffsetMs, -MAX_OFFSET_MS, MAX_OFFSET_MS);
+    within("clockOffsetMs", clockOffsetMs, -MAX_CLOCK_OFFSET_MS, MAX_CLOCK_OFFSET_MS);
     this.#clockAtUs = this.#trueAtUs + Math.round(clockOffsetMs * 1_000);
     this.#rate = rateOf(clockDriftPpm);
     this.clock = { nowMs: () => this.#localUs() / 1_000 };
@@ -152,5 +144,5 @@ export class Device implements Scheduled, DeviceSurroundings {
 }
 
 function rateOf(driftPpm: number): number {
-  return 1 + within("clockDriftPpm", driftPpm, -MAX_DRIFT_PPM, MAX_DRIFT_PPM) / 1_000_000;
+  return 1 + within("clockDriftPpm", driftPpm, -MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_DRIFT_PPM) / 1_000_000;
 }

@@ -50,3 +50,12 @@ export const CANDIDATES = 2;
 
 /** What a channel may hold unsent before `send` refuses, as Chromium's. Unit: bytes. */
 export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
+
+/** How far a clock may be ahead or behind at the start: a day. Unit: ms. */
+export const MAX_CLOCK_OFFSET_MS = 86_400_000;
+
+/** A clock that is wrong by half is broken. Unit: millionths. */
+export const MAX_CLOCK_DRIFT_PPM = 500_000;
+
+/** Ten minutes: browsers let nobody stand still for longer. Unit: ms. */
+export const MAX_STALL_MS = 600_000;

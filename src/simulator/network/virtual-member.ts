@@ -83,13 +83,6 @@ export class VirtualMember implements Signaller {
     return this.#device.isCrashed;
   }
 
-  /** The server, which was away, does not hear of this member again. */
-  dismiss(): void {
-    this.#atServer?.close();
-    this.#atServer = null;
-    this.retire();
-  }
-
   /** The server has no more to do with this member. */
   retire(): void {
     this.#isClosed = true;

@@ -100,7 +100,7 @@ export class VirtualSignalling {
 
   /** It is back, and introduces everybody anew who comes back to it: devices that have crashed do not. */
   comeUp(): void {
-    for (const member of [...this.#members.values()]) if (member.isGone) member.dismiss();
+    for (const member of [...this.#members.values()]) if (member.isGone) this.drop(member.localId);
     this.#change(() => this.#server.comeUp());
   }
 

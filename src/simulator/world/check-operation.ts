@@ -2,6 +2,8 @@ import { shown } from "../../base/diagnostics.ts";
 import { MAX_PEER_ID } from "../../base/peer-id.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { MAX_EXTRA_CHANNELS } from "../../multiplayer/limits.ts";
+import { MAX_MESSAGE_SIZE } from "../network/description.ts";
+import { MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_OFFSET_MS, MAX_STALL_MS } from "../network/limits.ts";
 import {
   type FieldCheck,
   faultOfFields,
@@ -16,14 +18,8 @@ import {
 } from "./field-faults.ts";
 import type { Operation } from "./operation.ts";
 
-/** The largest packet that a mesh takes. Unit: bytes. */
-const MAX_PACKET_BYTES = 262_144;
-/** Unit: ms. */
-const MAX_STALL_MS = 3_600_000;
-/** A clock that goes back is none. Unit: millionths. */
-const DRIFT = inRange(-999_999, 1_000_000);
-/** Thirty years either way. Unit: ms. */
-const OFFSET = inRange(-1e12, 1e12);
+const DRIFT = inRange(-MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_DRIFT_PPM);
+const OFFSET = inRange(-MAX_CLOCK_OFFSET_MS, MAX_CLOCK_OFFSET_MS);
 
 interface Fields {
   readonly required: Readonly<Record<string, FieldCheck>>;
@@ -46,7 +42,7 @@ const FIELDS: Readonly<Record<Operation["kind"], Fields>> = {
       to: whole(-MAX_PEER_ID, MAX_PEER_ID),
       mode: whole(0, 2),
       channel: whole(0, MAX_EXTRA_CHANNELS),
-      size: whole(0, MAX_PACKET_BYTES),
+      size: whole(0, MAX_MESSAGE_SIZE),
     },
   },
   disconnect: { required: { peer: peerId, other: peerId } },
