@@ -34,10 +34,20 @@ export function channelLayout(extras: readonly TransferMode[]): readonly Planned
   });
 }
 
-export function channelOptions({ id, mode, transferChannel }: PlannedChannel, lifetimeMs: number): DataChannelOptions {
+/**
+ * `lifetimeMs`: of what is unreliable on the default channels; `null` for the usual. Unordered channels then never send anything again, but
+ * keep what congestion holds up. An ordered one has a lifetime of 1 ms instead, as without one it goes on waiting for what it gave up.
+ */
+export function channelOptions(
+  { id, mode, transferChannel }: PlannedChannel,
+  lifetimeMs: number | null,
+): DataChannelOptions {
   const options = { negotiated: true, id, ordered: mode !== TransferMode.UNRELIABLE };
   if (mode === TransferMode.RELIABLE) return options;
-  return { ...options, maxPacketLifeTime: transferChannel === 0 ? lifetimeMs : UNRELIABLE_LIFETIME_MS };
+  if (transferChannel === 0 && lifetimeMs !== null) return { ...options, maxPacketLifeTime: lifetimeMs };
+  return options.ordered
+    ? { ...options, maxPacketLifeTime: UNRELIABLE_LIFETIME_MS }
+    : { ...options, maxRetransmits: 0 };
 }
 
 /** Where in a layout packets go; −1 if there can be no such channel. It may lie past the layout's end. */

@@ -10,7 +10,7 @@ export const DISCONNECT_GRACE_MS = 5_000;
 /** Extra channels of a mesh: with the three default ones, what a connection allows. */
 export const MAX_EXTRA_CHANNELS = 253;
 
-/** How long an unreliable packet may be sent again, unless `addPeer` says otherwise. Godot's figure. Unit: ms. */
+/** How long a packet of an unreliable ordered channel may be sent again, unless `addPeer` says otherwise. Godot's figure. Unit: ms. */
 export const UNRELIABLE_LIFETIME_MS = 1;
 
 /** Lifetimes are 16 bits on the wire. Unit: ms. */

@@ -9,7 +9,7 @@ import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { channelIndex, channelLayout, channelOptions, faultOfExtras, type PlannedChannel } from "./channel-layout.ts";
 import { type Companion, Companions } from "./companion.ts";
 import { DisconnectReason } from "./disconnect-reason.ts";
-import { MAX_UNRELIABLE_LIFETIME_MS, UNRELIABLE_LIFETIME_MS } from "./limits.ts";
+import { MAX_UNRELIABLE_LIFETIME_MS } from "./limits.ts";
 import {
   ConnectionStatus,
   MultiplayerPeer,
@@ -89,16 +89,12 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /**
    * Takes over a connection that is still NEW, and makes its channels. `unreliableLifetimeMs`: how long an unreliable packet
-   * may be sent again, 0 to 65,535.
+   * may wait and be sent again, 0 to 65,535; without one, what is unordered is never sent again, and what is ordered for 1 ms.
    * Errors, the first that applies: `ERR_UNCONFIGURED` before `create…`; `ERR_INVALID_PARAMETER` for an id that cannot be a peer
    * here, or a bad lifetime; `ERR_UNAUTHORIZED` while `refuseNewConnections`; `ERR_INVALID_PARAMETER` for a connection that is none or
    * not NEW; `ERR_ALREADY_EXISTS`; `FAILED` if a channel cannot be made.
    */
-  addPeer(
-    connection: WebRTCPeerConnection,
-    peerId: number,
-    unreliableLifetimeMs: number = UNRELIABLE_LIFETIME_MS,
-  ): ErrorCode {
+  addPeer(connection: WebRTCPeerConnection, peerId: number, unreliableLifetimeMs: number | null = null): ErrorCode {
     const refused = (error: ErrorCode, fault: string): ErrorCode =>
       refuse(error, `addPeer(${shown(peerId)}): ${fault}`);
     if (this.#mode === "none")
@@ -107,7 +103,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       (this.#mode === "client" && peerId !== TARGET_PEER_SERVER ? "a client's only peer is 1" : null) ??
       faultOfPeerId("id", peerId) ??
       (peerId === this.#uniqueId ? "it is one's own id" : null) ??
-      faultOfWhole("lifetime", unreliableLifetimeMs, 0, MAX_UNRELIABLE_LIFETIME_MS);
+      (unreliableLifetimeMs === null
+        ? null
+        : faultOfWhole("lifetime", unreliableLifetimeMs, 0, MAX_UNRELIABLE_LIFETIME_MS));
     if (fault !== null) return refused(ErrorCode.ERR_INVALID_PARAMETER, fault);
     if (this.refuseNewConnections) return refused(ErrorCode.ERR_UNAUTHORIZED, "refuseNewConnections is set");
     if (!(connection instanceof WebRTCPeerConnection) || connection.getConnectionState() !== ConnectionState.NEW) {
@@ -300,7 +298,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     return ErrorCode.OK;
   }
 
-  #makeChannels(connection: WebRTCPeerConnection, lifetimeMs: number): WebRTCDataChannel[] | null {
+  #makeChannels(connection: WebRTCPeerConnection, lifetimeMs: number | null): WebRTCDataChannel[] | null {
     const channels: WebRTCDataChannel[] = [];
     for (const planned of this.#layout) {
       const channel = connection.createDataChannel(planned.label, channelOptions(planned, lifetimeMs));

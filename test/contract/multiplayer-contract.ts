@@ -78,14 +78,20 @@ export function runMultiplayerContract({ name, create, time }: MultiplayerContra
       mesh.addPeer(place.connection(), 2, 300);
       const read = mesh
         .getPeer(2)
-        ?.channels.map((c) => [c.getLabel(), c.getId(), c.isOrdered(), c.getMaxPacketLifeTime()]);
+        ?.channels.map((c) => [
+          c.getLabel(),
+          c.getId(),
+          c.isOrdered(),
+          c.getMaxPacketLifeTime(),
+          c.getMaxRetransmits(),
+        ]);
       expect(read).toEqual([
-        ["reliable", 1, true, 65_535],
-        ["ordered", 2, true, 300],
-        ["unreliable", 3, false, 300],
-        ["4", 4, true, 65_535],
-        ["5", 5, true, 1],
-        ["6", 6, false, 1],
+        ["reliable", 1, true, 65_535, 65_535],
+        ["ordered", 2, true, 300, 65_535],
+        ["unreliable", 3, false, 300, 65_535],
+        ["4", 4, true, 65_535, 65_535],
+        ["5", 5, true, 1, 65_535],
+        ["6", 6, false, 65_535, 0],
       ]);
       expect(mesh.getPeer(2)?.channels.every((channel) => channel.isNegotiated())).toBe(true);
       mesh.close();

@@ -74,7 +74,7 @@ test("M2 addPeer reports the first thing that is wrong", () => {
   expect(mesh.hasPeer(3)).toBe(false);
 });
 
-test("M3 the channels have Godot's labels and ids, and a real lifetime", () => {
+test("M3 the channels have Godot's labels and ids, and are really unreliable where they say so", () => {
   const game = new FakeMesh();
   game.mesh.createMesh(1, [TransferMode.RELIABLE, TransferMode.UNRELIABLE_ORDERED, TransferMode.UNRELIABLE]);
   const { connection, far } = game.connection();
@@ -87,7 +87,16 @@ test("M3 the channels have Godot's labels and ids, and a real lifetime", () => {
     ["unreliable", 3, true, false, 1_000, null],
     ["4", 4, true, true, null, null],
     ["5", 5, true, true, 1, null],
-    ["6", 6, true, false, 1, null],
+    ["6", 6, true, false, null, 0],
+  ]);
+
+  const usual = game.connection();
+  expect(game.mesh.addPeer(usual.connection, 3)).toBe(OK);
+  expect(
+    usual.far.channels.slice(1, 3).map(({ facts: c }) => [c.label, c.maxPacketLifeTime, c.maxRetransmits]),
+  ).toEqual([
+    ["ordered", 1, null],
+    ["unreliable", null, 0],
   ]);
 });
 
