@@ -1,7 +1,7 @@
 import { shown } from "../base/diagnostics.ts";
 import { faultOfWhole, isWhole } from "../base/whole.ts";
 import type { DataChannelOptions } from "../connection/check-channel-options.ts";
-import { MAX_EXTRA_CHANNELS, UNRELIABLE_LIFETIME_MS } from "./limits.ts";
+import { MAX_EXTRA_CHANNELS, ORDERED_LIFETIME_MS, UNORDERED_LIFETIME_MS } from "./limits.ts";
 import { TransferMode } from "./multiplayer-peer.ts";
 
 /** A channel that every connection of a mesh has. */
@@ -34,20 +34,15 @@ export function channelLayout(extras: readonly TransferMode[]): readonly Planned
   });
 }
 
-/**
- * `lifetimeMs`: of what is unreliable on the default channels; `null` for the usual. Unordered channels then never send anything again, but
- * keep what congestion holds up. An ordered one has a lifetime of 1 ms instead, as without one it goes on waiting for what it gave up.
- */
+/** `lifetimeMs`: of what is unreliable on the default channels; `null` for the usual. */
 export function channelOptions(
   { id, mode, transferChannel }: PlannedChannel,
   lifetimeMs: number | null,
 ): DataChannelOptions {
   const options = { negotiated: true, id, ordered: mode !== TransferMode.UNRELIABLE };
   if (mode === TransferMode.RELIABLE) return options;
-  if (transferChannel === 0 && lifetimeMs !== null) return { ...options, maxPacketLifeTime: lifetimeMs };
-  return options.ordered
-    ? { ...options, maxPacketLifeTime: UNRELIABLE_LIFETIME_MS }
-    : { ...options, maxRetransmits: 0 };
+  const usualMs = options.ordered ? ORDERED_LIFETIME_MS : UNORDERED_LIFETIME_MS;
+  return { ...options, maxPacketLifeTime: transferChannel === 0 ? (lifetimeMs ?? usualMs) : usualMs };
 }
 
 /** Where in a layout packets go; −1 if there can be no such channel. It may lie past the layout's end. */

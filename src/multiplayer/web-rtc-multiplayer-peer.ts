@@ -89,7 +89,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /**
    * Takes over a connection that is still NEW, and makes its channels. `unreliableLifetimeMs`: how long an unreliable packet
-   * may wait and be sent again, 0 to 65,535; without one, what is unordered is never sent again, and what is ordered for 1 ms.
+   * may wait and be sent again, 0 to 65,535; without one, 1 ms where it is ordered, and 40 ms where it is not.
    * Errors, the first that applies: `ERR_UNCONFIGURED` before `create…`; `ERR_INVALID_PARAMETER` for an id that cannot be a peer
    * here, or a bad lifetime; `ERR_UNAUTHORIZED` while `refuseNewConnections`; `ERR_INVALID_PARAMETER` for a connection that is none or
    * not NEW; `ERR_ALREADY_EXISTS`; `FAILED` if a channel cannot be made.
