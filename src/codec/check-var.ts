@@ -3,15 +3,18 @@ import { MAX_VAR_DEPTH, MAX_VAR_VALUES } from "./limits.ts";
 /** For each token from 0xc0 to 0xdf, how many bytes its number or length takes; `x` for those never written: all extensions. */
 const SIZES = "0x00124xxx4812481248xxxxx1242424";
 
+const PROTO = "__proto__";
+
 /**
- * Gives the bytes back if they are one value in msgpack, whole, without extensions and within the bounds; else throws. msgpackr
- * would read much more (errors, circles, patterns, numbers of any length), some of it very slowly.
+ * Throws unless the bytes from `start` to before `end` are one value in msgpack, whole, without extensions, without a key
+ * `__proto__`, and within the bounds.
+ * msgpackr would read much more (errors, circles, patterns, numbers of any length), some of it very slowly.
  */
-export function checked(bytes: Uint8Array): Uint8Array {
+export function checked(bytes: Uint8Array, start: number, end: number): void {
   // Past the end, or NaN, once something is wrong: from there it never comes back to the end.
-  let at = 0;
+  let at = start;
   let values = 0;
-  const skip = (depth: number): void => {
+  const skip = (depth: number, isKey: boolean): void => {
     const token = bytes[at++] as number;
     values += 1;
     if (values > MAX_VAR_VALUES || depth > MAX_VAR_DEPTH) at = Number.NaN;
@@ -25,13 +28,18 @@ export function checked(bytes: Uint8Array): Uint8Array {
     }
     if (token < 0xa0 || token > 0xdb) {
       if (token < 0xa0) count &= 15;
-      if (token < 0x90 || token > 0xdd) count *= 2;
-      for (; count > 0 && at <= bytes.length; count--) skip(depth + 1);
+      const isMap = token < 0x90 || token > 0xdd;
+      if (isMap) count *= 2;
+      for (; count > 0 && at <= end; count--) skip(depth + 1, isMap && count % 2 === 0);
     } else if (token < 0xc7 || token > 0xd3) {
+      if (isKey && count === PROTO.length && bytes[at] === 95 && isProto(bytes, at)) at = Number.NaN;
       at += count;
     }
   };
-  skip(0);
-  if (at === bytes.length) return bytes;
-  throw new RangeError(`not plain, or more than ${MAX_VAR_VALUES} values or ${MAX_VAR_DEPTH} levels`);
+  skip(0, false);
+  if (at !== end) throw new RangeError(`not plain, or more than ${MAX_VAR_VALUES} values or ${MAX_VAR_DEPTH} levels`);
+}
+
+function isProto(bytes: Uint8Array, at: number): boolean {
+  return String.fromCharCode(...bytes.subarray(at, at + PROTO.length)) === PROTO;
 }

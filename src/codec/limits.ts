@@ -6,3 +6,18 @@ export const MAX_VAR_VALUES = 32_768;
 
 /** Arrays and maps within each other. */
 export const MAX_VAR_DEPTH = 64;
+
+/** Longest payload where the game names no limit. Unit: bytes. What is longer is a file rather than a message: its game says so. */
+export const DEFAULT_PAYLOAD_BYTES = 65_536;
+
+/** The longest limit that a game may name: no length that travels is above it. Unit: bytes. */
+export const MAX_LENGTH_BYTES = 4_294_967_295;
+
+/** Longest list of a layout: what a list costs to read grows with its elements, whose shortest encoding is one byte. */
+export const MAX_LIST_LENGTH = 65_535;
+
+/** Options of `oneOf`: the index is one byte. */
+export const MAX_OPTIONS = 256;
+
+/** Fields of one layout: beyond some hundred, engines keep an object's fields in a table, and every access is several times dearer. */
+export const MAX_LAYOUT_FIELDS = 128;

@@ -1,4 +1,4 @@
-import { Packr } from "msgpackr/index-no-eval";
+import { Packr, RESET_BUFFER_MODE } from "msgpackr/index-no-eval";
 import { checked } from "./check-var.ts";
 
 const packr = new Packr({
@@ -24,7 +24,15 @@ Object.assign(packr, {
  */
 export function encodeVar(value: unknown): Uint8Array {
   // Not `slice`, which is a view of the same memory in Node.
-  return checked(new Uint8Array(packr.pack(value)));
+  return new Uint8Array(borrowVar(value));
+}
+
+/** As `encodeVar`, but the bytes are good until the next call only. */
+export function borrowVar(value: unknown): Uint8Array {
+  // The next value goes where this one went.
+  const bytes = packr.pack(value, RESET_BUFFER_MODE);
+  checked(bytes, 0, bytes.length);
+  return bytes;
 }
 
 /**
@@ -32,5 +40,11 @@ export function encodeVar(value: unknown): Uint8Array {
  * than one, for one of a kind that `encodeVar` does not write, or for one past the limits.
  */
 export function decodeVar(bytes: Uint8Array): unknown {
-  return packr.unpack(checked(bytes));
+  return decodeVarWithin(bytes, 0, bytes.length);
+}
+
+/** As `decodeVar`, of the bytes from `start` to before `end`. */
+export function decodeVarWithin(bytes: Uint8Array, start: number, end: number): unknown {
+  checked(bytes, start, end);
+  return packr.unpack(bytes, { start, end });
 }

@@ -43,9 +43,16 @@ test("D9 random bytes are read or refused, and never touch a prototype", () => {
   expect(Object.getOwnPropertyNames(Object.prototype).sort()).toEqual(before);
 });
 
-test("D9 a key named __proto__ sets no prototype", () => {
-  const got = decodeVar(encodeVar(JSON.parse('{"__proto__":{"polluted":1}}')));
-  expect((got as { polluted?: number }).polluted).toBeUndefined();
+test("D9 a key named __proto__ is neither written nor read, however it is put", () => {
+  const name = [..."__proto__"].map((character) => character.charCodeAt(0));
+  const inside = [0x81, 0xa1, 0x61, 1];
+  expect(() => encodeVar(JSON.parse('{"__proto__":{"polluted":1}}'))).toThrow("not plain");
+  for (const head of [[0xa9], [0xd9, 9], [0xda, 0, 9], [0xdb, 0, 0, 0, 9], [0xc4, 9], [0x91, 0xa9]]) {
+    expect(() => decodeVar(Uint8Array.of(0x81, ...head, ...name, ...inside))).toThrow();
+    expect(() => decodeVar(Uint8Array.of(0x91, 0x82, 0xa1, 0x61, 1, ...head, ...name, ...inside))).toThrow();
+  }
+  // It is a text as good as any other, where it is no key.
+  expect(decodeVar(encodeVar({ a: "__proto__", __proto_: 1 }))).toEqual({ a: "__proto__", __proto_: 1 });
 });
 
 /** Of values that nothing here writes, though msgpackr would read them. */
