@@ -4,7 +4,8 @@
  * The connection owns the state machine, the validation of what callers pass, the error codes, the buffer for candidates
  * that come early, every queue, and the rule that nothing happens outside `poll()`. A backend only moves descriptions,
  * candidates and bytes. It never queues for the caller's sake, never validates what the connection has validated
- * already, and never calls back from inside a call that it is given, unless a duty says so.
+ * already, and never calls back from inside a call that it is given, unless a duty says so. Its bounds are those of
+ * `bounds.ts`.
  *
  * Duties. The contract suite has one group of tests for each number.
  *
@@ -27,10 +28,11 @@
  *      opening is told. The connection attaches its observer during that call.
  *  B8  Messages keep their boundaries and their kind. A binary message arrives as an `ArrayBuffer` that nobody else
  *      holds, text as a string. Empty messages travel too. On an ordered reliable channel each message arrives exactly
- *      once and in order, up to `maxMessageSize` bytes, which is at least 65,536 once the channel is open.
+ *      once and in order, up to `maxMessageSize` bytes. That is `SAFE_MESSAGE_SIZE` or more once the channel is open, and
+ *      `MAX_MESSAGE_SIZE` at most, unless the backend was asked for another size.
  *  B9  `send` takes the bytes before it returns: the caller may reuse the buffer. It throws a `SendError` that says which
- *      of three things is wrong: the channel is not open, the message is too large, or the buffer is full. A refused
- *      message is not sent in part, and the channel goes on.
+ *      of three things is wrong: the channel is not open, the message is too large, or more than `MAX_BUFFERED_BYTES`
+ *      would wait. A refused message is not sent in part, and the channel goes on.
  *  B10 `bufferedAmount` counts payload bytes taken and not yet handed to the network. `onBufferedAmountLow` fires when it
  *      falls to or below `bufferedAmountLowThreshold` from above.
  *  B11 Closing a channel delivers what was sent on it before, then tells `onClosed` on both ends. `onClosing` may precede it.

@@ -1,11 +1,32 @@
-import type { Clock } from "../base/clock.ts";
+import { reasonOf, refuse } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { GatheringState } from "../connection/connection-state.ts";
 import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { DOUBT_MS, MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
 import type { Offer } from "./incoming-offers.ts";
+import type { PairContext } from "./pair-context.ts";
 import { SignalLimits } from "./signal-limits.ts";
-import type { IceCandidate, Signal } from "./signaller.ts";
+import type { IceCandidate } from "./signaller.ts";
+
+/** Begins a try to reach a peer: its connection is made, and a part of the mesh. `null` if that cannot be. */
+export function beginAttempt(number: number, peerId: number, context: PairContext): PairAttempt | null {
+  const connection = newConnection(peerId, context);
+  if (connection === null) return null;
+  if (context.peer.addPeer(connection, peerId) === ErrorCode.OK) {
+    return new PairAttempt(number, connection, peerId, context);
+  }
+  connection.close();
+  return null;
+}
+
+function newConnection(peerId: number, context: PairContext): WebRTCPeerConnection | null {
+  try {
+    const connection = context.createConnection();
+    return connection.initialize(context.configuration()) === ErrorCode.OK ? connection : null;
+  } catch (error) {
+    return refuse(null, `createConnection for peer ${peerId} threw: ${reasonOf(error)}`);
+  }
+}
 
 /** One try of a pair: its connection, and what that has to say to the far side. */
 export class PairAttempt {
@@ -13,8 +34,8 @@ export class PairAttempt {
   readonly connection: WebRTCPeerConnection;
   /** Whether the far side's description has been taken. */
   isAnswered = false;
-  readonly #say: (signal: Signal) => void;
-  readonly #clock: Clock;
+  readonly #peerId: number;
+  readonly #context: PairContext;
   #candidatesTaken = 0;
   /** Made and applied, and not sent yet. */
   #description: Pick<Offer, "type" | "sdp"> | null = null;
@@ -22,22 +43,22 @@ export class PairAttempt {
   #outgoingSinceMs = 0;
   #doubtfulFromMs = Number.POSITIVE_INFINITY;
 
-  constructor(number: number, connection: WebRTCPeerConnection, clock: Clock, say: (signal: Signal) => void) {
+  constructor(number: number, connection: WebRTCPeerConnection, peerId: number, context: PairContext) {
     this.number = number;
     this.connection = connection;
-    this.#say = say;
-    this.#clock = clock;
+    this.#peerId = peerId;
+    this.#context = context;
     connection.on("sessionDescriptionCreated", this.#onDescription);
     connection.on("iceCandidateCreated", this.#onCandidate);
   }
 
   /** The far side was introduced anew: if this does not open soon, it has missed something. */
   doubt(): void {
-    this.#doubtfulFromMs = this.#clock.nowMs() + DOUBT_MS;
+    this.#doubtfulFromMs = this.#context.clock.nowMs() + DOUBT_MS;
   }
 
   get isDoubtful(): boolean {
-    return this.#clock.nowMs() >= this.#doubtfulFromMs;
+    return this.#context.clock.nowMs() >= this.#doubtfulFromMs;
   }
 
   /** Takes the far side's description. False if the connection refused it. */
@@ -46,28 +67,34 @@ export class PairAttempt {
     return this.connection.setRemoteDescription(type, sdp) === ErrorCode.OK;
   }
 
-  /** Takes candidates of the far side. Returns how many were too many. */
-  takeCandidates(candidates: readonly IceCandidate[]): number {
+  /** Takes candidates of the far side, and counts those that are too many. */
+  takeCandidates(candidates: readonly IceCandidate[]): void {
     const taken = candidates.slice(0, MAX_CANDIDATES_PER_ATTEMPT - this.#candidatesTaken);
     this.#candidatesTaken += taken.length;
     for (const { media, index, name } of taken) this.connection.addIceCandidate(media, index, name);
-    return candidates.length - taken.length;
+    this.#context.counters.excessCandidates += candidates.length - taken.length;
   }
 
   /**
    * Sends what there is to say: the description with the candidates known by now, later ones once there are as many as a signal
-   * carries, or they have waited for `batchMs`, or there will be no more.
+   * carries, or they have waited for `candidateBatchMs`, or there will be no more.
    */
-  flush(batchMs: number): void {
+  flush(): void {
     const attempt = this.number;
+    const { clock, candidateBatchMs } = this.#context;
     if (this.#description !== null) {
-      this.#say({ kind: "description", attempt, ...this.#description, candidates: this.#nextCandidates() });
+      this.#context.send(this.#peerId, {
+        kind: "description",
+        attempt,
+        ...this.#description,
+        candidates: this.#nextCandidates(),
+      });
       this.#description = null;
     }
     const isComplete = this.connection.getGatheringState() === GatheringState.COMPLETE;
-    const isDue = isComplete || this.#clock.nowMs() - this.#outgoingSinceMs >= batchMs;
+    const isDue = isComplete || clock.nowMs() - this.#outgoingSinceMs >= candidateBatchMs;
     while (this.#outgoing.length >= (isDue ? 1 : SignalLimits.candidatesPerSignal)) {
-      this.#say({ kind: "candidates", attempt, candidates: this.#nextCandidates() });
+      this.#context.send(this.#peerId, { kind: "candidates", attempt, candidates: this.#nextCandidates() });
     }
   }
 
@@ -85,7 +112,7 @@ export class PairAttempt {
   };
 
   readonly #onCandidate = (media: string, index: number, name: string): void => {
-    if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#clock.nowMs();
+    if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#context.clock.nowMs();
     this.#outgoing.push({ media, index, name });
   };
 

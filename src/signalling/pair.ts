@@ -1,11 +1,9 @@
-import { reasonOf, refuse } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
-import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
 import { LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
 import { IncomingOffers, type Offer } from "./incoming-offers.ts";
-import { PairAttempt } from "./pair-attempt.ts";
+import { beginAttempt, type PairAttempt } from "./pair-attempt.ts";
 import type { PairContext, PairFailureReason, PairState } from "./pair-context.ts";
 import { retryPauseMs } from "./retry-pause.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
@@ -28,9 +26,8 @@ export class Pair {
   /** Attempts since the pair began, or was connected last. */
   #tries = 0;
   #attempt: PairAttempt | null = null;
-  #retryAtMs = 0;
-  #expectsUntilMs = 0;
-  #leaveDeadlineMs = Number.POSITIVE_INFINITY;
+  /** When this state ends by itself: the pause before an offer, the wait for one, the grace of who leaves. */
+  #deadlineMs = Number.POSITIVE_INFINITY;
   /** Whether the end that is under way is to be followed by a new beginning. */
   #reconnects = false;
 
@@ -106,7 +103,7 @@ export class Pair {
       this.disconnect(reason);
     } else if (this.#state === "connected") {
       this.#state = "closing";
-      this.#leaveDeadlineMs = this.#context.clock.nowMs() + LEAVE_GRACE_MS;
+      this.#deadlineMs = this.#context.clock.nowMs() + LEAVE_GRACE_MS;
       if (this.#isInMesh) this.#context.peer.announceDeparture(this.peerId, reason);
     }
   }
@@ -137,20 +134,20 @@ export class Pair {
       case "connected":
         // Here, and not only by the mesh afterwards: what its events say then leaves in this poll.
         if (this.#state === "connecting") this.#attempt?.connection.poll();
-        this.#attempt?.flush(this.#context.candidateBatchMs);
+        this.#attempt?.flush();
         if (!this.#isInMesh) this.#removedByGame();
         else if (this.#state === "connecting" && this.#attempt?.isDoubtful) this.#beginAnew();
         break;
       case "closing":
-        if (nowMs >= this.#leaveDeadlineMs) this.#close(DisconnectReason.LEFT);
+        if (nowMs >= this.#deadlineMs) this.#close(DisconnectReason.LEFT);
         if (!this.#isInMesh) this.gone(DisconnectReason.CLOSED_LOCALLY);
         break;
       case "waiting":
         if (!this.#isPresent) this.#state = "failed";
-        else if (nowMs >= this.#retryAtMs) this.#offer();
+        else if (nowMs >= this.#deadlineMs) this.#offer();
         break;
       case "expecting":
-        if (this.#isPresent && nowMs >= this.#expectsUntilMs) this.#giveUpExpecting();
+        if (this.#isPresent && nowMs >= this.#deadlineMs) this.#giveUpExpecting();
         break;
       case "new":
       case "failed":
@@ -183,7 +180,6 @@ export class Pair {
     this.#refuses = reason === DisconnectReason.CLOSED_LOCALLY || reason === DisconnectReason.KICKED;
     const reconnects = wasLost || (this.#reconnects && !this.#refuses);
     this.#reconnects = false;
-    this.#leaveDeadlineMs = Number.POSITIVE_INFINITY;
     this.#returnedAtMs = Number.NEGATIVE_INFINITY;
     this.#endAttempt();
     const rest: PairState = reconnects ? "failed" : "ended";
@@ -224,7 +220,7 @@ export class Pair {
 
   #expect(): void {
     this.#state = "expecting";
-    this.#expectsUntilMs = this.#context.clock.nowMs() + NO_OFFER_MS;
+    this.#deadlineMs = this.#context.clock.nowMs() + NO_OFFER_MS;
     this.#askForRetry();
   }
 
@@ -247,35 +243,22 @@ export class Pair {
     this.#number = offer.attempt;
     this.#start((attempt) => {
       if (!attempt.takeDescription("offer", offer.sdp)) return false;
-      this.#giveCandidates(attempt, offer.candidates);
-      this.#giveCandidates(attempt, this.#incoming.takeCandidates(offer.attempt));
+      attempt.takeCandidates(offer.candidates);
+      attempt.takeCandidates(this.#incoming.takeCandidates(offer.attempt));
       return true;
     });
   }
 
   #start(begin: (attempt: PairAttempt) => boolean): void {
-    const { peer, clock } = this.#context;
-    const connection = this.#newConnection();
+    const attempt = beginAttempt(this.#number, this.peerId, this.#context);
     this.#tries += 1;
-    if (connection !== null && peer.addPeer(connection, this.peerId) === ErrorCode.OK) {
-      const attempt = new PairAttempt(this.#number, connection, clock, (signal) => this.#say(signal));
+    if (attempt !== null) {
       this.#attempt = attempt;
       this.#state = "connecting";
       if (begin(attempt)) return;
       this.#abandon();
-    } else {
-      connection?.close();
     }
     this.#fail("not-started");
-  }
-
-  #newConnection(): WebRTCPeerConnection | null {
-    try {
-      const connection = this.#context.createConnection();
-      return connection.initialize(this.#context.configuration()) === ErrorCode.OK ? connection : null;
-    } catch (error) {
-      return refuse(null, `createConnection for peer ${this.peerId} threw: ${reasonOf(error)}`);
-    }
   }
 
   #fail(reason: PairFailureReason, number = this.#number): void {
@@ -293,7 +276,7 @@ export class Pair {
   #wait(failedTries: number): void {
     const { clock, random } = this.#context;
     this.#state = "waiting";
-    this.#retryAtMs = clock.nowMs() + retryPauseMs(failedTries, random);
+    this.#deadlineMs = clock.nowMs() + retryPauseMs(failedTries, random);
   }
 
   /** Returns as what the signal was dropped; `null` if it was not. */
@@ -332,13 +315,13 @@ export class Pair {
     if (attempt?.number !== answer.attempt) return "stale";
     if (attempt.isAnswered) return "duplicate";
     if (!attempt.takeDescription("answer", answer.sdp)) return "malformed";
-    this.#giveCandidates(attempt, answer.candidates);
+    attempt.takeCandidates(answer.candidates);
     return null;
   }
 
   #takeCandidates(number: number, candidates: readonly IceCandidate[]): keyof ConnectorCounters | null {
     if (this.#attempt?.number === number && this.#incoming.isEmpty) {
-      this.#giveCandidates(this.#attempt, candidates);
+      this.#attempt.takeCandidates(candidates);
       return null;
     }
     if (this.#offers || this.#refuses) return "stale";
@@ -370,10 +353,6 @@ export class Pair {
     return null;
   }
 
-  #giveCandidates(attempt: PairAttempt, candidates: readonly IceCandidate[]): void {
-    this.#context.counters.excessCandidates += attempt.takeCandidates(candidates);
-  }
-
   /** The game took the peer out of the mesh by itself, without an event. */
   #removedByGame(): void {
     this.#endAttempt();
@@ -383,7 +362,7 @@ export class Pair {
   }
 
   #close(reason: DisconnectReason): void {
-    this.#leaveDeadlineMs = Number.POSITIVE_INFINITY;
+    this.#deadlineMs = Number.POSITIVE_INFINITY;
     this.#state = "closing";
     if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, false, reason);
   }

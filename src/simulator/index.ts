@@ -6,14 +6,15 @@
  */
 
 // The network alone: devices, links, a backend for connections and a signaller for meshes.
-export { Device, type DeviceOptions } from "./network/device.ts";
-export { Link, type LinkCounters, type PacketChange } from "./network/link.ts";
+export type { Device, DeviceOptions } from "./network/device.ts";
+export type { Link, LinkCounters, PacketChange } from "./network/link.ts";
 export { type BurstLoss, type LinkConditions, linkConditions, PERFECT_LINK } from "./network/link-conditions.ts";
 export type { LinkChoice } from "./network/link-rules.ts";
 export { BAD_MOBILE, BROADBAND, LAN, type LinkPreset, MOBILE, SATELLITE, WIFI } from "./network/presets.ts";
 export { type RandomState, RandomStream } from "./network/random-stream.ts";
-export { KEPT_EVENTS, Trace, type TraceEvent } from "./network/trace.ts";
-export { VirtualNetwork, type VirtualNetworkOptions } from "./network/virtual-network.ts";
+export type { VirtualNetworkOptions } from "./network/simulated-network.ts";
+export { KEPT_EVENTS, type Trace, type TraceEvent } from "./network/trace.ts";
+export { VirtualNetwork } from "./network/virtual-network.ts";
 export { SERVER, VirtualSignalling, type VirtualSignallingOptions } from "./network/virtual-signalling.ts";
 // Who watches them.
 export { BoundsChecker } from "./world/checkers/bounds-checker.ts";

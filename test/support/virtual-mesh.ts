@@ -1,13 +1,13 @@
 import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
 import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
 import { MeshConnector } from "../../src/signalling/mesh-connector.ts";
-import type { Device } from "../../src/simulator/network/device.ts";
-import { VirtualNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/virtual-network.ts";
+import { SimulatedNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/simulated-network.ts";
+import type { VirtualDevice } from "../../src/simulator/network/virtual-device.ts";
 import { VirtualSignalling, type VirtualSignallingOptions } from "../../src/simulator/network/virtual-signalling.ts";
 
 /** One peer of a mesh on a virtual network, and all that it saw. */
 export interface VirtualPeer {
-  readonly device: Device;
+  readonly device: VirtualDevice;
   readonly peer: WebRTCMultiplayerPeer;
   readonly connector: MeshConnector;
   /** `"+2"`, `"-2 timed-out"`, `"down"`, with the ms at which it showed. */
@@ -17,12 +17,12 @@ export interface VirtualPeer {
 
 /** Meshes on a virtual network, without the world that users get: for tests of the network itself. */
 export class VirtualMesh {
-  readonly network: VirtualNetwork;
+  readonly network: SimulatedNetwork;
   readonly signalling: VirtualSignalling;
   readonly peers = new Map<number, VirtualPeer>();
 
   constructor(options: VirtualNetworkOptions = {}, signalling: VirtualSignallingOptions = {}) {
-    this.network = new VirtualNetwork(options);
+    this.network = new SimulatedNetwork(options);
     this.signalling = new VirtualSignalling(this.network, signalling);
   }
 
@@ -66,7 +66,7 @@ export class VirtualMesh {
     return this.network.nowMs - startMs;
   }
 
-  #add(device: Device): void {
+  #add(device: VirtualDevice): void {
     const peer = new WebRTCMultiplayerPeer({ clock: device.clock });
     peer.createMesh(device.id);
     const connector = new MeshConnector(peer, this.signalling.join(device), {

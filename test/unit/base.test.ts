@@ -19,6 +19,8 @@ test("a ring gives back what was put in, in order, however it grows and wraps", 
           model.push(operation);
         }
         expect(ring.length).toBe(model.length);
+        expect(model.map((_, index) => ring.at(index))).toEqual(model);
+        expect(ring.at(model.length)).toBeUndefined();
       }
       while (model.length > 0) expect(ring.shift()).toBe(model.shift());
       expect([ring.length, ring.shift(), ring.length]).toEqual([0, undefined, 0]);

@@ -1,17 +1,17 @@
 import { expect, test } from "vitest";
-import type { Link } from "../../src/simulator/network/link.ts";
+import type { VirtualLink } from "../../src/simulator/network/link.ts";
 import { type LinkConditions, linkConditions } from "../../src/simulator/network/link-conditions.ts";
 import { RandomStream } from "../../src/simulator/network/random-stream.ts";
 import { Schedule, type Scheduled } from "../../src/simulator/network/schedule.ts";
-import { VirtualNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/virtual-network.ts";
+import { SimulatedNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/simulated-network.ts";
 
 /** Notes when which packet arrives. Unit: ms. */
 class Arrivals implements Scheduled {
   readonly packets: number[] = [];
   readonly atMs: number[] = [];
-  readonly #network: VirtualNetwork;
+  readonly #network: SimulatedNetwork;
 
-  constructor(network: VirtualNetwork) {
+  constructor(network: SimulatedNetwork) {
     this.#network = network;
   }
 
@@ -24,8 +24,8 @@ class Arrivals implements Scheduled {
 function lineOf(
   link: Partial<LinkConditions>,
   options: VirtualNetworkOptions = {},
-): { readonly network: VirtualNetwork; readonly link: Link; readonly arrivals: Arrivals } {
-  const network = new VirtualNetwork({ seed: 20_261_123, ...options, link });
+): { readonly network: SimulatedNetwork; readonly link: VirtualLink; readonly arrivals: Arrivals } {
+  const network = new SimulatedNetwork({ seed: 20_261_123, ...options, link });
   network.addDevice(1);
   network.addDevice(2);
   return { network, link: network.link(1, 2), arrivals: new Arrivals(network) };
@@ -116,8 +116,8 @@ test("W4 conditions out of range are refused by name, value and range", () => {
     /burst\.endRatio is 2: 0 to 1/,
   );
   expect(() => linkConditions({ loss: 1 } as never)).toThrow(/no condition "loss"/);
-  expect(() => new VirtualNetwork({ seed: -1 })).toThrow(/seed -1/);
-  const network = new VirtualNetwork();
+  expect(() => new SimulatedNetwork({ seed: -1 })).toThrow(/seed -1/);
+  const network = new SimulatedNetwork();
   network.addDevice(5);
   expect(() => network.addDevice(5)).toThrow(/device 5 already/);
   expect(() => network.addDevice(0)).toThrow(/device id 0/);
@@ -198,7 +198,7 @@ test("W11 what is larger than the MTU is lost", () => {
 });
 
 test("W12 a partition lets nothing pass between its groups, one way if asked, until it heals", () => {
-  const network = new VirtualNetwork({ link: { latencyMs: 1 } });
+  const network = new SimulatedNetwork({ link: { latencyMs: 1 } });
   for (const id of [1, 2, 3, 4]) network.addDevice(id);
   const passes = (from: number, to: number): boolean => {
     const arrivals = new Arrivals(network);
@@ -241,18 +241,18 @@ test("W17 one packet's fate can be changed, and no other packet's is", () => {
 });
 
 test("W4 what is no time is refused before it stops all time", () => {
-  const network = new VirtualNetwork();
+  const network = new SimulatedNetwork();
   const device = network.addDevice(1);
   expect(() => device.stall(Number.NaN)).toThrow(/stall is NaN: 0 to 600000/);
   expect(() => network.addDevice(2, { clockOffsetMs: Number.NaN })).toThrow(/clockOffsetMs is NaN/);
   expect(() => device.setClockDrift(-2e6)).toThrow(/clockDriftPpm is -2000000: -500000 to 500000/);
   expect(() => network.advance(-1)).toThrow(/advance is -1/);
-  expect(() => new VirtualNetwork({ changes: new Map([[1, { lateMs: Number.NaN }]]) })).toThrow(/lateMs is NaN/);
+  expect(() => new SimulatedNetwork({ changes: new Map([[1, { lateMs: Number.NaN }]]) })).toThrow(/lateMs is NaN/);
   expect(() => network.schedule.add(Number.NaN, { fire: () => {} }, null)).toThrow(/NaN/);
 });
 
 test("W5, W12 what was said of a device's links holds for who comes back under its id, too", () => {
-  const network = new VirtualNetwork({ link: { latencyMs: 1 } });
+  const network = new SimulatedNetwork({ link: { latencyMs: 1 } });
   for (const id of [1, 2, 3]) network.addDevice(id);
   const arrivesAfter = (from: number, to: number): number | undefined => {
     const arrivals = new Arrivals(network);
@@ -281,7 +281,7 @@ test("W5, W12 what was said of a device's links holds for who comes back under i
 });
 
 test("W3 who comes back does not meet the same fates again", () => {
-  const network = new VirtualNetwork({ seed: 5, link: { lossRatio: 0.3 } });
+  const network = new SimulatedNetwork({ seed: 5, link: { lossRatio: 0.3 } });
   network.addDevice(1);
   const lostOf = (): number[] => {
     network.addDevice(2);

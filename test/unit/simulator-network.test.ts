@@ -1,6 +1,9 @@
 import { expect, test } from "vitest";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
+import type { Device } from "../../src/simulator/network/device.ts";
 import type { TraceEvent } from "../../src/simulator/network/trace.ts";
+import type { VirtualNetwork } from "../../src/simulator/network/virtual-network.ts";
+import { VirtualSignalling } from "../../src/simulator/network/virtual-signalling.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { VirtualMesh } from "../support/virtual-mesh.ts";
 
@@ -140,6 +143,54 @@ test("W18 a path that is silent for a while is disconnected, connected again whe
   expect(connection?.isClosed).toBe(false);
 });
 
+test("W22 what a callback throws advance throws, and nothing else that was due is lost by it", () => {
+  const mesh = new VirtualMesh({ link: { latencyMs: 15 } }).join(1, 2);
+  mesh.connect();
+  const { device, packets, peer } = mesh.peer(2);
+  const fault = new Error("a handler is wrong");
+  for (const stallMs of [0, 300]) {
+    packets.length = 0;
+    peer.wake = () => {
+      throw fault;
+    };
+    if (stallMs > 0) device.stall(stallMs);
+    for (let i = 0; i < 5; i++) mesh.peer(1).peer.putPacket(new Uint8Array([i]));
+    expect(() => mesh.network.advance(stallMs + 100)).toThrow(fault);
+    peer.wake = null;
+    mesh.pass(stallMs + 100);
+    expect(packets.map(([, [i]]) => i)).toEqual([0, 1, 2, 3, 4]);
+  }
+
+  const told: number[] = [];
+  for (const [index, channel] of (mesh.peer(1).peer.getPeer(2)?.channels ?? []).entries()) {
+    channel.onBufferedAmountLow = () => {
+      told.push(index);
+      throw fault;
+    };
+  }
+  for (const mode of [TransferMode.RELIABLE, TransferMode.UNRELIABLE_ORDERED, TransferMode.UNRELIABLE]) {
+    mesh.peer(1).peer.transferMode = mode;
+    mesh.peer(1).peer.putPacket(new Uint8Array(20_000));
+  }
+  for (let call = 0; call < 3; call++) expect(() => mesh.network.advance(500)).toThrow(fault);
+  mesh.pass(500);
+  expect(told.toSorted()).toEqual([0, 1, 2]);
+});
+
+test("W23 a connection that is idle asks for one call at a time, however many times it had to try before", () => {
+  const mesh = new VirtualMesh({ seed: 5, link: { latencyMs: 280, lossRatio: 0.3 } }).join(1, 2);
+  mesh.connect(60_000);
+  mesh.network.setLink({ lossRatio: 0 });
+  mesh.network.advance(120_000);
+  expect(mesh.peer(1).device.connections).toHaveLength(1);
+  const sizes = Array.from({ length: 25 }, () => {
+    mesh.network.advance(100);
+    return mesh.network.schedule.size;
+  });
+  // Each end's next ping, when none is under way.
+  expect(Math.min(...sizes)).toBe(2);
+});
+
 test("W16 clocks are ahead, and drift, and never go back", () => {
   const { network } = new VirtualMesh();
   const ahead = network.addDevice(1, { clockOffsetMs: 250, clockDriftPpm: 100 });
@@ -187,6 +238,17 @@ test("W19 who crashed while the server was away does not come back with it (seed
       .connector.getPairs()
       .filter(({ isPresent }) => isPresent),
   ).toEqual([]);
+});
+
+test("W4 signalling refuses networks and devices that are not the simulator's, and devices twice", () => {
+  const mesh = new VirtualMesh();
+  const device = mesh.network.addDevice(1);
+  const refused = (words: string) =>
+    expect.objectContaining({ code: "invalid-options", message: expect.stringContaining(words) });
+  expect(() => new VirtualSignalling({} as VirtualNetwork)).toThrow(refused("network [object Object]"));
+  expect(() => mesh.signalling.join({ ...device } as unknown as Device)).toThrow(refused("device [object Object]"));
+  mesh.signalling.join(device);
+  expect(() => mesh.signalling.join(device)).toThrow(expect.objectContaining({ code: "id-taken" }));
 });
 
 test("W20 the trace tells every packet and delivery in order, keeps the latest 512, and hashes all, payload too", () => {

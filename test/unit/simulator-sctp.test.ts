@@ -48,6 +48,20 @@ describe("W30 ordered and reliable", () => {
   });
 });
 
+test("W49 a handler that throws: what was left to tell is told by a call of its own, at once", () => {
+  const run = started(RELIABLE, losingData(3));
+  run.b.onMessage = (_stream, payload) => {
+    if (payload === 3) throw new Error("a handler is wrong");
+  };
+  sendEvery10Ms(run, 7);
+  expect(() => run.pair.settle()).toThrow("a handler is wrong");
+  expect(run.b.received()).toEqual(numbers(4));
+  run.pair.settle();
+  expect(run.b.received()).toEqual(numbers(7));
+  expect([3, 4, 5, 6].map((i) => timesOf(run.b).get(i))).toEqual([90, 90, 90, 90]);
+  expect(run.pair.isQuiet).toBe(true);
+});
+
 describe("W32 limits to retransmission", () => {
   test("W32 with maxRetransmits 0 what is lost stays lost, and nothing else is late for it", () => {
     const run = started(UNRELIABLE, losingData(3, 4, 9));

@@ -1,4 +1,5 @@
 import { reasonOf } from "../../base/diagnostics.ts";
+import { MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import type {
   BackendFactory,
   BackendOperation,
@@ -10,7 +11,6 @@ import type {
 } from "../../seam/connection-backend.ts";
 import { BrowserChannel } from "./browser-channel.ts";
 import { closeGracefully } from "./closing.ts";
-import { MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "./limits.ts";
 
 /** The browser's own `RTCPeerConnection` below the seam: the default. Throws where there is none (Node, workers). */
 export const browserBackend: BackendFactory = (configuration, observer) => {

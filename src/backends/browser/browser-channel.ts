@@ -1,5 +1,6 @@
+import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import { type ChannelBackend, type ChannelObserver, SendError } from "../../seam/connection-backend.ts";
-import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { steady } from "../../seam/steady.ts";
 
 /** One `RTCDataChannel` below the seam. */
 export class BrowserChannel implements ChannelBackend {
@@ -39,7 +40,7 @@ export class BrowserChannel implements ChannelBackend {
     }
     if (bufferedAmount + size > MAX_BUFFERED_BYTES) throw full(bufferedAmount);
     try {
-      // The two branches are two overloads of `send`; it copies the bytes of the view.
+      // The two branches are two overloads of `send`; it copies the bytes of the view, and refuses what is not steady.
       if (typeof data === "string") this.facts.send(data);
       else this.facts.send(steady(data));
     } catch (cause) {
@@ -54,10 +55,4 @@ export class BrowserChannel implements ChannelBackend {
 
 function full(bufferedAmount: number, options?: ErrorOptions): SendError {
   return new SendError("buffer-full", `the send buffer is full: ${bufferedAmount} bytes wait`, options);
-}
-
-/** Browsers refuse to send from memory that others may change or resize, as WebAssembly's: from there it is copied. */
-function steady(data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const buffer: ArrayBufferLike & { readonly resizable?: boolean } = data.buffer;
-  return buffer instanceof ArrayBuffer && buffer.resizable !== true ? (data as Uint8Array<ArrayBuffer>) : data.slice();
 }

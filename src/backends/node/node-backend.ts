@@ -2,6 +2,7 @@ import { clearTimeout, setTimeout } from "node:timers";
 import type { DataChannel, DataChannelInitConfig, RtcConfig } from "node-datachannel";
 import { PeerConnection } from "node-datachannel";
 import { reasonOf, shown } from "../../base/diagnostics.ts";
+import { MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import type {
   BackendConnectionState,
   BackendFactory,
@@ -14,11 +15,12 @@ import type {
   ConnectionObserver,
   DescriptionType,
 } from "../../seam/connection-backend.ts";
+import { HeldEvents } from "../../seam/held-events.ts";
 import { closeAfterDelivery } from "./farewell.ts";
 import { isByLibdatachannel, offerToApply, offerToTell } from "./handshake.ts";
 import { nativeIceServers } from "./ice-servers.ts";
 import { connectionEnded, connectionMade } from "./leftovers.ts";
-import { CANDIDATE_DELAY_MS, DEFAULT_MAX_MESSAGE_SIZE, MAX_STREAM, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { CANDIDATE_DELAY_MS, MAX_STREAM } from "./limits.ts";
 import { NodeChannel, type NodeChannelOwner } from "./node-channel.ts";
 import { checkNodeOptions, type NodeBackendOptions } from "./node-options.ts";
 import { whenSettled } from "./settled.ts";
@@ -38,7 +40,7 @@ export function nodeBackend(options: NodeBackendOptions = {}): BackendFactory {
         iceTransportPolicy: policyOf(configuration),
         ...(bindAddress === undefined ? {} : { bindAddress }),
         ...(portRange === undefined ? {} : { portRangeBegin: portRange[0], portRangeEnd: portRange[1] }),
-        maxMessageSize: maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE,
+        maxMessageSize: maxMessageSize ?? MAX_MESSAGE_SIZE,
       },
       observer,
     );
@@ -72,8 +74,8 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
   #signaling: BackendSignalingState = "stable";
   /** Told, and not applied by the caller yet. */
   #made: Description | null = null;
-  /** What is to be told once the caller has applied the description; `null` from then on. */
-  #held: (() => void)[] | null = [];
+  /** What is to be told once the caller has applied the description. */
+  readonly #held = new HeldEvents();
   /** Names of the far side's sections; `null` before its description. */
   #sections: ReadonlySet<string> | null = null;
   /** The far side's candidates, while it is left to it to begin; `null` when it is not. */
@@ -120,7 +122,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
     this.#attempt("createOffer", () => {
       if (this.#signaling !== "stable" || this.#made !== null) throw new Error(`not in state ${this.#signaling}`);
       if (this.#channels.size === 0) throw new Error("there is no channel to offer");
-      this.#held = [];
+      this.#held.holdAnew();
       // The first channel makes it offer by itself; after an offer that was taken back it does not.
       const hasOffered = this.native.localDescription() !== null;
       this.#attachAll();
@@ -140,7 +142,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
         throw new Error("it is none that was made here just now");
       this.#made = null;
       this.#enter(type === "offer" ? "have-local-offer" : "stable");
-      this.#tellHeld();
+      this.#held.release();
     });
   }
 
@@ -155,7 +157,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       this.#enter(type === "offer" ? "have-remote-offer" : "stable");
       if (type === "offer") {
         this.#made = null;
-        this.#held = [];
+        this.#held.holdAnew();
         this.#attachAll();
         if (isByLibdatachannel(sdp)) this.#keepCandidates();
       }
@@ -201,7 +203,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       this.#candidates += 1;
       const name = candidate.replace(/^a=/, "");
       this.#tellGathering("gathering");
-      this.#whenApplied(() => this.#observer?.onIceCandidate(media, 0, name));
+      this.#held.tell(() => this.#observer?.onIceCandidate(media, 0, name));
     });
     native.onGatheringStateChange((state) => {
       if (state === "in-progress") this.#tellGathering("gathering");
@@ -285,21 +287,8 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
     });
   }
 
-  #whenApplied(event: () => void): void {
-    if (this.#held === null) event();
-    else this.#held.push(event);
-  }
-
-  #tellHeld(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    queueMicrotask(() => {
-      for (const event of held) event();
-    });
-  }
-
   #tellGathering(state: "gathering" | "complete"): void {
-    this.#whenApplied(() => {
+    this.#held.tell(() => {
       if (state === this.#gathering || this.#gathering === "complete") return;
       this.#gathering = state;
       this.#observer?.onGatheringState(state);

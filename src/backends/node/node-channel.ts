@@ -2,13 +2,14 @@ import { Buffer } from "node:buffer";
 import { setImmediate } from "node:timers";
 import type { DataChannel } from "node-datachannel";
 import { reasonOf } from "../../base/diagnostics.ts";
+import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import {
   type ChannelBackend,
   type ChannelObserver,
   type ChannelOptions,
   SendError,
 } from "../../seam/connection-backend.ts";
-import { MAX_BUFFERED_BYTES, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { steady } from "../../seam/steady.ts";
 import { NodeChannelFacts } from "./node-channel-facts.ts";
 import { whenSettled } from "./settled.ts";
 
@@ -167,10 +168,4 @@ function owned(data: Buffer | ArrayBuffer): ArrayBuffer {
   const { buffer, byteOffset, byteLength } = data;
   const isWhole = buffer instanceof ArrayBuffer && byteOffset === 0 && byteLength === buffer.byteLength;
   return isWhole ? buffer : new Uint8Array(data).buffer;
-}
-
-/** From memory that others may change or resize, as WebAssembly's, it is copied. */
-function steady(data: Uint8Array): Uint8Array {
-  const buffer: ArrayBufferLike & { readonly resizable?: boolean } = data.buffer;
-  return buffer instanceof ArrayBuffer && buffer.resizable !== true ? data : data.slice();
 }

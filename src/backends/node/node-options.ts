@@ -1,7 +1,7 @@
 import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { faultOfWhole } from "../../base/whole.ts";
-import { DEFAULT_MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "./limits.ts";
+import { MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE } from "../../seam/bounds.ts";
 
 /** How connections of Node's are made, all optional. */
 export interface NodeBackendOptions {
@@ -29,6 +29,6 @@ export function checkNodeOptions({ bindAddress, portRange, maxMessageSize }: Nod
       : `bindAddress ${shown(bindAddress)} is no address`) ??
     faultOfWhole("portRange[0]", first, 1, 65_535) ??
     faultOfWhole("portRange[1]", last, first, 65_535) ??
-    faultOfWhole("maxMessageSize", maxMessageSize ?? DEFAULT_MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE, MAX_MAX_MESSAGE_SIZE);
+    faultOfWhole("maxMessageSize", maxMessageSize ?? MAX_MESSAGE_SIZE, SAFE_MESSAGE_SIZE, MAX_MAX_MESSAGE_SIZE);
   if (fault !== null) throw new TickmeshError("invalid-options", fault);
 }

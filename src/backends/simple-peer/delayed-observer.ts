@@ -6,6 +6,7 @@ import type {
   ChannelBackend,
   ConnectionObserver,
 } from "../../seam/connection-backend.ts";
+import { HeldEvents } from "../../seam/held-events.ts";
 
 /**
  * Between a connection and simple-peer, which applies each description as soon as it has made it. What comes of that is kept back
@@ -13,8 +14,7 @@ import type {
  */
 export class DelayedObserver implements ConnectionObserver {
   #observer: ConnectionObserver | null;
-  /** What is kept back; `null` while everything is told at once. */
-  #held: (() => void)[] | null = null;
+  readonly #held = new HeldEvents();
   #hasFailed = false;
 
   constructor(observer: ConnectionObserver) {
@@ -23,20 +23,16 @@ export class DelayedObserver implements ConnectionObserver {
 
   /** Whether a description is being made, or has been made and not yet been applied by the caller. */
   get isHolding(): boolean {
-    return this.#held !== null;
+    return this.#held.isHolding;
   }
 
   hold(): void {
-    this.#held ??= [];
+    this.#held.hold();
   }
 
   /** Tells what was kept back, right after the call that this is part of. */
   release(): void {
-    const held = this.#held ?? [];
-    this.#held = null;
-    queueMicrotask(() => {
-      for (const tell of held) tell();
-    });
+    this.#held.release();
   }
 
   /** Tells that the connection has failed, and no state after that. */
@@ -56,7 +52,7 @@ export class DelayedObserver implements ConnectionObserver {
   }
 
   onIceCandidate(media: string, index: number, name: string): void {
-    this.#whenApplied(() => this.#observer?.onIceCandidate(media, index, name));
+    this.#held.tell(() => this.#observer?.onIceCandidate(media, index, name));
   }
 
   onChannel(channel: ChannelBackend): void {
@@ -65,25 +61,20 @@ export class DelayedObserver implements ConnectionObserver {
 
   onConnectionState(state: BackendConnectionState): void {
     if (state === "failed") this.fail();
-    else this.#whenApplied(() => this.#hasFailed || this.#observer?.onConnectionState(state));
+    else this.#held.tell(() => this.#hasFailed || this.#observer?.onConnectionState(state));
   }
 
   onGatheringState(state: BackendGatheringState): void {
-    this.#whenApplied(() => this.#observer?.onGatheringState(state));
+    this.#held.tell(() => this.#observer?.onGatheringState(state));
   }
 
   onSignalingState(state: BackendSignalingState): void {
     // This one comes of the far side's description.
     if (state === "have-remote-offer") this.#observer?.onSignalingState(state);
-    else this.#whenApplied(() => this.#observer?.onSignalingState(state));
+    else this.#held.tell(() => this.#observer?.onSignalingState(state));
   }
 
   onOperationFailed(operation: BackendOperation, reason: string): void {
     this.#observer?.onOperationFailed(operation, reason);
-  }
-
-  #whenApplied(tell: () => void): void {
-    if (this.#held === null) tell();
-    else this.#held.push(tell);
   }
 }

@@ -1,3 +1,5 @@
+import { MAX_MESSAGE_SIZE } from "../../seam/bounds.ts";
+
 /**
  * Session descriptions of virtual connections: they look like a browser's, so that whatever carries real ones carries these,
  * but all they say is which connection of the network made them.
@@ -19,9 +21,6 @@ export function describe(connection: number): string {
 
 /** The only section's `mid`. */
 export const MEDIA = "0";
-
-/** What Chromium takes. Unit: bytes. */
-export const MAX_MESSAGE_SIZE = 262_144;
 
 /** The connection that made a description; throws, in words, if none did. */
 export function connectionOf(sdp: string): number {

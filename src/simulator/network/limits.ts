@@ -48,9 +48,6 @@ export const GATHERED_US = 20_000;
 /** Candidates of one connection: one for each interface. */
 export const CANDIDATES = 2;
 
-/** What a channel may hold unsent before `send` refuses, as Chromium's. Unit: bytes. */
-export const MAX_BUFFERED_BYTES = 16 * 1024 * 1024;
-
 /** How far a clock may be ahead or behind at the start: a day. Unit: ms. */
 export const MAX_CLOCK_OFFSET_MS = 86_400_000;
 

@@ -1,7 +1,7 @@
 import type { LinkConditions } from "./link-conditions.ts";
 import type { RandomStream } from "./random-stream.ts";
 import type { Schedule, Scheduled } from "./schedule.ts";
-import type { Trace } from "./trace.ts";
+import type { TraceWriter } from "./trace.ts";
 
 /**
  * What is asked of one packet over what chance had in store for it: to be lost, or to come so much later (0 to 60,000 ms). One that
@@ -12,7 +12,7 @@ export type PacketChange = { readonly lost: true } | { readonly lost?: false; re
 /** What a link shares with all others of its network. */
 export interface LinkContext {
   readonly schedule: Schedule;
-  readonly trace: Trace;
+  readonly trace: TraceWriter;
   /** By the number of the packet, as the trace gives it. */
   readonly changes: ReadonlyMap<number, PacketChange>;
   nextPacketNumber(): number;
@@ -34,13 +34,35 @@ export interface LinkCounters {
   duplicated: number;
 }
 
-/** The way from one device to one other. */
-export class Link {
+/** The way from one device to one other. It is changed by `VirtualNetwork.setLink` and `cut`. */
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly conditions: LinkConditions;
+  /** Whether everything that is sent from now on is lost. */
+  readonly isCut: boolean;
+  /** A copy of the counters as they are now. */
+  readonly counters: Readonly<LinkCounters>;
+}
+
+/** A link as those who send over it see it. */
+export class VirtualLink implements Link {
   readonly from: number;
   readonly to: number;
   readonly #context: LinkContext;
-  readonly #counters: LinkCounters = { sent: 0, lost: 0, overflowed: 0, tooLarge: 0, blocked: 0, duplicated: 0 };
-  readonly #streams = new Map<string, RandomStream>();
+  #sent = 0;
+  #lost = 0;
+  #overflowed = 0;
+  #tooLarge = 0;
+  #blocked = 0;
+  #duplicated = 0;
+  /** What chance has a say in has a stream of its own, made by the first conditions that need it. */
+  #jitter: RandomStream | null = null;
+  #loss: RandomStream | null = null;
+  #burst: RandomStream | null = null;
+  #burstLoss: RandomStream | null = null;
+  #reordering: RandomStream | null = null;
+  #duplication: RandomStream | null = null;
   #conditions: LinkConditions;
   /** Whether chance or bandwidth has a say at all: most links of most tests know only latency. */
   #isPlain = true;
@@ -77,10 +99,18 @@ export class Link {
       jitterMs + lossRatio + reorderRatio + duplicateRatio === 0 &&
       burst === null &&
       bandwidthKbps === Number.POSITIVE_INFINITY;
-    if (burst === null) this.#isIll = false;
+    if (jitterMs > 0) this.#jitter ??= this.#stream("jitter");
+    if (lossRatio > 0) this.#loss ??= this.#stream("loss");
+    if (reorderRatio > 0) this.#reordering ??= this.#stream("reorder");
+    if (duplicateRatio > 0) this.#duplication ??= this.#stream("duplicate");
+    if (burst === null) {
+      this.#isIll = false;
+    } else {
+      this.#burst ??= this.#stream("burst");
+      this.#burstLoss ??= this.#stream("burst loss");
+    }
   }
 
-  /** Whether everything that is sent from now on is lost. */
   get isCut(): boolean {
     return this.#isCut;
   }
@@ -89,9 +119,15 @@ export class Link {
     this.#isCut = isCut;
   }
 
-  /** A copy of the counters as they are now. */
   get counters(): LinkCounters {
-    return { ...this.#counters };
+    return {
+      sent: this.#sent,
+      lost: this.#lost,
+      overflowed: this.#overflowed,
+      tooLarge: this.#tooLarge,
+      blocked: this.#blocked,
+      duplicated: this.#duplicated,
+    };
   }
 
   /** Sends one packet: `target.fire(packet)` when and if it arrives. `bytes`: its size on the wire, all headers included. */
@@ -99,11 +135,11 @@ export class Link {
     const { schedule, trace, changes } = this.#context;
     const { nowUs } = schedule;
     const number = this.#context.nextPacketNumber();
-    this.#counters.sent += 1;
+    this.#sent += 1;
     // All that chance has a say in is drawn before it is overruled: the fates of other packets stay as they were.
     let travelUs = this.#fate(nowUs, bytes);
     const { duplicateRatio } = this.#conditions;
-    const isDoubled = duplicateRatio > 0 && this.#random("duplicate").chance(duplicateRatio);
+    const isDoubled = duplicateRatio > 0 && this.#duplication?.chance(duplicateRatio) === true;
     if (changes.size > 0) travelUs = this.#changed(travelUs, changes.get(number));
     if (travelUs < 0) {
       trace.note(nowUs, "lost", this.from, this.to, number);
@@ -112,7 +148,7 @@ export class Link {
     trace.note(nowUs, "packet", this.from, this.to, number);
     schedule.add(nowUs + travelUs, target, packet);
     if (!isDoubled) return;
-    this.#counters.duplicated += 1;
+    this.#duplicated += 1;
     schedule.add(nowUs + travelUs, target, packet);
   }
 
@@ -126,11 +162,11 @@ export class Link {
   #fate(nowUs: number, bytes: number): number {
     const { mtuBytes } = this.#conditions;
     if (this.#isCut) {
-      this.#counters.blocked += 1;
+      this.#blocked += 1;
       return -1;
     }
     if (bytes > mtuBytes) {
-      this.#counters.tooLarge += 1;
+      this.#tooLarge += 1;
       return -1;
     }
     if (!this.#isPlain) return this.#chancyFate(nowUs, bytes);
@@ -145,22 +181,22 @@ export class Link {
     if (bandwidthKbps !== Number.POSITIVE_INFINITY) {
       const waitUs = Math.max(0, this.#busyUntilUs - nowUs);
       if ((waitUs * bandwidthKbps) / 8_000 > queueBytes) {
-        this.#counters.overflowed += 1;
+        this.#overflowed += 1;
         return -1;
       }
       leavesUs = nowUs + waitUs + Math.ceil((bytes * 8_000) / bandwidthKbps);
       this.#busyUntilUs = leavesUs;
     }
     if (this.#isLost()) {
-      this.#counters.lost += 1;
+      this.#lost += 1;
       return -1;
     }
     let arrivalUs = leavesUs + this.#latencyUs;
-    if (jitterMs > 0) {
-      const draw = this.#random("jitter").nextUint32() / 4_294_967_296;
+    if (jitterMs > 0 && this.#jitter !== null) {
+      const draw = this.#jitter.nextUint32() / 4_294_967_296;
       arrivalUs += Math.floor(microseconds(jitterMs) * draw * draw);
     }
-    if (reorderRatio > 0 && this.#random("reorder").chance(reorderRatio)) {
+    if (reorderRatio > 0 && this.#reordering?.chance(reorderRatio) === true) {
       return arrivalUs + microseconds(reorderMs) - nowUs;
     }
     this.#lastArrivalUs = Math.max(arrivalUs, this.#lastArrivalUs);
@@ -169,23 +205,18 @@ export class Link {
 
   #isLost(): boolean {
     const { lossRatio, burst } = this.#conditions;
-    let isLost = lossRatio > 0 && this.#random("loss").chance(lossRatio);
+    let isLost = lossRatio > 0 && this.#loss?.chance(lossRatio) === true;
     if (burst === null) return isLost;
     // Both are drawn for every packet, so that one fate does not shift the next.
-    const turns = this.#random("burst").chance(this.#isIll ? burst.endRatio : burst.startRatio);
-    const fallsToBurst = this.#random("burst loss").chance(burst.lossRatio);
+    const turns = this.#burst?.chance(this.#isIll ? burst.endRatio : burst.startRatio) === true;
+    const fallsToBurst = this.#burstLoss?.chance(burst.lossRatio) === true;
     if (turns) this.#isIll = !this.#isIll;
     if (this.#isIll && fallsToBurst) isLost = true;
     return isLost;
   }
 
-  #random(concern: string): RandomStream {
-    let stream = this.#streams.get(concern);
-    if (stream === undefined) {
-      stream = this.#context.random(`${concern} ${this.#name}`);
-      this.#streams.set(concern, stream);
-    }
-    return stream;
+  #stream(concern: string): RandomStream {
+    return this.#context.random(`${concern} ${this.#name}`);
   }
 }
 

@@ -100,9 +100,11 @@ export class Path {
 
   onTimer(): void {
     const { nowUs } = this.#host;
+    // Asked for by what has moved on since. Who needs a call has asked for one of its own.
+    if (nowUs < this.#nextSendUs) return;
     if (this.#phase === "checking") {
       if (nowUs - this.#startedUs >= CHECKS_FAIL_US && this.#hasTarget) this.#fail();
-      else if (nowUs >= this.#nextSendUs && this.#hasTarget) this.#check();
+      else if (this.#hasTarget) this.#check();
     } else if (this.#phase === "securing") {
       this.#retryFlight(nowUs);
     } else if (this.#phase === "open") {
@@ -166,7 +168,7 @@ export class Path {
 
   #retryFlight(nowUs: number): void {
     if (nowUs - this.#startedUs >= FAILED_US && nowUs - this.#answeredUs >= FAILED_US) return this.#fail();
-    if (this.#sentFlight < 0 || nowUs < this.#nextSendUs) return;
+    if (this.#sentFlight < 0) return;
     this.#host.transmit({ path: "flight", number: this.#sentFlight }, FLIGHT_BYTES[this.#sentFlight] as number);
     this.#retryUs *= 2;
     this.#nextSendUs = nowUs + this.#retryUs;
@@ -188,12 +190,10 @@ export class Path {
     const silentUs = nowUs - this.#answeredUs;
     if (silentUs >= FAILED_US) return this.#fail();
     if (silentUs >= DISCONNECTED_US) this.#enter("disconnected");
-    if (nowUs >= this.#nextSendUs) {
-      this.#host.transmit({ path: "check", sentUs: nowUs }, CHECK_BYTES);
-      // A ping that is answered leaves less silence than this.
-      const isLate = silentUs > PING_INTERVAL_US;
-      this.#nextSendUs = nowUs + (isLate ? LATE_PING_INTERVAL_US : PING_INTERVAL_US);
-    }
+    this.#host.transmit({ path: "check", sentUs: nowUs }, CHECK_BYTES);
+    // A ping that is answered leaves less silence than this.
+    const isLate = silentUs > PING_INTERVAL_US;
+    this.#nextSendUs = nowUs + (isLate ? LATE_PING_INTERVAL_US : PING_INTERVAL_US);
     this.#host.wakeAt(this.#nextSendUs);
   }
 

@@ -1,7 +1,7 @@
-import type { Link } from "./link.ts";
+import type { VirtualLink } from "./link.ts";
 import type { RandomStream } from "./random-stream.ts";
 import type { Schedule, Scheduled } from "./schedule.ts";
-import type { Trace } from "./trace.ts";
+import type { TraceWriter } from "./trace.ts";
 
 /** What a connection's end is to the far one: packets are fired at it. */
 export interface ConnectionEnd extends Scheduled {
@@ -14,11 +14,11 @@ export interface ConnectionEnd extends Scheduled {
 /** What a device and its connections need of their network. */
 export interface NetworkSurroundings {
   readonly schedule: Schedule;
-  readonly trace: Trace;
+  readonly trace: TraceWriter;
   random(name: string): RandomStream;
   /** What tells the streams of chance of a device that came back from those before: nothing at first, then `" (2)"`. */
   lifeOf(id: number): string;
-  link(from: number, to: number): Link;
+  link(from: number, to: number): VirtualLink;
   isReachable(one: number, other: number): boolean;
   /** Gives an end the number by which descriptions name it. */
   register(end: ConnectionEnd): number;
@@ -34,6 +34,8 @@ export interface DeviceSurroundings {
   run(callback: () => void): void;
   /** Whether `run` would call back at once. */
   readonly runsAtOnce: boolean;
+  /** A callback that was called otherwise has thrown: gives the error to who wants it, or throws it. */
+  threw(error: unknown): void;
   /** Calls back on the main thread once the call that is being made now has returned. */
   soon(callback: () => void): void;
   release(connection: Mortal): void;

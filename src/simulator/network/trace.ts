@@ -25,10 +25,21 @@ type Listener = (event: TraceEvent) => void;
 /**
  * Every event of a run, in one order: a hash of all of them, and the latest word for word.
  *
- * Two runs are the same, to the byte, if their hashes are; where they part can be found by listening to both. Hashing is two
- * lanes of 32 bits, after MurmurHash3's mixing: to tell runs apart, not to withstand anybody.
+ * Two runs are the same, to the byte, if their hashes are; where they part can be found by listening to both.
  */
-export class Trace {
+export interface Trace {
+  /** 16 hexadecimal digits. */
+  readonly hash: string;
+  /** Events noted so far. */
+  readonly count: number;
+  /** The latest events, oldest first: at most `KEPT_EVENTS`. */
+  readonly latest: readonly TraceEvent[];
+  /** Hears of every event from now on; one listener at a time. */
+  listen(listener: ((event: TraceEvent) => void) | null): void;
+}
+
+/** Hashing is two lanes of 32 bits, after MurmurHash3's mixing: to tell runs apart, not to withstand anybody. */
+export class TraceWriter implements Trace {
   #high = 0x9747b28c | 0;
   #low = 0x3c6ef372 | 0;
   #count = 0;
@@ -38,24 +49,20 @@ export class Trace {
   readonly #kinds = new Map<string, number>();
   #listener: Listener | null = null;
 
-  /** 16 hexadecimal digits. */
   get hash(): string {
     return hex(finish(this.#high ^ this.#count)) + hex(finish(this.#low + this.#count));
   }
 
-  /** Events noted so far. */
   get count(): number {
     return this.#count;
   }
 
-  /** The latest events, oldest first: at most `KEPT_EVENTS`. */
   get latest(): TraceEvent[] {
     const from = this.#count % KEPT_EVENTS;
     const kept = this.#count <= KEPT_EVENTS ? this.#kept : [...this.#kept.slice(from), ...this.#kept.slice(0, from)];
     return kept.map((event) => ({ ...event }));
   }
 
-  /** Hears of every event from now on; one listener at a time. */
   listen(listener: Listener | null): void {
     this.#listener = listener;
   }

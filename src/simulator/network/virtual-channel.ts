@@ -1,3 +1,4 @@
+import { MAX_BUFFERED_BYTES, MAX_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import {
   type ChannelBackend,
   type ChannelFacts,
@@ -5,13 +6,11 @@ import {
   type ChannelOptions,
   SendError,
 } from "../../seam/connection-backend.ts";
-import { MAX_MESSAGE_SIZE } from "./description.ts";
-import { MAX_BUFFERED_BYTES } from "./limits.ts";
 import type { MessageKind } from "./sctp/association-host.ts";
 
 /** What a channel needs of its connection. */
 export interface ChannelHost {
-  send(channel: VirtualChannel, kind: MessageKind, payload: ArrayBuffer | string, bytes: number): void;
+  send(channel: VirtualChannel, kind: MessageKind, payload: Uint8Array<ArrayBuffer> | string, bytes: number): void;
   close(channel: VirtualChannel): void;
 }
 
@@ -35,7 +34,13 @@ export class VirtualChannel implements ChannelBackend {
     const { ordered, negotiated, id, maxPacketLifeTime, maxRetransmits, protocol } = options;
     this.options = options;
     this.facts = {
-      ...{ label, protocol, ordered, negotiated, id, maxPacketLifeTime, maxRetransmits },
+      label,
+      protocol,
+      ordered,
+      negotiated,
+      id,
+      maxPacketLifeTime,
+      maxRetransmits,
       bufferedAmount: 0,
       bufferedAmountLowThreshold: 0,
     };
@@ -74,11 +79,11 @@ export class VirtualChannel implements ChannelBackend {
 /** Up to so many bytes a loop is quicker than `set`. */
 const SHORT = 64;
 
-function copied(data: Uint8Array): ArrayBuffer {
+function copied(data: Uint8Array): Uint8Array<ArrayBuffer> {
   const copy = new Uint8Array(data.byteLength);
   if (copy.length > SHORT) copy.set(data);
   else for (let i = 0; i < copy.length; i++) copy[i] = data[i] as number;
-  return copy.buffer;
+  return copy;
 }
 
 /** Length in UTF-8, without encoding it. */

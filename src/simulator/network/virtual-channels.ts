@@ -1,3 +1,4 @@
+import { Ring } from "../../base/ring.ts";
 import type { ChannelOptions } from "../../seam/connection-backend.ts";
 import type { Scheduled } from "./schedule.ts";
 import { Association } from "./sctp/association.ts";
@@ -30,10 +31,13 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
   readonly #association: Association;
   readonly #all = new Set<VirtualChannel>();
   readonly #byId = new Map<number, VirtualChannel>();
+  /** Of those, the one that was asked for last: mostly it is asked for again. */
+  #latest: VirtualChannel | null = null;
   readonly #timer: Scheduled = { fire: () => this.#onTimer() };
-  /** Channels whose waiting bytes may have changed, and a list to take its place while it is walked. */
-  #changed: VirtualChannel[] = [];
-  #spareChanged: VirtualChannel[] = [];
+  /** Channels whose waiting bytes may have changed since that was last told. */
+  readonly #changed = new Ring<VirtualChannel>();
+  /** The last of them; `null` once it is being told. */
+  #lastChanged: VirtualChannel | null = null;
   #isOpen = false;
   #hasEnded = false;
   #offers = false;
@@ -95,7 +99,7 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
 
   // What a channel asks.
 
-  send(channel: VirtualChannel, kind: MessageKind, payload: ArrayBuffer | string, bytes: number): void {
+  send(channel: VirtualChannel, kind: MessageKind, payload: Uint8Array<ArrayBuffer> | string, bytes: number): void {
     this.#association.send(channel.facts.id as number, kind, payload, bytes);
     this.#noteChange(channel);
   }
@@ -118,16 +122,16 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
   }
 
   deliver(streamId: number, kind: MessageKind, payload: unknown): void {
-    const channel = this.#byId.get(streamId);
+    const channel = this.#find(streamId);
     if (kind === "open") {
       if (channel === undefined) this.#receiveChannel(streamId, payload as Announcement);
     } else if (channel !== undefined && kind !== "acknowledge") {
-      this.#deliver(channel, payload as ArrayBuffer | string);
+      this.#deliver(channel, payload as Uint8Array<ArrayBuffer> | string);
     }
   }
 
   drained(streamId: number): void {
-    const channel = this.#byId.get(streamId);
+    const channel = this.#find(streamId);
     if (channel !== undefined) this.#noteChange(channel);
   }
 
@@ -164,6 +168,13 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
     this.#association.send(id, "open", announcement, ANNOUNCEMENT_BYTES + label.length + protocol.length);
   }
 
+  #find(id: number): VirtualChannel | undefined {
+    if (this.#latest?.facts.id === id) return this.#latest;
+    const channel = this.#byId.get(id);
+    if (channel !== undefined) this.#latest = channel;
+    return channel;
+  }
+
   #freeId(): number {
     let id = this.#offers ? 1 : 0;
     while (this.#byId.has(id)) id += 2;
@@ -186,37 +197,56 @@ export class VirtualChannels implements AssociationHost, ChannelHost {
     });
   }
 
-  #deliver(channel: VirtualChannel, payload: ArrayBuffer | string): void {
+  #deliver(channel: VirtualChannel, payload: Uint8Array<ArrayBuffer> | string): void {
     const { trace } = this.#device.network;
     const bytes = typeof payload === "string" ? payload.length : payload.byteLength;
     trace.note(this.nowUs, "deliver", this.#device.id, channel.facts.id as number, bytes);
     trace.mixPayload(payload);
-    if (this.#device.runsAtOnce) channel.observer?.onMessage(payload);
-    else this.#device.run(() => channel.observer?.onMessage(payload));
+    const message = typeof payload === "string" ? payload : payload.buffer;
+    if (this.#device.runsAtOnce) {
+      try {
+        channel.observer?.onMessage(message);
+      } catch (error) {
+        this.#device.threw(error);
+      }
+    } else {
+      this.#device.run(() => channel.observer?.onMessage(message));
+    }
   }
 
   #closed(channel: VirtualChannel): void {
     if (!this.#all.delete(channel)) return;
     if (channel.facts.id !== null) this.#byId.delete(channel.facts.id);
+    if (this.#latest === channel) this.#latest = null;
     channel.phase = "closed";
     this.#device.run(() => channel.observer?.onClosed());
     if (this.#all.size === 0) this.#host.allClosed();
   }
 
   #noteChange(channel: VirtualChannel): void {
-    if (this.#changed.length === 0) this.#device.soon(this.#tellChanges);
-    if (this.#changed[this.#changed.length - 1] !== channel) this.#changed.push(channel);
+    if (this.#lastChanged === channel) return;
+    if (this.#lastChanged === null) this.#device.soon(this.#tellChanges);
+    this.#lastChanged = channel;
+    this.#changed.push(channel);
   }
 
   readonly #tellChanges = (): void => {
-    const changed = this.#changed;
-    this.#changed = this.#spareChanged;
-    for (const channel of changed) {
-      const { id } = channel.facts;
-      const waiting = id === null || this.#hasEnded ? 0 : this.#association.bufferedBytes(id);
-      if (channel.drainTo(waiting)) channel.observer?.onBufferedAmountLow();
+    this.#lastChanged = null;
+    let left = this.#changed.length;
+    try {
+      while (left > 0) {
+        left -= 1;
+        this.#tellChange(this.#changed.shift() as VirtualChannel);
+      }
+    } finally {
+      // One that threw keeps no other from being told.
+      for (; left > 0; left--) this.#noteChange(this.#changed.shift() as VirtualChannel);
     }
-    changed.length = 0;
-    this.#spareChanged = changed;
   };
+
+  #tellChange(channel: VirtualChannel): void {
+    const { id } = channel.facts;
+    const waiting = id === null || this.#hasEnded ? 0 : this.#association.bufferedBytes(id);
+    if (channel.drainTo(waiting)) channel.observer?.onBufferedAmountLow();
+  }
 }

@@ -1,4 +1,5 @@
 import { reasonOf } from "../../base/diagnostics.ts";
+import { MAX_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import {
   type BackendConnectionState,
   type BackendOperation,
@@ -10,17 +11,17 @@ import {
   type ConnectionObserver,
   type DescriptionType,
 } from "../../seam/connection-backend.ts";
-import { checkIceServers } from "./check-ice-servers.ts";
-import { addressOf, candidateLine, connectionOf, describe, MAX_MESSAGE_SIZE, MEDIA } from "./description.ts";
+import { iceAddresses } from "../../seam/ice-address.ts";
+import { addressOf, candidateLine, connectionOf, describe, MEDIA } from "./description.ts";
 import { CANDIDATES, CHECK_BYTES, GATHER_US, GATHERED_US, OPERATION_US } from "./limits.ts";
-import type { Link } from "./link.ts";
-import { Path, type PathPacket } from "./path.ts";
+import type { VirtualLink } from "./link.ts";
+import { Path, type PathHost, type PathPacket } from "./path.ts";
 import type { Scheduled } from "./schedule.ts";
 import type { SctpPacket } from "./sctp/association-host.ts";
 import { SignalingMachine } from "./signaling-machine.ts";
 import type { ConnectionEnd, DeviceSurroundings, Mortal } from "./surroundings.ts";
 import type { VirtualChannel } from "./virtual-channel.ts";
-import { VirtualChannels } from "./virtual-channels.ts";
+import { type ChannelsHost, VirtualChannels } from "./virtual-channels.ts";
 
 type Task = () => void;
 
@@ -29,7 +30,7 @@ const DEADLINE: Scheduled = {
 };
 
 /** One end of a connection on a virtual network: the seam's duties, kept in virtual time. Made by `Device.backend`. */
-export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mortal {
+export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mortal, PathHost, ChannelsHost {
   readonly maxMessageSize = MAX_MESSAGE_SIZE;
   readonly deviceId: number;
   readonly address: string;
@@ -47,14 +48,15 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
   readonly #pathTimer: Scheduled = { fire: () => this.#path.onTimer() };
   #farNumber = 0;
   #far: ConnectionEnd | null = null;
-  #link: Link | null = null;
+  #link: VirtualLink | null = null;
   #gathers = false;
   #isClosed = false;
   /** What the schedule holds of a connection that is closing; emptied when that is done before its time. */
   #deadline: { connection: VirtualConnection | null } = { connection: null };
 
   constructor(device: DeviceSurroundings, configuration: ConnectionConfiguration, observer: ConnectionObserver) {
-    checkIceServers(configuration);
+    // The servers themselves are not used, there are none out here: but what a browser would refuse is refused.
+    iceAddresses(configuration.iceServers ?? []);
     this.#device = device;
     this.#configuration = configuration;
     this.#observer = observer;
@@ -62,23 +64,8 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     this.number = device.network.register(this);
     // All devices are in this process, after all: connections are told apart by their ports.
     this.address = `127.0.0.1 ${1_024 + (this.number % 64_000)}`;
-    const { schedule } = device.network;
-    this.#path = new Path({
-      get nowUs() {
-        return schedule.nowUs;
-      },
-      transmit: (packet, bytes) => this.#transmit(packet, bytes),
-      wakeAt: (timeUs) => schedule.add(timeUs, this.#pathTimer, null),
-      opened: () => this.#channels.open(this.#signaling.offers),
-      stateChanged: (state) => this.#tellState(state),
-    });
-    this.#channels = new VirtualChannels(device, {
-      transmit: (packet, bytes) => this.#transmit(packet, bytes),
-      received: (channel) => this.#observer?.onChannel(channel),
-      allClosed: () => {
-        if (this.#observer === null) this.hangUp();
-      },
-    });
+    this.#path = new Path(this);
+    this.#channels = new VirtualChannels(device, this);
   }
 
   /** This very object: there is nothing below it. */
@@ -156,7 +143,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
   /** Ends at once, whatever is still to be delivered; the far end hears of it, if that gets through. */
   hangUp(): void {
     if (this.#isClosed) return;
-    if (this.#path.isOpen) this.#transmit({ path: "goodbye" }, CHECK_BYTES);
+    if (this.#path.isOpen) this.transmit({ path: "goodbye" }, CHECK_BYTES);
     this.#release();
   }
 
@@ -177,16 +164,46 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     }
   }
 
+  // What the path and the channels ask and tell.
+
+  get nowUs(): number {
+    return this.#device.network.schedule.nowUs;
+  }
+
+  transmit(packet: PathPacket | SctpPacket, bytes: number): void {
+    const far = this.#far;
+    const link = this.#link;
+    if (far === null || link === null || !this.#device.network.isReachable(link.from, link.to)) return;
+    link.transmit(far, packet, bytes);
+  }
+
+  wakeAt(timeUs: number): void {
+    this.#device.network.schedule.add(timeUs, this.#pathTimer, null);
+  }
+
+  opened(): void {
+    this.#channels.open(this.#signaling.offers);
+  }
+
+  stateChanged(state: BackendConnectionState): void {
+    const { schedule, trace } = this.#device.network;
+    trace.note(schedule.nowUs, state, this.deviceId, this.#far?.deviceId ?? 0, this.number);
+    this.#tell((observer) => observer.onConnectionState(state));
+    if (state === "failed" && this.#observer === null) this.hangUp();
+  }
+
+  received(channel: VirtualChannel): void {
+    this.#observer?.onChannel(channel);
+  }
+
+  allClosed(): void {
+    if (this.#observer === null) this.hangUp();
+  }
+
   #takePathPacket(packet: PathPacket): void {
     if (packet.path !== "goodbye") return this.#path.receive(packet);
     // As browsers do, the state is left to the silence that follows.
     this.#channels.abandon();
-  }
-
-  #transmit(packet: PathPacket | SctpPacket, bytes: number): void {
-    const { network } = this.#device;
-    if (this.#isClosed || this.#far === null || !network.isReachable(this.deviceId, this.#far.deviceId)) return;
-    this.#link?.transmit(this.#far, packet, bytes);
   }
 
   #operate(operation: BackendOperation, task: Task): void {
@@ -226,13 +243,6 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     }
     const complete: Task = () => this.#tell((observer) => observer.onGatheringState("complete"));
     schedule.add(schedule.nowUs + GATHERED_US, this.#operations, complete);
-  }
-
-  #tellState(state: BackendConnectionState): void {
-    const { schedule, trace } = this.#device.network;
-    trace.note(schedule.nowUs, state, this.deviceId, this.#far?.deviceId ?? 0, this.number);
-    this.#tell((observer) => observer.onConnectionState(state));
-    if (state === "failed" && this.#observer === null) this.hangUp();
   }
 
   /** Calls the observer on the main thread, if there still is one by then. */

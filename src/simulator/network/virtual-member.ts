@@ -3,9 +3,9 @@ import { checkSignal } from "../../signalling/check-signal.ts";
 import { Inbox } from "../../signalling/inbox.ts";
 import type { Signal, Signaller, SignallerEvent } from "../../signalling/signaller.ts";
 import { MAX_QUEUED_EVENTS } from "../../signalling/signaller.ts";
-import type { Device } from "./device.ts";
-import type { Link } from "./link.ts";
+import type { VirtualLink } from "./link.ts";
 import type { Scheduled } from "./schedule.ts";
+import type { VirtualDevice } from "./virtual-device.ts";
 
 /** What a signal is taken to weigh on the line. Unit: bytes. */
 const MESSAGE_BYTES = 1_000;
@@ -24,9 +24,9 @@ export class VirtualMember implements Signaller {
   readonly localId: number;
   readonly iceServers: readonly IceServer[] = [];
   wake: (() => void) | null = null;
-  readonly up: Link;
-  readonly down: Link;
-  readonly #device: Device;
+  readonly up: VirtualLink;
+  readonly down: VirtualLink;
+  readonly #device: VirtualDevice;
   readonly #desk: ServerDesk;
   readonly #inbox = new Inbox();
   /** This member as the server has it. */
@@ -36,7 +36,7 @@ export class VirtualMember implements Signaller {
   readonly #arrival: Scheduled = { fire: (event) => this.#arrive(event as SignallerEvent) };
   readonly #request: Scheduled = { fire: (request) => (request as () => void)() };
 
-  constructor(device: Device, up: Link, down: Link, desk: ServerDesk) {
+  constructor(device: VirtualDevice, up: VirtualLink, down: VirtualLink, desk: ServerDesk) {
     this.localId = device.id;
     this.up = up;
     this.down = down;

@@ -1,241 +1,62 @@
+import type { Device, DeviceOptions } from "./device.ts";
+import type { Link } from "./link.ts";
+import type { LinkConditions } from "./link-conditions.ts";
+import type { LinkChoice } from "./link-rules.ts";
+import type { RandomStream } from "./random-stream.ts";
+import { SimulatedNetwork, type VirtualNetworkOptions } from "./simulated-network.ts";
+import type { Trace } from "./trace.ts";
+
 /**
  * A network in virtual time: devices, a link from each to each, and on them everything that a `WebRTCPeerConnection` needs
  * (a backend) and that a mesh needs (a signaller, `VirtualSignalling`).
  *
  * Nothing happens but in `advance` and `advanceTo`, and within them everything happens in one order, which depends on
  * the seed, on the options and on what is called when: the same run gives the same trace, in every engine. Time is in whole
- * microseconds; no result of a transcendental function is used, since engines differ in its last bits.
+ * microseconds.
  *
  * What it is faithful to, and where its figures come from: `docs/testing-netcode.md`, `docs/calibration.md`.
  */
-import { shown } from "../../base/diagnostics.ts";
-import { TickmeshError } from "../../base/tickmesh-error.ts";
-import { isWhole } from "../../base/whole.ts";
-import { within } from "./check-number.ts";
-import { Device, type DeviceOptions } from "./device.ts";
-import { Link, type LinkContext, type PacketChange } from "./link.ts";
-import { type LinkConditions, linkConditions, PERFECT_LINK } from "./link-conditions.ts";
-import { chooser, type LinkChoice, LinkRules } from "./link-rules.ts";
-import { RandomStream } from "./random-stream.ts";
-import { Schedule } from "./schedule.ts";
-import type { ConnectionEnd, NetworkSurroundings } from "./surroundings.ts";
-import { Trace } from "./trace.ts";
-
-/** Some eleven days. Unit: ms. */
-const MAX_ADVANCE_MS = 1_000_000_000;
-
-/** The largest id of a device: that of a peer. */
-const MAX_ID = 2_147_483_647;
-
-export interface VirtualNetworkOptions {
-  /** A whole number from 0 to 4,294,967,295. Default 0. */
-  readonly seed?: number;
-  /** How every link is until it is told otherwise. Default: a perfect one. */
-  readonly link?: Partial<LinkConditions>;
-  /**
-   * Other fates for single packets, by their number in the trace: to replay a run with one packet changed. Chance is
-   * drawn all the same, so that every other packet meets the fate it met before, as long as it is sent.
-   */
-  readonly changes?: ReadonlyMap<number, PacketChange>;
-}
-
-export class VirtualNetwork implements NetworkSurroundings {
+export interface VirtualNetwork {
   readonly seed: number;
-  readonly schedule = new Schedule();
-  readonly trace = new Trace();
-  readonly #devices = new Map<number, Device>();
-  readonly #links = new Map<number, Map<number, Link>>();
-  readonly #context: LinkContext;
-  readonly #unreachable = new Set<string>();
-  readonly #ends = new Map<number, ConnectionEnd>();
-  readonly #rules: LinkRules;
-  /** How many devices of an id there were. */
-  readonly #lives = new Map<number, number>();
-  #packets = 0;
-  #endsMade = 0;
-
-  /** Throws a `TickmeshError` `invalid-options`. */
-  constructor(options: VirtualNetworkOptions = {}) {
-    const { seed = 0, link = {}, changes = new Map() } = options;
-    if (!isWhole(seed, 0, 0xffff_ffff)) throw invalid(`seed ${shown(seed)} is no whole number from 0 to 4294967295`);
-    this.seed = seed;
-    this.#rules = new LinkRules(linkConditions(link, PERFECT_LINK));
-    for (const [packet, change] of changes) checkChange(packet, change);
-    this.#context = {
-      schedule: this.schedule,
-      trace: this.trace,
-      changes,
-      nextPacketNumber: () => {
-        this.#packets += 1;
-        return this.#packets;
-      },
-      random: (name) => this.random(name),
-    };
-  }
-
+  readonly trace: Trace;
   /** Virtual time since the start. Unit: ms. */
-  get nowMs(): number {
-    return this.schedule.nowUs / 1_000;
-  }
-
+  readonly nowMs: number;
   /** Packets sent so far: the number of the latest, the first being 1. */
-  get packetCount(): number {
-    return this.#packets;
-  }
-
+  readonly packetCount: number;
+  readonly devices: readonly Device[];
   /** The stream of chance of one name. Asking twice gives two that are alike, both from the start. */
-  random(name: string): RandomStream {
-    return RandomStream.named(this.seed, name);
-  }
-
+  random(name: string): RandomStream;
   /** Adds a device. `id`: 1 to 2,147,483,647, and nobody else's; best the id of the peer that is to run on it. */
-  addDevice(id: number, options: DeviceOptions = {}): Device {
-    if (!isWhole(id, 1, MAX_ID)) throw invalid(`device id ${shown(id)} is no whole number from 1 to ${MAX_ID}`);
-    if (this.#devices.has(id)) throw invalid(`there is a device ${id} already`);
-    const device = new Device(id, this, options);
-    this.#devices.set(id, device);
-    this.#lives.set(id, (this.#lives.get(id) ?? 0) + 1);
-    return device;
-  }
-
+  addDevice(id: number, options?: DeviceOptions): Device;
   /** Forgets a device, which goes as if it had crashed. Its id may be used again. */
-  removeDevice(id: number): void {
-    this.#devices.get(id)?.crash();
-    this.#devices.delete(id);
-    this.#links.delete(id);
-    for (const links of this.#links.values()) links.delete(id);
-  }
-
-  get devices(): readonly Device[] {
-    return [...this.#devices.values()];
-  }
-
+  removeDevice(id: number): void;
   /** The way from one device to another, made at the first need of it. */
-  link(from: number, to: number): Link {
-    let links = this.#links.get(from);
-    if (links === undefined) {
-      links = new Map();
-      this.#links.set(from, links);
-    }
-    let link = links.get(to);
-    if (link === undefined) {
-      link = new Link(from, to, this.#nameOf(from, to), this.#rules.conditionsOf(from, to), this.#context);
-      link.isCut = this.#rules.isCut(from, to);
-      links.set(to, link);
-    }
-    return link;
-  }
-
+  link(from: number, to: number): Link;
   /**
    * Changes the conditions of the links meant, from now on, also for devices that come later; what is not named stays as it is.
    */
-  setLink(conditions: Partial<LinkConditions>, which: LinkChoice = {}): void {
-    this.#rules.change(conditions, which);
-    for (const link of this.#made(which)) link.conditions = linkConditions(conditions, link.conditions);
-  }
-
+  setLink(conditions: Partial<LinkConditions>, which?: LinkChoice): void;
   /** Cuts the links meant, until `heal`, also for devices that come later: what is sent is lost, what is on its way arrives. */
-  cut(which: LinkChoice): void {
-    this.#rules.cut(which);
-    for (const link of this.#made(which)) link.isCut = true;
-  }
-
+  cut(which: LinkChoice): void;
   /**
    * Parts the devices into groups between which nothing passes, until `heal`. Who is in no group can reach all. `oneWay`: only what
    * the groups that come first send to those that come later is lost.
    */
-  partition(groups: readonly (readonly number[])[], { oneWay = false } = {}): void {
-    for (const [index, group] of groups.entries()) {
-      for (const other of groups.slice(index + 1)) {
-        for (const from of group) {
-          for (const to of other) {
-            this.cut({ from, to });
-            if (!oneWay) this.cut({ from: to, to: from });
-          }
-        }
-      }
-    }
-  }
-
+  partition(groups: readonly (readonly number[])[], options?: { readonly oneWay?: boolean }): void;
   /** Undoes every `cut` and `partition`. */
-  heal(): void {
-    this.#rules.heal();
-    for (const link of this.#made({})) link.isCut = false;
-  }
-
+  heal(): void;
   /** Whether two devices can ever find a path to each other: false for a pair whose routers do not let them. */
-  setReachable(one: number, other: number, isReachable: boolean): void {
-    if (isReachable) this.#unreachable.delete(pairKey(one, other));
-    else this.#unreachable.add(pairKey(one, other));
-  }
-
+  setReachable(one: number, other: number, isReachable: boolean): void;
   /** Undoes every `setReachable`. */
-  healReach(): void {
-    this.#unreachable.clear();
-  }
-
-  isReachable(one: number, other: number): boolean {
-    return this.#unreachable.size === 0 || !this.#unreachable.has(pairKey(one, other));
-  }
-
+  healReach(): void;
+  isReachable(one: number, other: number): boolean;
+  /** Whether the end of a connection with that number (`ConnectionEnd.number`) is there: made, and not closed for good. */
+  hasEnd(number: number): boolean;
   /** Lets time pass. Unit: ms, 0 to 1,000,000,000. */
-  advance(ms: number): void {
-    this.advanceTo(this.schedule.nowUs + Math.round(within("advance", ms, 0, MAX_ADVANCE_MS) * 1_000));
-  }
-
+  advance(ms: number): void;
   /** Lets time pass up to a moment. Unit: µs since the start. */
-  advanceTo(timeUs: number): void {
-    this.schedule.advanceTo(timeUs);
-  }
-
-  /** For a signaller's own use: a way between a device and a server, apart from the links between devices. */
-  makeLine(from: number, to: number, conditions: LinkConditions): Link {
-    return new Link(from, to, this.#nameOf(from, to), conditions, this.#context);
-  }
-
-  lifeOf(id: number): string {
-    const life = this.#lives.get(id) ?? 1;
-    return life === 1 ? "" : ` (${life})`;
-  }
-
-  /** For connections' own use: gives one the number by which descriptions name it. */
-  register(end: ConnectionEnd): number {
-    this.#endsMade += 1;
-    this.#ends.set(this.#endsMade, end);
-    return this.#endsMade;
-  }
-
-  unregister(number: number): void {
-    this.#ends.delete(number);
-  }
-
-  end(number: number): ConnectionEnd | undefined {
-    return this.#ends.get(number);
-  }
-
-  /** Chance goes on where it was for a device that comes back: it does not meet the same fates again. */
-  #nameOf(from: number, to: number): string {
-    return `${from}${this.lifeOf(from)}>${to}${this.lifeOf(to)}`;
-  }
-
-  /** The links meant, of those that were needed so far. */
-  *#made(which: LinkChoice): Iterable<Link> {
-    const isMeant = chooser(which);
-    for (const links of this.#links.values()) {
-      for (const link of links.values()) if (isMeant(link.from, link.to)) yield link;
-    }
-  }
+  advanceTo(timeUs: number): void;
 }
 
-function checkChange(packet: number, change: PacketChange): void {
-  within("changes: packet number", packet, 1, Number.MAX_SAFE_INTEGER);
-  if (change.lost !== true) within("changes: lateMs", change.lateMs, 0, 60_000);
-}
-
-function pairKey(one: number, other: number): string {
-  return one < other ? `${one} ${other}` : `${other} ${one}`;
-}
-
-function invalid(fault: string): TickmeshError {
-  return new TickmeshError("invalid-options", `virtual network: ${fault}`);
-}
+/** Throws a `TickmeshError` `invalid-options`. */
+export const VirtualNetwork: new (options?: VirtualNetworkOptions) => VirtualNetwork = SimulatedNetwork;

@@ -3,10 +3,15 @@ import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { InMemorySignalling } from "../../signalling/in-memory-signalling.ts";
 import type { Signaller } from "../../signalling/signaller.ts";
 import type { Device } from "./device.ts";
-import type { Link } from "./link.ts";
+import type { VirtualLink } from "./link.ts";
 import { type LinkConditions, linkConditions, PERFECT_LINK } from "./link-conditions.ts";
+import { SimulatedNetwork } from "./simulated-network.ts";
+import { VirtualDevice } from "./virtual-device.ts";
 import { VirtualMember } from "./virtual-member.ts";
 import type { VirtualNetwork } from "./virtual-network.ts";
+
+/** How lines to the server are unless they are told otherwise. */
+export const DEFAULT_LINE: LinkConditions = { ...PERFECT_LINK, latencyMs: 20 };
 
 /** The id under which the server's side of each line stands in the trace. */
 export const SERVER = 0;
@@ -21,15 +26,16 @@ export interface VirtualSignallingOptions {
 
 /** An honest signaller as far as the lines to its server allow: a group of members, and the server that they meet on. */
 export class VirtualSignalling {
-  readonly #network: VirtualNetwork;
+  readonly #network: SimulatedNetwork;
   readonly #server = new InMemorySignalling();
   readonly #members = new Map<number, VirtualMember>();
   #conditions: LinkConditions;
 
   /** Throws a `TickmeshError` `invalid-options`. */
   constructor(network: VirtualNetwork, options: VirtualSignallingOptions = {}) {
+    if (!(network instanceof SimulatedNetwork)) throw notOurs("network", network);
     this.#network = network;
-    this.#conditions = linkConditions(options.line ?? {}, { ...PERFECT_LINK, latencyMs: 20 });
+    this.#conditions = linkConditions(options.line ?? {}, DEFAULT_LINE);
   }
 
   /** Changes every line, from now on. */
@@ -41,8 +47,9 @@ export class VirtualSignalling {
     }
   }
 
-  /** Adds a member under the device's id. The server hears of it when its word arrives. Throws `id-taken`. */
+  /** Adds a member under the device's id. The server hears of it when its word arrives. Throws a `TickmeshError`: `id-taken`, `invalid-options`. */
   join(device: Device): Signaller {
+    if (!(device instanceof VirtualDevice)) throw notOurs("device", device);
     const { id } = device;
     if (this.#members.has(id)) throw new TickmeshError("id-taken", `id ${shown(id)} is taken in this group`);
     const member = new VirtualMember(device, this.#line(id, SERVER), this.#line(SERVER, id), {
@@ -110,7 +117,11 @@ export class VirtualSignalling {
     for (const member of this.#members.values()) member.dispatch();
   }
 
-  #line(from: number, to: number): Link {
+  #line(from: number, to: number): VirtualLink {
     return this.#network.makeLine(from, to, this.#conditions);
   }
+}
+
+function notOurs(name: string, value: unknown): TickmeshError {
+  return new TickmeshError("invalid-options", `virtual signalling: ${name} ${shown(value)} is none of the simulator's`);
 }

@@ -5,7 +5,7 @@ import { Packet, type ResetRequest } from "./packet.ts";
 import { Reassembly } from "./reassembly.ts";
 import { ReceiveTracker } from "./receive-tracker.ts";
 import { Sender, type SenderHost } from "./sender.ts";
-import { StreamReset } from "./stream-reset.ts";
+import { type StreamNews, StreamReset } from "./stream-reset.ts";
 
 /** What an association has done so far. */
 export interface AssociationCounters {
@@ -28,8 +28,8 @@ export class Association implements SenderHost {
   readonly #tracker = new ReceiveTracker();
   readonly #reassembly = new Reassembly();
   readonly #reset = new StreamReset(this.#sender.queue, this.#sender.outstanding);
-  /** Streams whose opening message has not been answered yet: until then everything follows it in order. */
-  readonly #unanswered = new Set<number>();
+  /** Streams whose opening message has not been answered yet: until then everything follows it in order. `null`: there was none. */
+  #unanswered: Set<number> | null = null;
   #messages = 0;
   #wakeUs = Number.POSITIVE_INFINITY;
   #isTelling = false;
@@ -78,8 +78,11 @@ export class Association implements SenderHost {
     const { nowUs } = this.#host;
     const stream = this.#sender.queue.stream(streamId);
     const isControl = kind === "open" || kind === "acknowledge";
-    if (kind === "open") this.#unanswered.add(streamId);
-    const isOrdered = stream.isOrdered || (this.#unanswered.size > 0 && this.#unanswered.has(streamId));
+    if (kind === "open") {
+      this.#unanswered ??= new Set();
+      this.#unanswered.add(streamId);
+    }
+    const isOrdered = stream.isOrdered || this.#unanswered?.has(streamId) === true;
     const expiresAtUs = isControl ? NEVER : stream.expiryUs(nowUs);
     const maxRetransmits = isControl ? UNLIMITED : stream.maxRetransmits;
     this.#messages += 1;
@@ -188,26 +191,42 @@ export class Association implements SenderHost {
     if (!this.#reset.isIdle) this.#ask(this.#reset.nextRequest(nowUs, this.#sender.timeout.timeoutUs));
     if (!this.#isTelling && this.#hasNews) this.#tell();
     if (this.#hasEnded) return;
-    const nextUs = Math.min(this.#sender.deadline.atUs, this.#tracker.dueUs, this.#reset.deadline.atUs);
+    const nextUs = Math.min(this.#sender.deadline.atUs, this.#tracker.dueUs);
+    this.#wakeBy(this.#reset.isIdle ? nextUs : Math.min(nextUs, this.#reset.deadline.atUs));
+  }
+
+  #wakeBy(timeUs: number): void {
     // Later needs wait for the call that was asked for already: most are gone by then.
-    if (nextUs >= this.#wakeUs) return;
-    this.#wakeUs = nextUs;
-    this.#host.wakeAt(nextUs);
+    if (timeUs >= this.#wakeUs) return;
+    this.#wakeUs = timeUs;
+    this.#host.wakeAt(timeUs);
   }
 
   get #hasNews(): boolean {
-    return this.#reassembly.ready.length > 0 || this.#sender.queue.hasTouched || this.#reset.hasNews;
+    return this.#reassembly.ready.length > 0 || this.#sender.queue.hasTouched || this.#reset.news.length > 0;
+  }
+
+  /** A handler that throws keeps nothing from being told: what is left is, by a call that is asked for now. */
+  #tell(): void {
+    this.#isTelling = true;
+    try {
+      this.#tellAll();
+    } catch (error) {
+      if (!this.#hasEnded) this.#wakeBy(this.#host.nowUs);
+      throw error;
+    } finally {
+      this.#isTelling = false;
+    }
   }
 
   /** What handlers do may add to what there is to tell, and `end` clears it. */
-  #tell(): void {
+  #tellAll(): void {
     const { ready } = this.#reassembly;
     const { queue } = this.#sender;
-    const { closed, confirmed } = this.#reset;
-    this.#isTelling = true;
+    const { news } = this.#reset;
     while (ready.length > 0) {
       const { streamId, kind, payload, bytes } = ready.shift() as Chunk;
-      if (this.#unanswered.size > 0) this.#unanswered.delete(streamId);
+      this.#unanswered?.delete(streamId);
       this.#host.deliver(streamId, kind, payload, bytes);
     }
     while (queue.hasTouched) {
@@ -216,14 +235,15 @@ export class Association implements SenderHost {
       stream.toldBytes = stream.bufferedBytes;
       if (hasFallen) this.#host.drained(stream.id);
     }
-    for (let id = closed.shift(); id !== undefined; id = closed.shift()) {
-      this.#reassembly.reset(id);
-      this.#host.streamReset(id);
+    while (news.length > 0) {
+      const { id, isClosed } = news.shift() as StreamNews;
+      if (isClosed) {
+        this.#reassembly.reset(id);
+        this.#host.streamReset(id);
+      } else {
+        this.#unanswered?.delete(id);
+        this.#host.streamResetDone(id);
+      }
     }
-    for (let id = confirmed.shift(); id !== undefined; id = confirmed.shift()) {
-      this.#unanswered.delete(id);
-      this.#host.streamResetDone(id);
-    }
-    this.#isTelling = false;
   }
 }

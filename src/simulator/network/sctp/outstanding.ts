@@ -20,6 +20,8 @@ export class Outstanding {
   #resendAtOnce = 0;
   /** No chunk before this is to be sent again. */
   #resendFromTsn = 1;
+  /** No chunk after this was ever reported missing or given up. */
+  #lastDoubtfulTsn = 0;
   /** A forward notice does not pass these: streams were closed there, and the far end has not confirmed it yet. */
   #barriers: number[] = [];
 
@@ -133,7 +135,7 @@ export class Outstanding {
 
   /** Whether the chunk that would be acknowledged next has been given up, so that the far end must be told to go on. */
   wantsForward(nowUs: number): boolean {
-    if (this.isEmpty) return false;
+    if (this.#lastDoubtfulTsn <= this.ackTsn) return false;
     const next = this.#chunk(this.ackTsn + 1);
     if (!next.isAbandoned && (next.state !== ChunkState.MISSING || !next.hasExpired(nowUs))) return false;
     // Only what was reported missing expires: what is in flight may have arrived.
@@ -214,6 +216,7 @@ export class Outstanding {
     if (chunk.state === ChunkState.IN_FLIGHT) this.inFlightBytes -= chunk.wireBytes;
     chunk.state = ChunkState.MISSING;
     chunk.missingReports += 1;
+    this.#lastDoubtfulTsn = Math.max(this.#lastDoubtfulTsn, chunk.tsn);
     if (chunk.isAbandoned || chunk.resend !== Resend.NO) return false;
     if (!isLost && chunk.missingReports < MISSING_REPORTS) return false;
     if (chunk.retransmits < chunk.maxRetransmits) this.#setResend(chunk, kind);
@@ -242,6 +245,7 @@ export class Outstanding {
     }
     this.#setResend(chunk, Resend.NO);
     chunk.isAbandoned = true;
+    this.#lastDoubtfulTsn = Math.max(this.#lastDoubtfulTsn, chunk.tsn);
   }
 
   /**

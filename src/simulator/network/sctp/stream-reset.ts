@@ -1,8 +1,15 @@
+import { Ring } from "../../../base/ring.ts";
 import { Deadline } from "./deadline.ts";
 import { MAX_TIMEOUT_US } from "./limits.ts";
 import type { OutgoingQueue } from "./outgoing-queue.ts";
 import type { Outstanding } from "./outstanding.ts";
 import type { ResetRequest, ResetResponse } from "./packet.ts";
+
+/** The far end has closed a stream, or else has confirmed that this end did. */
+export interface StreamNews {
+  readonly id: number;
+  readonly isClosed: boolean;
+}
 
 /**
  * Closing streams (RFC 6525): one request at a time, for all streams that have sent their last. The far end answers "performed"
@@ -10,10 +17,8 @@ import type { ResetRequest, ResetResponse } from "./packet.ts";
  */
 export class StreamReset {
   readonly deadline = new Deadline(MAX_TIMEOUT_US);
-  /** Streams that this end has closed and the far end has confirmed. */
-  readonly confirmed: number[] = [];
-  /** Streams that the far end has closed. */
-  readonly closed: number[] = [];
+  /** What there is to tell. */
+  readonly news = new Ring<StreamNews>();
   readonly #queue: OutgoingQueue;
   readonly #outstanding: Outstanding;
   /** Streams of this end that are being closed. */
@@ -29,10 +34,6 @@ export class StreamReset {
 
   get isIdle(): boolean {
     return this.#closing === 0;
-  }
-
-  get hasNews(): boolean {
-    return this.closed.length > 0 || this.confirmed.length > 0;
   }
 
   begin(streamId: number): void {
@@ -83,7 +84,7 @@ export class StreamReset {
       if (stream.messageCount === 0) this.#queue.forget(id);
       else this.#queue.takeTurn(stream);
       this.#closing -= 1;
-      this.confirmed.push(id);
+      this.news.push({ id, isClosed: false });
     }
   }
 
@@ -94,13 +95,12 @@ export class StreamReset {
     if (request.number !== last.number + 1) return null;
     const isDone = request.lastTsn <= ackTsn;
     this.#lastAnswer = { number: request.number, result: isDone ? "performed" : "in-progress" };
-    if (isDone) this.closed.push(...request.streamIds);
+    if (isDone) for (const id of request.streamIds) this.news.push({ id, isClosed: true });
     return this.#lastAnswer;
   }
 
   clear(): void {
-    this.closed.length = 0;
-    this.confirmed.length = 0;
+    while (this.news.length > 0) this.news.shift();
     this.deadline.stop();
   }
 }
