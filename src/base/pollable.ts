@@ -17,3 +17,11 @@ export interface Pollable {
    */
   wake: (() => void) | null;
 }
+
+/**
+ * Something that gathers what it is told to send and lets it go in one piece: a session. A loop calls poll, the game's tick, flush.
+ */
+export interface Flushable {
+  /** Sends now what has been gathered. Cheap when there is nothing. */
+  flush(): void;
+}

@@ -1,6 +1,6 @@
 import { diagnose } from "../base/diagnostics.ts";
-import type { Pollable } from "../base/pollable.ts";
-import { watchVisibility } from "./visibility.ts";
+import { type Polled, PollList } from "./poll-list.ts";
+import { isHidden, watchVisibility } from "./visibility.ts";
 
 export interface DriverOptions {
   /**
@@ -18,9 +18,6 @@ export interface DriverOptions {
    */
   readonly mode?: "frames" | "wake";
 }
-
-/** What a driver polls: a `Pollable`, or something of the game's own, which needs no `wake`. */
-export type Polled = Pick<Pollable, "poll"> & Partial<Pollable>;
 
 /** What calls `poll`. */
 export interface Driver {
@@ -44,7 +41,7 @@ export function createDriver(options: DriverOptions = {}): Driver {
 class PollingDriver implements Driver {
   readonly #options: DriverOptions;
   readonly #intervalMs: number;
-  #polled: readonly Polled[] = [];
+  readonly #polled = new PollList<Polled>(() => this.#woken());
   #worker: Worker | null = null;
   /** Undoes what makes it tick now; `null` while stopped. */
   #stopTicking: (() => void) | null = null;
@@ -60,15 +57,11 @@ class PollingDriver implements Driver {
   }
 
   add(polled: Polled): void {
-    if (this.#polled.includes(polled)) return;
-    this.#polled = [...this.#polled, polled];
-    if ("wake" in polled) polled.wake = this.#woken;
+    this.#polled.add(polled);
   }
 
   remove(polled: Polled): void {
-    if (!this.#polled.includes(polled)) return;
-    this.#polled = this.#polled.filter((other) => other !== polled);
-    if (polled.wake === this.#woken) polled.wake = null;
+    this.#polled.remove(polled);
   }
 
   start(): void {
@@ -128,7 +121,7 @@ class PollingDriver implements Driver {
     this.#workerFailed = true;
     this.#worker?.terminate();
     this.#worker = null;
-    if (this.#running) this.#tickWhile(!document.hidden);
+    if (this.#running) this.#tickWhile(!isHidden());
   }
 
   #tickByTimer(intervalMs: number): () => void {
@@ -137,33 +130,24 @@ class PollingDriver implements Driver {
   }
 
   /** Frames and workers tick by themselves; otherwise one poll follows when the task in which things arrived is over. */
-  readonly #woken = (): void => {
+  #woken(): void {
     if (this.#wakePending || !this.#running || !this.#pollsOnWake()) return;
     this.#wakePending = true;
     queueMicrotask(() => {
       this.#wakePending = false;
       if (this.#running) this.#tick();
     });
-  };
-
-  #pollsOnWake(): boolean {
-    return (
-      this.#options.mode === "wake" || (typeof document !== "undefined" && document.hidden && this.#worker === null)
-    );
   }
 
+  #pollsOnWake(): boolean {
+    return this.#options.mode === "wake" || (isHidden() && this.#worker === null);
+  }
+
+  /** Whoever was removed, or has stopped the driver, during this very tick is not polled any more. */
   #tick(): void {
-    for (const polled of this.#polled) {
-      // Whoever was removed, or has stopped the driver, during this very tick is not polled any more.
-      if (!this.#running) return;
-      if (!this.#polled.includes(polled)) continue;
-      try {
-        polled.poll();
-      } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
-      }
-    }
+    this.#polled.each(
+      (polled) => polled.poll(),
+      () => this.#running,
+    );
   }
 }

@@ -1,5 +1,6 @@
 /**
- * What calls `poll()`: animation frames while the page is visible, a worker's timer while it is hidden.
+ * What calls `poll()`: animation frames while the page is visible, a worker's timer while it is hidden. `createLoop` also runs the
+ * game, in fixed ticks.
  *
  * @example
  * const driver = createDriver({
@@ -11,5 +12,8 @@
  *
  * @module
  */
-export type { Pollable } from "../base/pollable.ts";
-export { createDriver, type Driver, type DriverOptions, type Polled } from "./driver.ts";
+export type { Flushable, Pollable } from "../base/pollable.ts";
+export { createDriver, type Driver, type DriverOptions } from "./driver.ts";
+export { createLoop, type Loop } from "./loop.ts";
+export type { LoopMember, LoopOptions } from "./loop-options.ts";
+export type { Polled } from "./poll-list.ts";

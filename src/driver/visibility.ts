@@ -12,3 +12,8 @@ export function watchVisibility(tell: (visible: boolean) => void): () => void {
   changed();
   return () => document.removeEventListener("visibilitychange", changed);
 }
+
+/** Whether there is a page and nobody can see it. */
+export function isHidden(): boolean {
+  return typeof document !== "undefined" && document.hidden;
+}

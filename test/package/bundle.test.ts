@@ -7,7 +7,7 @@ import type { Browser } from "playwright-core";
 import { build, createServer as createViteServer } from "vite";
 import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { until } from "../support/until.ts";
+import { titleOnceDone } from "./app-page.ts";
 
 const connecting = `
 import { WebRTCPeerConnection } from "tickmesh";
@@ -61,27 +61,10 @@ function writeApp(name: string, script: string): string {
   return app;
 }
 
-async function titleOnceDone(url: string): Promise<string> {
-  const page = await browser.newPage();
-  const errors: string[] = [];
-  page.on("pageerror", (error) => errors.push(error.message));
-  page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
-  await page.goto(url);
-  const title = await until(async () => {
-    const now = await page.title();
-    return now === "waiting" ? null : now;
-  }).catch((error: Error) => {
-    throw new Error(`${error.message}; the page said: ${errors.join("; ")}`, { cause: error });
-  });
-  await page.close();
-  expect(errors).toEqual([]);
-  return title;
-}
-
 async function titleOfBuilt(app: string): Promise<string> {
   await build({ root: app, logLevel: "warn", build: { modulePreload: { polyfill: false } } });
   const server = await serveStrictly(join(app, "dist"));
-  const title = await titleOnceDone(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  const title = await titleOnceDone(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
   server.close();
   return title;
 }
@@ -107,7 +90,7 @@ async function titleOfServed(app: string): Promise<string> {
   const server = await createViteServer({ root: app, logLevel: "warn", server: { host: "127.0.0.1", port: 0 } });
   await server.listen();
   try {
-    return await titleOnceDone(server.resolvedUrls?.local[0] ?? "");
+    return await titleOnceDone(browser, server.resolvedUrls?.local[0] ?? "");
   } finally {
     await server.close();
   }
