@@ -11,8 +11,10 @@ const arrows = {
   signalling: ["multiplayer"],
   lobby: ["signalling"],
   "simulator/network": ["seam", "signalling"],
-  "simulator/world": ["signalling", "simulator/network"],
+  "simulator/world": ["session", "signalling", "simulator/network"],
   simulator: ["simulator/world"],
+  "session/clock": ["base"],
+  session: ["multiplayer"],
   driver: ["base"],
   // Of the browser's side, only what the two say to each other, and the type of an ICE server.
   server: ["base", "seam", "lobby/protocol.ts"],

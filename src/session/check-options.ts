@@ -1,0 +1,70 @@
+import { reasonOf, shown } from "../base/diagnostics.ts";
+import { TickmeshError } from "../base/tickmesh-error.ts";
+import { faultOfWhole } from "../base/whole.ts";
+import { encodeVar } from "../codec/var.ts";
+import {
+  DEFAULT_LIMITS,
+  MAX_DATAGRAM_BYTES,
+  MAX_HELLO_BYTES,
+  MAX_NAME_LENGTH,
+  MIN_DATAGRAM_BYTES,
+  RELIABLE_FRAME_BYTES,
+  type SessionLimits,
+} from "./limits.ts";
+
+/** Anything above is no limit: 4 GiB. */
+const MOST = 0xffff_ffff;
+
+const RANGES: { readonly [Name in keyof SessionLimits]: readonly [min: number, max: number] } = {
+  datagramBytes: [MIN_DATAGRAM_BYTES, MAX_DATAGRAM_BYTES],
+  sendBufferBytes: [RELIABLE_FRAME_BYTES, 8 * 1_048_576],
+  messageBytes: [1_024, 0x4000_0000],
+  queuedReliableBytes: [65_536, MOST],
+  queuedUnreliableBytes: [1_024, MOST],
+  bulkCreditBytes: [RELIABLE_FRAME_BYTES, 8 * 1_048_576],
+  messagesPerSecond: [1, MOST],
+  unstableAfterMs: [1, MOST],
+  goneAfterMs: [1, MOST],
+  handshakeMs: [1, MOST],
+};
+
+/** Complete. Throws a `TickmeshError` `invalid-options` that names what is out of range. */
+export function completeLimits(given: Partial<SessionLimits> = {}): SessionLimits {
+  const limits = { ...DEFAULT_LIMITS, ...given };
+  for (const name of Object.keys(limits)) {
+    if (!Object.hasOwn(RANGES, name)) refuse(`there is no limit ${shown(name)}`);
+    const limit = name as keyof SessionLimits;
+    refuseFault(faultOfWhole(name, limits[limit], ...RANGES[limit]));
+  }
+  if (limits.goneAfterMs <= limits.unstableAfterMs) refuse("goneAfterMs is not above unstableAfterMs");
+  return limits;
+}
+
+export function checkName(what: string, name: unknown): string {
+  if (typeof name !== "string" || name.length === 0 || name.length > MAX_NAME_LENGTH) {
+    refuse(`${what} ${shown(name)} is no text of 1 to ${MAX_NAME_LENGTH} characters`);
+  }
+  return name as string;
+}
+
+export function checkHello(hello: unknown): unknown {
+  const length = lengthOf(hello ?? null);
+  if (length > MAX_HELLO_BYTES) refuse(`hello takes ${length} bytes, where ${MAX_HELLO_BYTES} is the limit`);
+  return hello ?? null;
+}
+
+function lengthOf(hello: unknown): number {
+  try {
+    return encodeVar(hello).length;
+  } catch (error) {
+    return refuse(`hello ${shown(hello)} is no plain value: ${reasonOf(error)}`);
+  }
+}
+
+function refuseFault(fault: string | null): void {
+  if (fault !== null) refuse(fault);
+}
+
+function refuse(fault: string): never {
+  throw new TickmeshError("invalid-options", `createSession: ${fault}`);
+}

@@ -1,0 +1,53 @@
+import type { SessionLimits } from "../limits.ts";
+import type { TableEntry } from "../messages/table-entry.ts";
+import { Allowance } from "./allowance.ts";
+
+/** What is kept of one peer's messages while they come in. */
+export class Intake {
+  /** By lane. */
+  readonly receivedMessages: number[];
+  /** Unreliable ordered messages that came after a newer one. */
+  staleMessages = 0;
+  readonly #all: Allowance;
+  /** Of messages with a limit of their own. */
+  readonly #each = new Map<TableEntry, Allowance>();
+  /** By lane: the unreliable frame that brought the newest ordered message. */
+  readonly #newest: number[];
+  #nowMs: number;
+
+  constructor(laneCount: number, limits: SessionLimits, nowMs: number) {
+    this.receivedMessages = new Array<number>(laneCount).fill(0);
+    this.#newest = new Array<number>(laneCount).fill(0);
+    this.#all = new Allowance(limits.messagesPerSecond, nowMs);
+    this.#nowMs = nowMs;
+  }
+
+  /** A poll begins. */
+  begin(nowMs: number): void {
+    this.#nowMs = nowMs;
+    this.#all.fill(nowMs);
+  }
+
+  /** False if the peer sends more than it may. */
+  admits(entry: TableEntry): boolean {
+    if (!this.#all.take()) return false;
+    if (entry.perSecond === Number.POSITIVE_INFINITY) return true;
+    let allowance = this.#each.get(entry);
+    if (allowance === undefined) {
+      allowance = new Allowance(entry.perSecond, this.#nowMs);
+      this.#each.set(entry, allowance);
+    }
+    allowance.fill(this.#nowMs);
+    return allowance.take();
+  }
+
+  /** False for an ordered message of a frame that is older than the newest that brought one to its lane. */
+  isInOrder(lane: number, place: number): boolean {
+    if (place < (this.#newest[lane] as number)) {
+      this.staleMessages += 1;
+      return false;
+    }
+    this.#newest[lane] = place;
+    return true;
+  }
+}

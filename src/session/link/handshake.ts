@@ -1,0 +1,135 @@
+import { shown } from "../../base/diagnostics.ts";
+import { reportError } from "../../base/report-error.ts";
+import { RELIABLE_FRAME_BYTES } from "../limits.ts";
+import { FrameKind } from "../wire/frame.ts";
+import {
+  type Hello,
+  handshakeBody,
+  handshakeFrame,
+  type Refusal,
+  RefusalCode,
+  readAccept,
+  readHello,
+  readRefusal,
+  writeAccept,
+  writeHello,
+  writeRefusal,
+} from "../wire/hello.ts";
+
+/** The game's own look at who comes: `null`, or why it may not. */
+export type HelloCheck = (data: unknown, peerId: number) => string | null | Promise<string | null>;
+
+/**
+ * The first words between two sides. Each says hello at once; each looks at the other's, and accepts or refuses it. Ready is who has accepted
+ * and was accepted. A refusal is told to the other side, and is final on both.
+ */
+export class Handshake {
+  /** The other side's; `null` until it was understood. */
+  theirs: Hello | null = null;
+  refusal: (Refusal & { readonly by: "us" | "them" }) | null = null;
+  readonly #ours: Hello;
+  readonly #peerId: number;
+  readonly #check: HelloCheck | null;
+  readonly #send: (frame: Uint8Array) => void;
+  readonly #wake: () => void;
+  readonly #deadlineMs: number;
+  #accepted = false;
+  #wasAccepted = false;
+  /** What the game's check found, once it has; it comes to light in the next `poll`. */
+  #verdict: string | null | undefined;
+
+  constructor(
+    ours: Hello,
+    peerId: number,
+    check: HelloCheck | null,
+    deadlineMs: number,
+    send: (frame: Uint8Array) => void,
+    wake: () => void,
+  ) {
+    this.#ours = ours;
+    this.#peerId = peerId;
+    this.#check = check;
+    this.#deadlineMs = deadlineMs;
+    this.#send = send;
+    this.#wake = wake;
+    send(handshakeFrame(FrameKind.HELLO, writeHello(ours)));
+  }
+
+  get isReady(): boolean {
+    return this.#accepted && this.#wasAccepted && this.refusal === null;
+  }
+
+  /** A frame on the reliable channel, before both are ready. */
+  take(kind: number, frame: Uint8Array): void {
+    if (this.refusal !== null) return;
+    const body = handshakeBody(frame);
+    if (kind === FrameKind.HELLO && this.theirs === null) {
+      this.theirs = readHello(body);
+      if (this.theirs !== null) return this.#judge(this.theirs);
+    } else if (kind === FrameKind.ACCEPT && readAccept(body) === this.#ours.epoch) {
+      this.#wasAccepted = true;
+      return;
+    } else if (kind === FrameKind.REFUSE) {
+      const refusal = readRefusal(body);
+      if (refusal !== null) {
+        this.refusal = { ...refusal, by: "them" };
+        return;
+      }
+    }
+    this.#refuse(RefusalCode.NO_HANDSHAKE, "what it sent is no handshake of this protocol");
+  }
+
+  poll(nowMs: number): void {
+    if (this.refusal !== null || this.isReady) return;
+    if (this.#verdict !== undefined && !this.#accepted) this.#conclude(this.#verdict);
+    if (!this.isReady && nowMs >= this.#deadlineMs)
+      this.#refuse(RefusalCode.NO_HANDSHAKE, "the handshake took too long");
+  }
+
+  #judge(theirs: Hello): void {
+    const ours = this.#ours;
+    const differs = (code: RefusalCode, what: string, mine: unknown, other: unknown): void =>
+      this.#refuse(code, `${what} ${shown(other)} is not ${shown(mine)}`);
+    if (theirs.protocol !== ours.protocol)
+      return differs(RefusalCode.PROTOCOL, "protocol", ours.protocol, theirs.protocol);
+    if (theirs.game !== ours.game) return differs(RefusalCode.GAME, "game", ours.game, theirs.game);
+    if (theirs.version !== ours.version) return differs(RefusalCode.VERSION, "version", ours.version, theirs.version);
+    if (theirs.table !== ours.table) return differs(RefusalCode.MESSAGES, "message table", ours.table, theirs.table);
+    if (theirs.creditBytes < RELIABLE_FRAME_BYTES) {
+      return this.#refuse(RefusalCode.NO_HANDSHAKE, `a credit of ${theirs.creditBytes} B is less than one frame`);
+    }
+    if (this.#check === null) return this.#conclude(null);
+    try {
+      const verdict = this.#check(theirs.data, this.#peerId);
+      if (!(verdict instanceof Promise)) return this.#conclude(verdict);
+      verdict.then(this.#settle, this.#settleThrown);
+    } catch (error) {
+      this.#conclude(this.#failed(error));
+    }
+  }
+
+  readonly #settle = (verdict: string | null): void => {
+    // What is neither has slipped past the type, and lets nobody in.
+    this.#verdict = verdict === null ? null : String(verdict);
+    this.#wake();
+  };
+
+  readonly #settleThrown = (error: unknown): void => this.#settle(this.#failed(error));
+
+  /** The other side learns no more than that; ours finds the error where errors go. */
+  #failed(error: unknown): string {
+    reportError(error);
+    return "the game's check failed";
+  }
+
+  #conclude(verdict: string | null): void {
+    if (verdict !== null) return this.#refuse(RefusalCode.CHECK, String(verdict));
+    this.#accepted = true;
+    this.#send(handshakeFrame(FrameKind.ACCEPT, writeAccept((this.theirs as Hello).epoch)));
+  }
+
+  #refuse(code: RefusalCode, reason: string): void {
+    this.refusal = { code, reason, by: "us" };
+    this.#send(handshakeFrame(FrameKind.REFUSE, writeRefusal(this.refusal)));
+  }
+}

@@ -1,0 +1,36 @@
+import type { Pong } from "./heartbeat.ts";
+
+/** Of what a new sample says, so much is taken over: RFC 6298's figures for the mean and for the mean deviation. */
+const MEAN_GAIN = 1 / 8;
+const DEVIATION_GAIN = 1 / 4;
+const LOSS_GAIN = 1 / 8;
+
+/** Round trip, jitter, and the share of our unreliable frames that got lost, each smoothed over the last pongs. */
+export class RoundTrip {
+  /** Unit: ms; NaN before the first. */
+  meanMs = Number.NaN;
+  /** Mean deviation from the mean. Unit: ms; NaN before the first. */
+  jitterMs = Number.NaN;
+  leastMs = Number.POSITIVE_INFINITY;
+  /** From 0 to 1. */
+  lossRatio = 0;
+  #sentFrames = 0;
+  #receivedFrames = 0;
+
+  add({ roundTripMs, sentFrames, receivedFrames }: Pong): void {
+    this.leastMs = Math.min(this.leastMs, roundTripMs);
+    if (Number.isNaN(this.meanMs)) {
+      this.meanMs = roundTripMs;
+      this.jitterMs = roundTripMs / 2;
+    } else {
+      this.jitterMs += (Math.abs(roundTripMs - this.meanMs) - this.jitterMs) * DEVIATION_GAIN;
+      this.meanMs += (roundTripMs - this.meanMs) * MEAN_GAIN;
+    }
+    const sent = sentFrames - this.#sentFrames;
+    if (sent <= 0) return;
+    const received = Math.min(sent, Math.max(0, (receivedFrames - this.#receivedFrames) | 0));
+    this.lossRatio += (1 - received / sent - this.lossRatio) * LOSS_GAIN;
+    this.#sentFrames = sentFrames;
+    this.#receivedFrames = receivedFrames;
+  }
+}

@@ -1,0 +1,44 @@
+import type { Lane } from "../messages/lane.ts";
+import type { LaneStatistics, PeerStatistics } from "../peer-statistics.ts";
+import type { SessionLink } from "./session-link.ts";
+
+export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: number): PeerStatistics {
+  const { reliable, unreliable, roundTrip, inbox, heartbeat } = link;
+  const each = lanes.map((lane) => laneOf(link, lane));
+  const sum = (name: keyof LaneStatistics): number => each.reduce((total, lane) => total + lane[name], 0);
+  return {
+    path: link.path.look(link.info.connection.getNative(), nowMs),
+    roundTripMs: roundTrip.meanMs,
+    jitterMs: roundTrip.jitterMs,
+    leastRoundTripMs: roundTrip.leastMs,
+    sentLossRatio: roundTrip.lossRatio,
+    receivedLossRatio: inbox.window.newest === 0 ? 0 : 1 - inbox.window.receivedFrames / inbox.window.newest,
+    sentFrames: reliable.sentFrames + unreliable.sentFrames,
+    sentBytes: reliable.sentBytes + unreliable.sentBytes,
+    receivedFrames: link.receivedFrames,
+    receivedBytes: link.receivedBytes,
+    sentMessages: sum("sentMessages"),
+    receivedMessages: sum("receivedMessages"),
+    shedMessages: sum("shedMessages"),
+    queuedMessages: sum("queuedMessages"),
+    queuedBytes: sum("queuedBytes"),
+    bufferedBytes: reliable.bufferedBytes + unreliable.bufferedBytes,
+    unacknowledgedFrames: reliable.unacknowledgedFrames,
+    silentMs: nowMs - heartbeat.heardMs,
+    isUnstable: link.isUnstable,
+    faults: Object.fromEntries(link.faults.counts),
+    lanes: Object.fromEntries(lanes.map((lane, i) => [lane.name, each[i] as LaneStatistics])),
+  };
+}
+
+function laneOf(link: SessionLink, { index }: Lane): LaneStatistics {
+  const reliable = link.reliable.schedule.queues[index];
+  const unreliable = link.unreliable.queueOf(index);
+  return {
+    sentMessages: link.sentMessages[index] ?? 0,
+    receivedMessages: link.intake.receivedMessages[index] ?? 0,
+    shedMessages: unreliable.shedMessages,
+    queuedMessages: (reliable?.waitingMessages ?? 0) + unreliable.waitingMessages,
+    queuedBytes: (reliable?.waitingBytes ?? 0) + unreliable.waitingBytes,
+  };
+}

@@ -1,0 +1,551 @@
+import { type Clock, systemClock } from "../base/clock.ts";
+import { shown } from "../base/diagnostics.ts";
+import { Emitter } from "../base/emitter.ts";
+import type { Flushable, Pollable } from "../base/pollable.ts";
+import { systemRandom } from "../base/random.ts";
+import { reportError } from "../base/report-error.ts";
+import { TickmeshError } from "../base/tickmesh-error.ts";
+import { ByteReader } from "../codec/byte-reader.ts";
+import { ByteWriter } from "../codec/byte-writer.ts";
+import { ConnectionStatus, TransferMode } from "../multiplayer/multiplayer-peer.ts";
+import { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
+import type { CallHandler } from "./calls/incoming-calls.ts";
+import { type CallResult, OutgoingCalls } from "./calls/outgoing-calls.ts";
+import { checkHello, checkName, completeLimits } from "./check-options.ts";
+import { SessionClock } from "./clock/session-clock.ts";
+import { Dispatcher, type MessageHandler, type Rights } from "./incoming/dispatcher.ts";
+import { Fault } from "./incoming/fault.ts";
+import { LeaveReason } from "./leave-reason.ts";
+import {
+  CALL_TIMEOUT_MS,
+  FIRST_MESSAGE_TYPE,
+  HEARTBEAT_MS,
+  MAX_DATAGRAM_BYTES,
+  MAX_UNRELIABLE_PARTS,
+  PROTOCOL_VERSION,
+  type SessionLimits,
+} from "./limits.ts";
+import type { HelloCheck } from "./link/handshake.ts";
+import { onPageHide } from "./link/page-hide.ts";
+import { type LinkOwner, type PacketTap, SessionLink } from "./link/session-link.ts";
+import { statisticsOf } from "./link/statistics-of.ts";
+import { type Waiting, waitingFor } from "./link/waiting.ts";
+import type {
+  AnswerOf,
+  CallDefinition,
+  CallName,
+  Definitions,
+  MessageName,
+  PayloadOf,
+  RequestOf,
+} from "./messages/definition.ts";
+import type { MessageTable } from "./messages/message-table.ts";
+import type { TableEntry } from "./messages/table-entry.ts";
+import { Broadcaster } from "./outgoing/broadcaster.ts";
+import { partBytes } from "./outgoing/unreliable-sender.ts";
+import type { PeerStatistics } from "./peer-statistics.ts";
+import type { SessionEvents } from "./session-events.ts";
+import type { CallOptions, OwnedMessage, SendOptions, SessionOptions } from "./session-options.ts";
+import { EntryType } from "./wire/entry.ts";
+import type { Hello } from "./wire/hello.ts";
+
+/** The peer that is host unless the game says otherwise: Godot's. */
+const DEFAULT_HOST = 1;
+
+/** Marks a message of this peer's own, which it asked to hear too. */
+interface Echo {
+  readonly entry: TableEntry;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Typed messages between the peers of a mesh.
+ *
+ * Once a tick, in this order: `poll()`, the game, `flush()`. `poll` reads what has come, tells it to the handlers, and polls the mesh
+ * below. What is sent waits until `flush`, so that the messages of a tick travel together: unreliable ones in as few datagrams as
+ * possible, reliable ones as fast as the browser takes them, the urgent lanes first. What a game forgets to flush goes out with the next poll.
+ *
+ * A peer comes (`peerJoined`) when both sides have accepted each other: same game, same version, same message table, and the game's own
+ * check. Nothing is heard of it before, and nothing is sent to it. It leaves (`peerLeft`) with a reason.
+ *
+ * Mistakes of the caller are thrown as `TickmeshError`; what goes wrong outside is an event. Whatever bytes a peer sends, nothing is thrown
+ * and nothing grows past `limits`: what is wrong is counted, and past a limit the peer is disconnected.
+ */
+export class Session<D extends Definitions = Definitions>
+  extends Emitter<SessionEvents>
+  implements Pollable, Flushable
+{
+  wake: (() => void) | null = null;
+  /** Hears each packet of a peer that is read: for recorders. */
+  tap: PacketTap | null = null;
+  /** The time that all members share. */
+  readonly clock: SessionClock;
+  readonly #peer: SessionOptions<D>["peer"];
+  readonly #table: MessageTable<D>;
+  readonly #byName: ReadonlyMap<string, TableEntry>;
+  readonly #limits: SessionLimits;
+  readonly #localClock: Clock;
+  readonly #limitsByType: readonly number[];
+  readonly #rights: Rights & { hostOf(): number };
+  readonly #dispatcher: Dispatcher;
+  readonly #broadcaster = new Broadcaster();
+  readonly #calls = new OutgoingCalls();
+  readonly #owner: LinkOwner;
+  /** In the order in which they connected. Replaced, never changed. */
+  #links: readonly SessionLink[] = [];
+  #echoes: Echo[] = [];
+  #hostId = 0;
+  #polling = false;
+  #woken = false;
+  #unflushed = false;
+  #polledMs: number;
+  /** The last poll came soon enough after the one before. */
+  #wasAwake = true;
+  #closed = false;
+  readonly #stopWatching: () => void;
+
+  /** For `createSession`. */
+  constructor(options: SessionOptions<D>) {
+    super();
+    const { peer, messages, check = null } = options;
+    this.#localClock = options.clock ?? systemClock;
+    this.#polledMs = this.#localClock.nowMs();
+    this.#limits = completeLimits(options.limits);
+    this.#peer = peer;
+    this.#table = messages;
+    this.#byName = new Map(messages.entries.map((entry) => [entry.name, entry]));
+    this.#rights = this.#rightsOf(options);
+    this.clock = new SessionClock({ clock: this.#localClock });
+    const { datagramBytes } = this.#limits;
+    this.#limitsByType = messages.entries.map((entry) => this.#limitOf(entry, datagramBytes));
+    // How long its datagrams are, each sender decides for itself.
+    const received = messages.entries.map((entry) => this.#limitOf(entry, MAX_DATAGRAM_BYTES));
+    this.#dispatcher = new Dispatcher(messages.entries, received, this.#rights);
+    this.#owner = this.#asOwner(this.#helloOf(options), check);
+    peer.wake = () => this.#notify();
+    peer.on("peerConnected", this.#onConnected).on("peerDisconnected", this.#onDisconnected);
+    if (peer instanceof WebRTCMultiplayerPeer) {
+      for (const [id, { connected }] of peer.getPeers()) if (connected) this.#onConnected(id);
+    }
+    this.#stopWatching = options.goodbyeOnPageHide === false ? () => {} : onPageHide(() => this.close("page left"));
+  }
+
+  /** This peer's own id. */
+  get id(): number {
+    return this.#peer.getUniqueId();
+  }
+
+  /** The message table's hash: sessions talk to each other if it is the same. */
+  get table(): string {
+    return this.#table.hash;
+  }
+
+  /** Who is host, by `hostOf`; 0 for nobody. */
+  get hostId(): number {
+    return this.#rights.hostOf();
+  }
+
+  /** The peers that have come and not left, in the order in which they connected. */
+  get peers(): readonly number[] {
+    return this.#links.filter(isPresent).map(({ id }) => id);
+  }
+
+  hasPeer(id: number): boolean {
+    return this.#present(id) !== null;
+  }
+
+  /**
+   * Queues a message for all peers, or for those that `options` name, until the next `flush`. The payload may be changed after it returns.
+   * Gives the number of peers that it is for: one that has left, or has not come yet, is passed over.
+   *
+   * Throws a `TickmeshError`: `unknown-message`; `invalid-payload` for what the payload cannot write, or is too long; `not-allowed` where
+   * the table says that another sends it; `closed`.
+   */
+  send<Name extends MessageName<D>>(name: Name, payload: PayloadOf<D, Name>, options?: SendOptions): number {
+    const entry = this.#entryOf(name, "message");
+    this.#checkOpen("send");
+    this.#checkRight(entry, payload);
+    this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
+    let count = 0;
+    for (const link of this.#links) {
+      if (!isPresent(link) || !isFor(link.id, options)) continue;
+      this.#broadcaster.put(link, entry.type);
+      count += 1;
+    }
+    if (entry.echo && options?.to === undefined) this.#echoes.push({ entry, bytes: this.#broadcaster.copy() });
+    this.#queued();
+    return count;
+  }
+
+  /** Hears a message from now on, in `poll`. Gives what ends that. Throws `unknown-message`. */
+  onMessage<Name extends MessageName<D>>(
+    name: Name,
+    handler: (payload: PayloadOf<D, Name>, from: number) => void,
+  ): () => void {
+    return this.#dispatcher.add(this.#entryOf(name, "message"), handler as MessageHandler);
+  }
+
+  /**
+   * Asks one peer, and waits for its answer. The promise settles inside `poll`; it is rejected with a `TickmeshError`: `timeout`, `aborted`,
+   * `peer-left`, `no-handler`, `too-many-calls`, or `call-failed` with what the other side's handler threw, in words. Mistakes of the
+   * caller reject it at once, with what `send` throws.
+   */
+  call<Name extends CallName<D>>(
+    to: number,
+    name: Name,
+    request: RequestOf<D, Name>,
+    options: CallOptions = {},
+  ): Promise<AnswerOf<D, Name>> {
+    return new Promise((resolve, reject) => {
+      this.callWith(
+        to,
+        name,
+        request,
+        (error, answer) => (error === null ? resolve(answer as AnswerOf<D, Name>) : reject(error)),
+        options,
+      );
+    });
+  }
+
+  /** As `call`, for those who step ticks: `onResult` is called once, inside a later `poll`, with an error or the answer. */
+  callWith<Name extends CallName<D>>(
+    to: number,
+    name: Name,
+    request: RequestOf<D, Name>,
+    onResult: CallResult<AnswerOf<D, Name>>,
+    options: CallOptions = {},
+  ): void {
+    const entry = this.#entryOf(name, "call");
+    this.#checkOpen("call");
+    this.#checkRight(entry, request);
+    const { answer, timeoutMs = CALL_TIMEOUT_MS } = entry.call as CallDefinition<unknown, unknown>;
+    const id = this.#calls.nextId;
+    this.#broadcaster.writeForCall(
+      entry,
+      id,
+      entry.payload,
+      request,
+      this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number,
+    );
+    const deadlineMs = this.#localClock.nowMs() + (options.timeoutMs ?? timeoutMs);
+    this.#calls.add({
+      name,
+      peerId: to,
+      answer,
+      onResult: onResult as CallResult<unknown>,
+      deadlineMs,
+      signal: options.signal,
+    });
+    const link = this.#present(to);
+    if (link !== null && options.signal?.aborted !== true) this.#broadcaster.put(link, entry.type);
+    this.#queued();
+  }
+
+  /** Answers a call from now on; `null` ends that. The handler may give a promise. One handler a call: a second takes the place of the first. */
+  onCall<Name extends CallName<D>>(
+    name: Name,
+    handler:
+      | ((
+          request: RequestOf<D, Name>,
+          from: number,
+          signal: AbortSignal,
+        ) => AnswerOf<D, Name> | Promise<AnswerOf<D, Name>>)
+      | null,
+  ): void {
+    this.#dispatcher.setCallHandler(this.#entryOf(name, "call"), handler as CallHandler | null);
+  }
+
+  poll(): void {
+    if (this.#polling || this.#closed) return;
+    this.#polling = true;
+    this.#woken = false;
+    try {
+      if (this.#unflushed) this.flush();
+      this.#peer.poll();
+      const nowMs = this.#localClock.nowMs();
+      // After a game stood still, the browser may wake it before it hands over what came meanwhile: one poll later it has.
+      const isAwake = !this.#wasAwake || nowMs - this.#polledMs < HEARTBEAT_MS;
+      this.#wasAwake = isAwake;
+      this.#polledMs = nowMs;
+      this.#followHost();
+      this.#hearEchoes();
+      for (const link of this.#links) link.read(nowMs);
+      for (const link of this.#links) {
+        if (this.#closed) return;
+        if (link.review(nowMs, isAwake)) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
+        if (link.hasEnded || link.handshake.refusal !== null) this.#finish(link);
+      }
+      this.#calls.poll(nowMs, this.#isPresent, this.#onCancel);
+      for (const link of this.#links) link.flushControl(nowMs);
+    } finally {
+      this.#polling = false;
+    }
+    if (this.#woken) this.wake?.();
+  }
+
+  /** Sends what was queued. Between two calls, what waits for the browser's buffer goes on by itself. */
+  flush(): void {
+    this.#unflushed = false;
+    const nowMs = this.#localClock.nowMs();
+    for (const link of this.#links) link.flush(nowMs);
+  }
+
+  /** What is known of the way to a peer; `null` if it is not there. */
+  statistics(id: number): PeerStatistics | null {
+    const link = this.#present(id);
+    return link === null ? null : statisticsOf(link, this.#table.lanes, this.#localClock.nowMs());
+  }
+
+  /**
+   * How much waits for a peer before a message that is sent now, in a lane, and for how long; `null` if the peer is not there.
+   * Throws a `TickmeshError` `unknown-lane`.
+   */
+  queue(id: number, laneName = "game"): Waiting | null {
+    const { lanes } = this.#table;
+    const lane = lanes.find(({ name }) => name === laneName);
+    if (lane === undefined) throw new TickmeshError("unknown-lane", `the table has no lane ${shown(laneName)}`);
+    const link = this.#present(id);
+    return link === null ? null : waitingFor(link, lanes, lane);
+  }
+
+  /** Lets a peer go: it is told `words`, and `peerLeft` follows in the next poll, with `closed-locally`. */
+  disconnect(id: number, words = ""): void {
+    const link = this.#find(id);
+    if (link === null) return;
+    this.#letGo(link, words);
+    this.#notify();
+  }
+
+  /**
+   * Ends the session: all that was sent is handed to the browser, then a goodbye with `words`, then the mesh is closed, which
+   * delivers it. No events. Calls that wait are rejected as `closed`.
+   */
+  close(words = ""): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#stopWatching();
+    const links = this.#links;
+    this.#links = [];
+    for (const link of links) {
+      this.#letGo(link, words);
+      link.calls.drop();
+    }
+    this.#peer.off("peerConnected", this.#onConnected).off("peerDisconnected", this.#onDisconnected);
+    this.#peer.wake = null;
+    this.#peer.close();
+    this.#calls.close();
+  }
+
+  readonly #onConnected = (id: number): void => {
+    const info = this.#peer instanceof WebRTCMultiplayerPeer ? this.#peer.getPeer(id) : null;
+    if (info !== null) this.#links = [...this.#links, new SessionLink(this.#owner, id, info)];
+  };
+
+  readonly #onDisconnected = (id: number, reason: LeaveReason): void => {
+    const link = this.#find(id);
+    if (link === null) return;
+    link.end(reason);
+    this.#remove(link);
+  };
+
+  #letGo(link: SessionLink, words: string): void {
+    link.flushLast(this.#localClock.nowMs());
+    link.sayGoodbye(words, true);
+    link.end(LeaveReason.CLOSED_LOCALLY);
+  }
+
+  /** The session is done with a peer, and so is the mesh. */
+  #finish(link: SessionLink): void {
+    const { refusal } = link.handshake;
+    link.sayGoodbye(link.ending ?? "", false);
+    this.#remove(link);
+    if (this.#peer.getConnectionStatus() !== ConnectionStatus.DISCONNECTED) this.#peer.disconnectPeer(link.id);
+    if (refusal !== null && !link.isReady) this.emit("peerRefused", link.id, refusal);
+  }
+
+  #remove(link: SessionLink): void {
+    this.#links = this.#links.filter((other) => other !== link);
+    link.calls.drop();
+    if (!link.isReady) return;
+    this.#calls.drop(link.id);
+    this.emit("peerLeft", link.id, link.ending ?? LeaveReason.CLOSED_LOCALLY, link.farewell);
+  }
+
+  #asOwner(hello: Hello, check: HelloCheck | null): LinkOwner {
+    const session = this;
+    return {
+      clock: this.#localClock,
+      limits: this.#limits,
+      lanes: this.#table.lanes,
+      reader: new ByteReader(),
+      hello,
+      check,
+      get tap(): PacketTap | null {
+        return session.tap;
+      },
+      get nowMs(): number {
+        return session.clock.nowMs();
+      },
+      notify: () => this.#notify(),
+      onReady: ({ id }) => this.emit("peerJoined", id),
+      onMessage: (link, type, reader, place) => this.#take(link, type, reader, place),
+      onProgress: ({ id }, type, received, total) => {
+        const name = this.#table.entries[type - FIRST_MESSAGE_TYPE]?.name;
+        if (name !== undefined) this.emit("progress", id, name, received, total);
+      },
+      onPong: ({ id }, { roundTripMs, remoteMs }) => {
+        if (id === this.#hostId) this.clock.addSample({ localMs: this.#localClock.nowMs(), remoteMs, roundTripMs });
+      },
+      limitOf: (type) => (type === EntryType.ANSWER ? this.#limits.messageBytes : this.#dispatcher.limitOf(type)),
+      answer: (peerId, entry, callId, answer) => this.#answer(peerId, entry, callId, answer),
+      fail: (peerId, entry, callId, code, words) => this.#fail(peerId, entry, callId, code, words),
+    };
+  }
+
+  #take(link: SessionLink, type: number, reader: ByteReader, place: number): Fault | null {
+    if (type >= FIRST_MESSAGE_TYPE) return this.#dispatcher.take(type, reader, place, link.id, link.intake, link.calls);
+    if (place >= 0) return Fault.MALFORMED;
+    switch (type) {
+      case EntryType.ANSWER:
+        return this.#calls.takeAnswer(link.id, reader);
+      case EntryType.FAILURE:
+        return this.#calls.takeFailure(link.id, reader);
+      case EntryType.CANCEL:
+        return link.calls.takeCancel(reader);
+      default:
+        return Fault.MALFORMED;
+    }
+  }
+
+  #answer(peerId: number, entry: TableEntry, callId: number, answer: unknown): void {
+    const link = this.#present(peerId);
+    if (link === null) return;
+    const payload = (entry.call as CallDefinition<unknown, unknown>).answer;
+    this.#broadcaster.writeForCall(entry, callId, payload, answer, this.#limits.messageBytes);
+    this.#broadcaster.put(link, EntryType.ANSWER);
+    this.#queued();
+  }
+
+  #fail(peerId: number, entry: TableEntry, callId: number, code: number, words: string): void {
+    const writer = new ByteWriter();
+    writer.varint(callId);
+    writer.u8(code);
+    writer.text(words);
+    this.#present(peerId)?.reliable.put(entry.lane.index, EntryType.FAILURE, writer.bytes, 0, writer.length);
+    this.#queued();
+  }
+
+  readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
+
+  readonly #onCancel = (peerId: number, callId: number): void => {
+    const writer = new ByteWriter();
+    writer.varint(callId);
+    this.#present(peerId)?.reliable.put(0, EntryType.CANCEL, writer.bytes, 0, writer.length);
+    this.#queued();
+  };
+
+  #hearEchoes(): void {
+    const echoes = this.#echoes;
+    if (echoes.length === 0) return;
+    this.#echoes = [];
+    for (const { entry, bytes } of echoes) {
+      if (this.#closed) return;
+      try {
+        this.#dispatcher.dispatch(entry, entry.payload.read(new ByteReader().reset(bytes)), this.id);
+      } catch (error) {
+        // A validator refuses what this game itself has said.
+        reportError(error);
+      }
+    }
+  }
+
+  #followHost(): void {
+    const hostId = this.hostId;
+    if (hostId === this.#hostId) return;
+    this.#hostId = hostId;
+    if (hostId === this.id) this.clock.becomeReference();
+    else this.clock.follow();
+  }
+
+  #rightsOf({ hostOf, ownerOf }: SessionOptions<D>): Rights & { hostOf(): number } {
+    const host = hostOf ?? (() => (this.id === DEFAULT_HOST || this.hasPeer(DEFAULT_HOST) ? DEFAULT_HOST : 0));
+    return {
+      hostOf: host,
+      mayBeFrom: ({ from: allowed }, from) => allowed !== "host" || host() === from,
+      owns: ({ name }, payload, from) => ownerOf?.({ name, payload } as OwnedMessage<D>) === from,
+    };
+  }
+
+  #helloOf({ game, version, messages, hello, random = systemRandom }: SessionOptions<D>): Hello {
+    return {
+      protocol: PROTOCOL_VERSION,
+      game: checkName("game", game),
+      version: checkName("version", version),
+      table: messages.hash,
+      epoch: random.nextUint32(),
+      creditBytes: this.#limits.bulkCreditBytes,
+      resume: null,
+      data: checkHello(hello),
+    };
+  }
+
+  #limitOf({ mode, maxBytes }: TableEntry, datagramBytes: number): number {
+    const { messageBytes } = this.#limits;
+    return Math.min(
+      maxBytes,
+      mode === TransferMode.RELIABLE ? messageBytes : MAX_UNRELIABLE_PARTS * partBytes(datagramBytes),
+    );
+  }
+
+  #entryOf(name: string, kind: "message" | "call"): TableEntry {
+    const entry = this.#byName.get(name);
+    if (entry !== undefined && (entry.call !== null) === (kind === "call")) return entry;
+    throw new TickmeshError(`unknown-${kind}`, `the table has no ${kind} ${shown(name)}`);
+  }
+
+  #checkRight(entry: TableEntry, payload: unknown): void {
+    const { id } = this;
+    const { name, from } = entry;
+    if (this.#rights.mayBeFrom(entry, id) && (from !== "owner" || this.#rights.owns(entry, payload, id))) return;
+    throw new TickmeshError("not-allowed", `${shown(name)} comes from the ${from}, and this is peer ${id}`);
+  }
+
+  #checkOpen(what: string): void {
+    if (this.#closed) throw new TickmeshError("closed", `${what}: the session is closed`);
+  }
+
+  #find(id: number): SessionLink | null {
+    for (const link of this.#links) if (link.id === id) return link;
+    return null;
+  }
+
+  #present(id: number): SessionLink | null {
+    const link = this.#find(id);
+    return link !== null && isPresent(link) ? link : null;
+  }
+
+  #queued(): void {
+    this.#unflushed = true;
+  }
+
+  #notify(): void {
+    if (this.#woken || this.#closed) return;
+    this.#woken = true;
+    if (!this.#polling) this.wake?.();
+  }
+}
+
+/** Joins the peers of a mesh in a session. Throws a `TickmeshError` `invalid-options`. */
+export function createSession<D extends Definitions>(options: SessionOptions<D>): Session<D> {
+  return new Session(options);
+}
+
+function isPresent(link: SessionLink): boolean {
+  return link.isReady && !link.hasEnded;
+}
+
+function isFor(id: number, options: SendOptions | undefined): boolean {
+  if (options === undefined) return true;
+  const { to, except } = options;
+  return id !== except && (to === undefined || (typeof to === "number" ? to === id : to.includes(id)));
+}
