@@ -6,4 +6,4 @@
 
 export { decodeRecording, type RecordedItem, type SessionRecording } from "./recording.ts";
 export { type RecordingObserver, replayRecording } from "./replay-recording.ts";
-export { SessionRecorder, type SessionRecorderOptions } from "./session-recorder.ts";
+export { type RecordedSession, SessionRecorder, type SessionRecorderOptions } from "./session-recorder.ts";

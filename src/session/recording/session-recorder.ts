@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from "../../base/clock.ts";
 import { shown } from "../../base/diagnostics.ts";
+import type { Emitter } from "../../base/emitter.ts";
 import { Ring } from "../../base/ring.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
@@ -30,12 +31,15 @@ export interface SessionRecorderOptions {
   readonly clock?: Clock;
 }
 
+/** What a recorder needs of a session, whatever its messages. */
+export type RecordedSession = Emitter<SessionEvents> & Pick<Session, "id" | "table" | "tap">;
+
 /**
  * Keeps the last packets that a session has read, and its last events, so that a player can send them with a bug report. `replayRecording`
  * gives what the game heard then. It holds what the other players sent: say so before it leaves the machine.
  */
 export class SessionRecorder {
-  readonly #session: Session;
+  readonly #session: RecordedSession;
   readonly #clock: Clock;
   readonly #limitBytes: number;
   readonly #items = new Ring<RecordedItem>();
@@ -43,7 +47,7 @@ export class SessionRecorder {
   #heldBytes = 0;
 
   /** Begins at once. Throws a `TickmeshError` `invalid-options`. */
-  constructor(session: Session, options: SessionRecorderOptions = {}) {
+  constructor(session: RecordedSession, options: SessionRecorderOptions = {}) {
     const { bytes = DEFAULT_BYTES, clock = systemClock } = options;
     if (!isWhole(bytes, 65_536, 0x4000_0000)) {
       throw new TickmeshError(
