@@ -8,7 +8,7 @@ import { PayloadError } from "./payload-error.ts";
 
 /**
  * Bytes as they are. What is read is a view of the packet that came in: it holds the whole packet in memory, so copy what is to be
- * kept. `maxBytes`: 65,536 unless given.
+ * kept. `maxBytes`: 8 MiB unless given.
  */
 export function bytes(options: { readonly maxBytes?: number } = {}): Payload<Uint8Array> {
   const { maxBytes = DEFAULT_PAYLOAD_BYTES } = options;

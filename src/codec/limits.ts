@@ -7,8 +7,11 @@ export const MAX_VAR_VALUES = 32_768;
 /** Arrays and maps within each other. */
 export const MAX_VAR_DEPTH = 64;
 
-/** Longest payload where the game names no limit. Unit: bytes. What is longer is a file rather than a message: its game says so. */
-export const DEFAULT_PAYLOAD_BYTES = 65_536;
+/**
+ * Longest payload where the game names no limit: a level or a save, whole. What it costs to read is bounded by `MAX_VAR_VALUES`, and what may
+ * travel by the session as well. Unit: bytes.
+ */
+export const DEFAULT_PAYLOAD_BYTES = 8_388_608;
 
 /** The longest limit that a game may name: no length that travels is above it. Unit: bytes. */
 export const MAX_LENGTH_BYTES = 4_294_967_295;

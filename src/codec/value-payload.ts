@@ -11,7 +11,7 @@ import { borrowVar, decodeVarWithin } from "./var.ts";
  * Any plain value as msgpack: numbers, strings, booleans, null, arrays, objects and `Uint8Array`s within each other, at most 32,768
  * of them, 64 levels deep; `undefined` arrives as null, and −0 as 0. A `Uint8Array` that is read is a view of the packet that came in.
  *
- * `T` is what the game says it is: nothing checks that the far side sent one. `withSchema` does. `maxBytes`: 65,536 unless given.
+ * `T` is what the game says it is: nothing checks that the far side sent one. `withSchema` does. `maxBytes`: 8 MiB unless given.
  */
 export function value<T = unknown>(options: { readonly maxBytes?: number } = {}): Payload<T> {
   const { maxBytes = DEFAULT_PAYLOAD_BYTES } = options;

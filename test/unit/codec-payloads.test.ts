@@ -108,7 +108,7 @@ test("Y12 value: no key sets a prototype", () => {
 test("Y10 a signature tells the kind and its limit, and a schema changes nothing of it", () => {
   const signatures = [value(), value({ maxBytes: 5 }), bytes(), bytes({ maxBytes: 5 })].map((of) => of.signature);
   expect(new Set(signatures).size).toBe(4);
-  expect(withSchema(value(), z.number())).toMatchObject({ signature: value().signature, maxBytes: 65_536 });
+  expect(withSchema(value(), z.number())).toMatchObject({ signature: value().signature, maxBytes: 8_388_608 });
 });
 
 test("Y9 a limit that cannot be is refused", () => {
