@@ -1,62 +1,38 @@
-/** Places that a ring begins with once it has to queue: a power of two. */
-const FEWEST = 8;
-/** More places than this are given back once nobody queues any more. */
-const MOST_KEPT = 64;
-const NONE: never[] = [];
+/** So many places are kept at least; more are given back when that costs next to nothing. */
+const KEPT = 64;
 
 /** A first-in-first-out queue, quick at both ends however long it is. Bounding it is its owner's duty. */
 export class Ring<T> {
-  #length = 0;
-  /** Apart from the others: most rings of most programs hold one item or none. */
-  #first: T | undefined;
-  /** The others go round in these, as many as a power of two or none. */
-  #places: (T | undefined)[] = NONE;
-  /** Where the second item is. */
+  /** `undefined` wherever there is no item. Used from the start again whenever the ring is empty: it hardly ever has to grow. */
+  #places: (T | undefined)[] = [];
   #head = 0;
+  #end = 0;
 
   get length(): number {
-    return this.#length;
+    return this.#end - this.#head;
   }
 
   /** The item that so many others are before; `undefined` if there is none. */
   at(index: number): T | undefined {
-    if (index === 0) return this.#first;
-    return index < this.#length ? this.#places[this.#placeOf(index)] : undefined;
+    return this.#places[this.#head + index];
   }
 
   push(item: T): void {
-    if (this.#length === 0) {
-      this.#first = item;
-    } else {
-      if (this.#length > this.#places.length) this.#grow();
-      this.#places[this.#placeOf(this.#length)] = item;
-    }
-    this.#length += 1;
+    this.#places[this.#end++] = item;
   }
 
   shift(): T | undefined {
-    const first = this.#first;
-    if (this.#length > 1) {
-      this.#first = this.#places[this.#head];
-      this.#places[this.#head] = undefined;
-      this.#head = this.#placeOf(2);
-      this.#length -= 1;
-    } else if (this.#length === 1) {
-      this.#first = undefined;
-      this.#length = 0;
-      if (this.#places.length > MOST_KEPT) this.#places = NONE;
+    if (this.#head === this.#end) return undefined;
+    const item = this.#places[this.#head];
+    this.#places[this.#head++] = undefined;
+    if (this.#head === this.#end) {
+      if (this.#end > KEPT) this.#places = [];
+      this.#head = this.#end = 0;
+    } else if (this.#head > KEPT && this.#head > this.#end / 2) {
+      this.#places = this.#places.slice(this.#head, this.#end);
+      this.#end -= this.#head;
+      this.#head = 0;
     }
-    return first;
-  }
-
-  #placeOf(index: number): number {
-    return (this.#head + index - 1) & (this.#places.length - 1);
-  }
-
-  #grow(): void {
-    const places = new Array<T | undefined>(Math.max(FEWEST, 2 * this.#places.length)).fill(undefined);
-    for (let index = 1; index < this.#length; index++) places[index - 1] = this.at(index);
-    this.#places = places;
-    this.#head = 0;
+    return item;
   }
 }

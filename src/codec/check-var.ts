@@ -4,6 +4,7 @@ import { MAX_VAR_DEPTH, MAX_VAR_VALUES } from "./limits.ts";
 const SIZES = "0x00124xxx4812481248xxxxx1242424";
 
 const PROTO = "__proto__";
+const UNDERSCORE = 95;
 
 /**
  * Throws unless the bytes from `start` to before `end` are one value in msgpack, whole, without extensions, without a key
@@ -32,14 +33,11 @@ export function checked(bytes: Uint8Array, start: number, end: number): void {
       if (isMap) count *= 2;
       for (; count > 0 && at <= end; count--) skip(depth + 1, isMap && count % 2 === 0);
     } else if (token < 0xc7 || token > 0xd3) {
-      if (isKey && count === PROTO.length && bytes[at] === 95 && isProto(bytes, at)) at = Number.NaN;
-      at += count;
+      const next = at + count;
+      const maybeProto = isKey && count === PROTO.length && bytes[at] === UNDERSCORE;
+      at = maybeProto && String.fromCharCode(...bytes.subarray(at, next)) === PROTO ? Number.NaN : next;
     }
   };
   skip(0, false);
   if (at !== end) throw new RangeError(`not plain, or more than ${MAX_VAR_VALUES} values or ${MAX_VAR_DEPTH} levels`);
-}
-
-function isProto(bytes: Uint8Array, at: number): boolean {
-  return String.fromCharCode(...bytes.subarray(at, at + PROTO.length)) === PROTO;
 }

@@ -8,8 +8,8 @@ export const MAX_VAR_VALUES = 32_768;
 export const MAX_VAR_DEPTH = 64;
 
 /**
- * Longest payload where the game names no limit: a level or a save, whole. What it costs to read is bounded by `MAX_VAR_VALUES`, and what may
- * travel by the session as well. Unit: bytes.
+ * Longest payload where the game names no limit: a level or a save, whole. What it costs to read is bounded by `MAX_VAR_VALUES`, and what
+ * may travel by the session as well. Unit: bytes.
  */
 export const DEFAULT_PAYLOAD_BYTES = 8_388_608;
 

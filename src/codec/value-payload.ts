@@ -5,7 +5,7 @@ import { checkedLimit } from "./definition-fault.ts";
 import { DEFAULT_PAYLOAD_BYTES, MAX_LENGTH_BYTES } from "./limits.ts";
 import type { Payload } from "./payload.ts";
 import { PayloadError } from "./payload-error.ts";
-import { borrowVar, decodeVarWithin } from "./var.ts";
+import { borrowVar, decodeVar } from "./var.ts";
 
 /**
  * Any plain value as msgpack: numbers, strings, booleans, null, arrays, objects and `Uint8Array`s within each other, at most 32,768
@@ -31,7 +31,7 @@ export function value<T = unknown>(options: { readonly maxBytes?: number } = {})
       const start = from.at;
       from.at = from.end;
       try {
-        return decodeVarWithin(from.bytes, start, from.end) as T;
+        return decodeVar(from.bytes, start, from.end) as T;
       } catch (error) {
         throw new PayloadError(reasonOf(error), { cause: error });
       }

@@ -36,15 +36,10 @@ export function borrowVar(value: unknown): Uint8Array {
 }
 
 /**
- * The value that msgpack bytes stand for. Byte strings in it are views of `bytes`. Throws if the bytes stand for no value, for more
- * than one, for one of a kind that `encodeVar` does not write, or for one past the limits.
+ * The value that msgpack bytes from `start` to before `end` stand for. Byte strings in it are views of `bytes`. Throws if they stand
+ * for no value, for more than one, for one of a kind that `encodeVar` does not write, or for one past the limits.
  */
-export function decodeVar(bytes: Uint8Array): unknown {
-  return decodeVarWithin(bytes, 0, bytes.length);
-}
-
-/** As `decodeVar`, of the bytes from `start` to before `end`. */
-export function decodeVarWithin(bytes: Uint8Array, start: number, end: number): unknown {
+export function decodeVar(bytes: Uint8Array, start = 0, end: number = bytes.length): unknown {
   checked(bytes, start, end);
   return packr.unpack(bytes, { start, end });
 }

@@ -11,14 +11,14 @@ export const DISCONNECT_GRACE_MS = 5_000;
 export const MAX_EXTRA_CHANNELS = 253;
 
 /**
- * How long a packet of an unreliable ordered channel may wait and be sent again, unless `addPeer` says otherwise. Godot's figure: while one is
- * missing, those behind it wait. Unit: ms.
+ * How long a packet of an unreliable ordered channel may wait and be sent again, unless `addPeer` says otherwise. Godot's figure: while
+ * one is missing, those behind it wait. Unit: ms.
  */
 export const ORDERED_LIFETIME_MS = 1;
 
 /**
- * The same for unordered ones, which keep nobody waiting. With 1 ms all that has to wait behind other traffic would be thrown away; with 40 it
- * gets its turn, and is not sent again for all that: at 60 packets a second a loss shows after three more, 50 ms later. Unit: ms.
+ * The same for unordered ones, which keep nobody waiting. With 1 ms all that has to wait behind other traffic would be thrown away; with
+ * 40 it gets its turn, and is not sent again for all that: at 60 packets a second a loss shows after three more, 50 ms later. Unit: ms.
  */
 export const UNORDERED_LIFETIME_MS = 40;
 

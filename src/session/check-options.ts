@@ -1,4 +1,5 @@
 import { reasonOf, shown } from "../base/diagnostics.ts";
+import { systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { encodeVar } from "../codec/var.ts";
@@ -8,9 +9,13 @@ import {
   MAX_HELLO_BYTES,
   MAX_NAME_LENGTH,
   MIN_DATAGRAM_BYTES,
+  PROTOCOL_VERSION,
   RELIABLE_FRAME_BYTES,
   type SessionLimits,
 } from "./limits.ts";
+import type { Definitions } from "./messages/definition.ts";
+import type { SessionOptions } from "./session-options.ts";
+import type { Hello } from "./wire/hello.ts";
 
 /** Anything above is no limit: 4 GiB. */
 const MOST = 0xffff_ffff;
@@ -40,14 +45,31 @@ export function completeLimits(given: Partial<SessionLimits> = {}): SessionLimit
   return limits;
 }
 
-export function checkName(what: string, name: unknown): string {
+/** What a session says of itself. Throws as `completeLimits`. */
+export function helloOf<D extends Definitions>(
+  { game, version, messages, hello, random = systemRandom }: SessionOptions<D>,
+  limits: SessionLimits,
+): Hello {
+  return {
+    protocol: PROTOCOL_VERSION,
+    game: checkName("game", game),
+    version: checkName("version", version),
+    table: messages.hash,
+    epoch: random.nextUint32(),
+    creditBytes: limits.bulkCreditBytes,
+    resume: null,
+    data: checkHello(hello),
+  };
+}
+
+function checkName(what: string, name: unknown): string {
   if (typeof name !== "string" || name.length === 0 || name.length > MAX_NAME_LENGTH) {
     refuse(`${what} ${shown(name)} is no text of 1 to ${MAX_NAME_LENGTH} characters`);
   }
   return name as string;
 }
 
-export function checkHello(hello: unknown): unknown {
+function checkHello(hello: unknown): unknown {
   const length = lengthOf(hello ?? null);
   if (length > MAX_HELLO_BYTES) refuse(`hello takes ${length} bytes, where ${MAX_HELLO_BYTES} is the limit`);
   return hello ?? null;

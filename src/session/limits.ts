@@ -44,6 +44,12 @@ export const MAX_UNRELIABLE_PARTS = 4;
 export const MAX_OPEN_PART_SETS = 8;
 export const PART_SET_LIFETIME_MS = 1_000;
 
+/**
+ * Parts of one message are in frames less than this apart. Numbers of sets come round after 256 sets, which are 512 frames at least. Unit:
+ * frames.
+ */
+export const PART_SET_FRAMES = 256;
+
 /** Types of entries below it are the session's own; above, the game's messages and calls in the order of the table. */
 export const FIRST_MESSAGE_TYPE = 16;
 
@@ -100,7 +106,10 @@ export const CALL_TIMEOUT_MS = 5_000;
 export interface SessionLimits {
   /** Longest unreliable frame: what travels as one UDP packet on nearly every path. Unit: bytes, 256 to 16,384. Default 1,100. */
   readonly datagramBytes: number;
-  /** Reliable bytes given to the browser and not yet sent: what is urgent waits behind these. Unit: bytes. Default 65,536. */
+  /**
+   * Reliable bytes given to the browser and not yet sent, of bulk lanes half as many: what is urgent waits behind these. It is filled again
+   * when a quarter is left. Unit: bytes. Default 65,536.
+   */
   readonly sendBufferBytes: number;
   /** Longest reliable message, unless its definition says otherwise. Unit: bytes. Default 8 MiB. */
   readonly messageBytes: number;
@@ -113,7 +122,10 @@ export interface SessionLimits {
   readonly queuedUnreliableBytes: number;
   /** Bytes of bulk lanes that a peer allows us unread: its credit, which each side tells the other. Unit: bytes. Default 1 MiB. */
   readonly bulkCreditBytes: number;
-  /** Messages a second that a peer may send us, in the long run, and twice as many at once. Default 100,000. */
+  /**
+   * Messages a second that a peer may send us, in the long run; at once, those of `goneAfterMs` and two seconds, as so
+   * long a silence may have held them back. Default 100,000.
+   */
   readonly messagesPerSecond: number;
   /** From the last byte heard to `peerUnstable`. Unit: ms. Default 1,000. */
   readonly unstableAfterMs: number;

@@ -15,8 +15,8 @@ export interface LaneStatistics {
 /** What is known of the way to one peer. Made when it is asked for; nothing is kept for it that the session does not need itself. */
 export interface PeerStatistics {
   /**
-   * Straight to the peer, or through a TURN server. `null` until it is known: it is looked up when statistics are asked for, and told from the
-   * next poll on; only by browsers.
+   * Straight to the peer, or through a TURN server. `null` until it is known: it is looked up when statistics are asked
+   * for, and told from the next poll on; only by browsers.
    */
   readonly path: ConnectionPath | null;
   /** Smoothed over the last pongs; NaN until there was one. It contains the far side's waiting for its next poll. Unit: ms. */

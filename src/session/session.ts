@@ -2,34 +2,26 @@ import { type Clock, systemClock } from "../base/clock.ts";
 import { shown } from "../base/diagnostics.ts";
 import { Emitter } from "../base/emitter.ts";
 import type { Flushable, Pollable } from "../base/pollable.ts";
-import { systemRandom } from "../base/random.ts";
-import { reportError } from "../base/report-error.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
-import { ConnectionStatus, TransferMode } from "../multiplayer/multiplayer-peer.ts";
+import { ConnectionStatus } from "../multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { CallHandler } from "./calls/incoming-calls.ts";
 import { type CallResult, OutgoingCalls } from "./calls/outgoing-calls.ts";
-import { checkHello, checkName, completeLimits } from "./check-options.ts";
+import { completeLimits, helloOf } from "./check-options.ts";
 import { SessionClock } from "./clock/session-clock.ts";
-import { Dispatcher, type MessageHandler, type Rights } from "./incoming/dispatcher.ts";
+import { Dispatcher, type MessageHandler } from "./incoming/dispatcher.ts";
+import { Echoes } from "./incoming/echoes.ts";
 import { Fault } from "./incoming/fault.ts";
 import { LeaveReason } from "./leave-reason.ts";
-import {
-  CALL_TIMEOUT_MS,
-  FIRST_MESSAGE_TYPE,
-  HEARTBEAT_MS,
-  MAX_DATAGRAM_BYTES,
-  MAX_UNRELIABLE_PARTS,
-  PROTOCOL_VERSION,
-  type SessionLimits,
-} from "./limits.ts";
+import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
 import type { HelloCheck } from "./link/handshake.ts";
 import { onPageHide } from "./link/page-hide.ts";
 import { type LinkOwner, type PacketTap, SessionLink } from "./link/session-link.ts";
 import { statisticsOf } from "./link/statistics-of.ts";
 import { type Waiting, waitingFor } from "./link/waiting.ts";
+import { Wakefulness } from "./link/wakefulness.ts";
 import type {
   AnswerOf,
   CallDefinition,
@@ -42,28 +34,23 @@ import type {
 import type { MessageTable } from "./messages/message-table.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
 import { Broadcaster } from "./outgoing/broadcaster.ts";
-import { partBytes } from "./outgoing/unreliable-sender.ts";
+import { longestPayload } from "./outgoing/longest-payload.ts";
 import type { PeerStatistics } from "./peer-statistics.ts";
+import { checkRight, type Rights, rightsOf } from "./rights.ts";
 import type { SessionEvents } from "./session-events.ts";
-import type { CallOptions, OwnedMessage, SendOptions, SessionOptions } from "./session-options.ts";
+import type { CallOptions, SendOptions, SessionOptions } from "./session-options.ts";
 import { EntryType } from "./wire/entry.ts";
-import type { Hello } from "./wire/hello.ts";
 
 /** The peer that is host unless the game says otherwise: Godot's. */
 const DEFAULT_HOST = 1;
-
-/** Marks a message of this peer's own, which it asked to hear too. */
-interface Echo {
-  readonly entry: TableEntry;
-  readonly bytes: Uint8Array;
-}
 
 /**
  * Typed messages between the peers of a mesh.
  *
  * Once a tick, in this order: `poll()`, the game, `flush()`. `poll` reads what has come, tells it to the handlers, and polls the mesh
  * below. What is sent waits until `flush`, so that the messages of a tick travel together: unreliable ones in as few datagrams as
- * possible, reliable ones as fast as the browser takes them, the urgent lanes first. What a game forgets to flush goes out with the next poll.
+ * possible, reliable ones as fast as the browser takes them, the urgent lanes first. What a game forgets to flush goes
+ * out with the next poll.
  *
  * A peer comes (`peerJoined`) when both sides have accepted each other: same game, same version, same message table, and the game's own
  * check. Nothing is heard of it before, and nothing is sent to it. It leaves (`peerLeft`) with a reason.
@@ -86,21 +73,19 @@ export class Session<D extends Definitions = Definitions>
   readonly #limits: SessionLimits;
   readonly #localClock: Clock;
   readonly #limitsByType: readonly number[];
-  readonly #rights: Rights & { hostOf(): number };
+  readonly #rights: Rights;
   readonly #dispatcher: Dispatcher;
   readonly #broadcaster = new Broadcaster();
   readonly #calls = new OutgoingCalls();
   readonly #owner: LinkOwner;
   /** In the order in which they connected. Replaced, never changed. */
   #links: readonly SessionLink[] = [];
-  #echoes: Echo[] = [];
+  readonly #echoes = new Echoes();
   #hostId = 0;
   #polling = false;
   #woken = false;
   #unflushed = false;
-  #polledMs: number;
-  /** The last poll came soon enough after the one before. */
-  #wasAwake = true;
+  readonly #wakefulness: Wakefulness;
   #closed = false;
   readonly #stopWatching: () => void;
 
@@ -109,19 +94,19 @@ export class Session<D extends Definitions = Definitions>
     super();
     const { peer, messages, check = null } = options;
     this.#localClock = options.clock ?? systemClock;
-    this.#polledMs = this.#localClock.nowMs();
+    this.#wakefulness = new Wakefulness(this.#localClock.nowMs());
     this.#limits = completeLimits(options.limits);
     this.#peer = peer;
     this.#table = messages;
     this.#byName = new Map(messages.entries.map((entry) => [entry.name, entry]));
-    this.#rights = this.#rightsOf(options);
+    this.#rights = rightsOf(options, () => (this.id === DEFAULT_HOST || this.hasPeer(DEFAULT_HOST) ? DEFAULT_HOST : 0));
     this.clock = new SessionClock({ clock: this.#localClock });
-    const { datagramBytes } = this.#limits;
-    this.#limitsByType = messages.entries.map((entry) => this.#limitOf(entry, datagramBytes));
+    const limitsWith = (datagramBytes: number): number[] =>
+      messages.entries.map((entry) => longestPayload(entry, this.#limits, datagramBytes));
+    this.#limitsByType = limitsWith(this.#limits.datagramBytes);
     // How long its datagrams are, each sender decides for itself.
-    const received = messages.entries.map((entry) => this.#limitOf(entry, MAX_DATAGRAM_BYTES));
-    this.#dispatcher = new Dispatcher(messages.entries, received, this.#rights);
-    this.#owner = this.#asOwner(this.#helloOf(options), check);
+    this.#dispatcher = new Dispatcher(messages.entries, limitsWith(MAX_DATAGRAM_BYTES), this.#rights);
+    this.#owner = this.#asOwner(helloOf(options, this.#limits), check);
     peer.wake = () => this.#notify();
     peer.on("peerConnected", this.#onConnected).on("peerDisconnected", this.#onDisconnected);
     if (peer instanceof WebRTCMultiplayerPeer) {
@@ -164,7 +149,7 @@ export class Session<D extends Definitions = Definitions>
   send<Name extends MessageName<D>>(name: Name, payload: PayloadOf<D, Name>, options?: SendOptions): number {
     const entry = this.#entryOf(name, "message");
     this.#checkOpen("send");
-    this.#checkRight(entry, payload);
+    checkRight(this.#rights, entry, payload, this.id);
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
     let count = 0;
     for (const link of this.#links) {
@@ -172,7 +157,7 @@ export class Session<D extends Definitions = Definitions>
       this.#broadcaster.put(link, entry.type);
       count += 1;
     }
-    if (entry.echo && options?.to === undefined) this.#echoes.push({ entry, bytes: this.#broadcaster.copy() });
+    if (entry.echo && options?.to === undefined) this.#echoes.put(entry, this.#broadcaster.copy());
     this.#queued();
     return count;
   }
@@ -186,9 +171,9 @@ export class Session<D extends Definitions = Definitions>
   }
 
   /**
-   * Asks one peer, and waits for its answer. The promise settles inside `poll`; it is rejected with a `TickmeshError`: `timeout`, `aborted`,
-   * `peer-left`, `no-handler`, `too-many-calls`, or `call-failed` with what the other side's handler threw, in words. Mistakes of the
-   * caller reject it at once, with what `send` throws.
+   * Asks one peer, and waits for its answer. The promise settles inside `poll`; it is rejected with a `TickmeshError`:
+   * `timeout`, `aborted`, `peer-left`, `no-handler`, `too-many-calls`, or `call-failed` with what the other side's
+   * handler threw, in words. Mistakes of the caller reject it at once, with what `send` throws.
    */
   call<Name extends CallName<D>>(
     to: number,
@@ -217,7 +202,7 @@ export class Session<D extends Definitions = Definitions>
   ): void {
     const entry = this.#entryOf(name, "call");
     this.#checkOpen("call");
-    this.#checkRight(entry, request);
+    checkRight(this.#rights, entry, request, this.id);
     const { answer, timeoutMs = CALL_TIMEOUT_MS } = entry.call as CallDefinition<unknown, unknown>;
     const id = this.#calls.nextId;
     this.#broadcaster.writeForCall(
@@ -241,7 +226,10 @@ export class Session<D extends Definitions = Definitions>
     this.#queued();
   }
 
-  /** Answers a call from now on; `null` ends that. The handler may give a promise. One handler a call: a second takes the place of the first. */
+  /**
+   * Answers a call from now on; `null` ends that. The handler may give a promise. One handler a call: a second takes
+   * the place of the first.
+   */
   onCall<Name extends CallName<D>>(
     name: Name,
     handler:
@@ -263,15 +251,20 @@ export class Session<D extends Definitions = Definitions>
       if (this.#unflushed) this.flush();
       this.#peer.poll();
       const nowMs = this.#localClock.nowMs();
-      // After a game stood still, the browser may wake it before it hands over what came meanwhile: one poll later it has.
-      const isAwake = !this.#wasAwake || nowMs - this.#polledMs < HEARTBEAT_MS;
-      this.#wasAwake = isAwake;
-      this.#polledMs = nowMs;
+      const isAwake = this.#wakefulness.isAwake(nowMs);
+      // Somebody closed the mesh below, which says nothing of it.
+      const isOver = this.#peer.getConnectionStatus() === ConnectionStatus.DISCONNECTED;
+      if (isOver) for (const link of this.#links) link.end(LeaveReason.CLOSED_LOCALLY);
       this.#followHost();
-      this.#hearEchoes();
-      for (const link of this.#links) link.read(nowMs);
+      this.#echoes.hear((entry, payload) => {
+        if (!this.#closed) this.#dispatcher.dispatch(entry, payload, this.id);
+      });
       for (const link of this.#links) {
-        if (this.#closed) return;
+        // Before what it says is read: the game may have taken another for the host meanwhile.
+        if (link.comesBack()) this.emit("peerStable", link.id);
+        link.read(nowMs);
+      }
+      for (const link of this.#links) {
         if (link.review(nowMs, isAwake)) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
         if (link.hasEnded || link.handshake.refusal !== null) this.#finish(link);
       }
@@ -356,6 +349,7 @@ export class Session<D extends Definitions = Definitions>
 
   /** The session is done with a peer, and so is the mesh. */
   #finish(link: SessionLink): void {
+    if (this.#closed) return;
     const { refusal } = link.handshake;
     link.sayGoodbye(link.ending ?? "", false);
     this.#remove(link);
@@ -368,10 +362,11 @@ export class Session<D extends Definitions = Definitions>
     link.calls.drop();
     if (!link.isReady) return;
     this.#calls.drop(link.id);
+    if (this.#closed) return;
     this.emit("peerLeft", link.id, link.ending ?? LeaveReason.CLOSED_LOCALLY, link.farewell);
   }
 
-  #asOwner(hello: Hello, check: HelloCheck | null): LinkOwner {
+  #asOwner(hello: LinkOwner["hello"], check: HelloCheck | null): LinkOwner {
     const session = this;
     return {
       clock: this.#localClock,
@@ -444,21 +439,6 @@ export class Session<D extends Definitions = Definitions>
     this.#queued();
   };
 
-  #hearEchoes(): void {
-    const echoes = this.#echoes;
-    if (echoes.length === 0) return;
-    this.#echoes = [];
-    for (const { entry, bytes } of echoes) {
-      if (this.#closed) return;
-      try {
-        this.#dispatcher.dispatch(entry, entry.payload.read(new ByteReader().reset(bytes)), this.id);
-      } catch (error) {
-        // A validator refuses what this game itself has said.
-        reportError(error);
-      }
-    }
-  }
-
   #followHost(): void {
     const hostId = this.hostId;
     if (hostId === this.#hostId) return;
@@ -467,47 +447,10 @@ export class Session<D extends Definitions = Definitions>
     else this.clock.follow();
   }
 
-  #rightsOf({ hostOf, ownerOf }: SessionOptions<D>): Rights & { hostOf(): number } {
-    const host = hostOf ?? (() => (this.id === DEFAULT_HOST || this.hasPeer(DEFAULT_HOST) ? DEFAULT_HOST : 0));
-    return {
-      hostOf: host,
-      mayBeFrom: ({ from: allowed }, from) => allowed !== "host" || host() === from,
-      owns: ({ name }, payload, from) => ownerOf?.({ name, payload } as OwnedMessage<D>) === from,
-    };
-  }
-
-  #helloOf({ game, version, messages, hello, random = systemRandom }: SessionOptions<D>): Hello {
-    return {
-      protocol: PROTOCOL_VERSION,
-      game: checkName("game", game),
-      version: checkName("version", version),
-      table: messages.hash,
-      epoch: random.nextUint32(),
-      creditBytes: this.#limits.bulkCreditBytes,
-      resume: null,
-      data: checkHello(hello),
-    };
-  }
-
-  #limitOf({ mode, maxBytes }: TableEntry, datagramBytes: number): number {
-    const { messageBytes } = this.#limits;
-    return Math.min(
-      maxBytes,
-      mode === TransferMode.RELIABLE ? messageBytes : MAX_UNRELIABLE_PARTS * partBytes(datagramBytes),
-    );
-  }
-
   #entryOf(name: string, kind: "message" | "call"): TableEntry {
     const entry = this.#byName.get(name);
     if (entry !== undefined && (entry.call !== null) === (kind === "call")) return entry;
     throw new TickmeshError(`unknown-${kind}`, `the table has no ${kind} ${shown(name)}`);
-  }
-
-  #checkRight(entry: TableEntry, payload: unknown): void {
-    const { id } = this;
-    const { name, from } = entry;
-    if (this.#rights.mayBeFrom(entry, id) && (from !== "owner" || this.#rights.owns(entry, payload, id))) return;
-    throw new TickmeshError("not-allowed", `${shown(name)} comes from the ${from}, and this is peer ${id}`);
   }
 
   #checkOpen(what: string): void {

@@ -1,17 +1,19 @@
-/** So many things a second in the long run, and twice as many at once. Filled up once a poll, so that taking one costs nothing. */
+/** So many things a second in the long run, and a few seconds' worth at once. Filled up once a poll, so that taking one costs nothing. */
 export class Allowance {
   readonly #perSecond: number;
   #left: number;
   #filledMs: number;
 
-  constructor(perSecond: number, nowMs: number) {
+  /** `burstMs`: how many milliseconds' worth may be taken at once. */
+  constructor(perSecond: number, nowMs: number, burstMs: number) {
     this.#perSecond = perSecond;
-    this.#left = perSecond * 2;
+    this.#left = (perSecond * burstMs) / 1_000;
     this.#filledMs = nowMs;
   }
 
-  fill(nowMs: number): void {
-    this.#left = Math.min(this.#perSecond * 2, this.#left + ((nowMs - this.#filledMs) * this.#perSecond) / 1_000);
+  fill(nowMs: number, burstMs: number): void {
+    const most = (this.#perSecond * burstMs) / 1_000;
+    this.#left = Math.min(most, this.#left + ((nowMs - this.#filledMs) * this.#perSecond) / 1_000);
     this.#filledMs = nowMs;
   }
 

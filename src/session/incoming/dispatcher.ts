@@ -5,18 +5,12 @@ import { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
 import type { CallHandler, IncomingCalls } from "../calls/incoming-calls.ts";
 import { FIRST_MESSAGE_TYPE } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
+import type { Rights } from "../rights.ts";
 import { Fault } from "./fault.ts";
 import type { Intake } from "./intake.ts";
 import { faultOf } from "./read-payload.ts";
 
 export type MessageHandler = (payload: unknown, from: number) => void;
-
-/** Who may send what. */
-export interface Rights {
-  mayBeFrom(entry: TableEntry, from: number): boolean;
-  /** For `"owner"`, which depends on what is said. */
-  owns(entry: TableEntry, payload: unknown, from: number): boolean;
-}
 
 /** Brings messages to the game's handlers, if they are what the table says and their sender may send them. */
 export class Dispatcher {
@@ -73,6 +67,7 @@ export class Dispatcher {
     if (!intake.admits(entry)) return Fault.FLOOD;
     if (reader.left > this.limitOf(type)) return Fault.TOO_LARGE;
     if (!this.#rights.mayBeFrom(entry, from)) return Fault.NOT_ALLOWED;
+    if (entry.from === "host") intake.hasBeenHost = true;
     if (entry.mode === TransferMode.UNRELIABLE_ORDERED && !intake.isInOrder(entry.lane.index, place)) return null;
     let callId = 0;
     let payload: unknown;

@@ -17,8 +17,10 @@ export class FaultRecord {
     this.#patience = new TokenBucket(FORGIVEN_FAULTS, FAULTS_FORGIVEN_PER_SECOND, clock);
   }
 
-  note(fault: Fault): void {
+  /** `hasBeenHost`: it may have been told later than we were that it is host no more. */
+  note(fault: Fault, hasBeenHost: boolean): void {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
+    if (fault === Fault.NOT_ALLOWED && hasBeenHost) return;
     if (UNFORGIVABLE.includes(fault) || !this.#patience.take()) this.last ??= fault;
   }
 }

@@ -1,4 +1,7 @@
-/** What a peer can do wrong. Each is counted, what it came with is dropped, and past the limit the peer is disconnected with it as reason. */
+/**
+ * What a peer can do wrong. Each is counted, what it came with is dropped, and past the limit the peer is disconnected
+ * with it as reason.
+ */
 export const Fault = {
   /** No frame, or its number, acknowledgement, entries or parts cannot be. */
   MALFORMED: "malformed-frame",

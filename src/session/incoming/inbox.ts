@@ -1,6 +1,6 @@
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import { PayloadError } from "../../codec/payload-error.ts";
-import { FIRST_MESSAGE_TYPE, FRAME_HEADER_BYTES } from "../limits.ts";
+import { FIRST_MESSAGE_TYPE, FRAME_HEADER_BYTES, MAX_DATAGRAM_BYTES, RELIABLE_FRAME_BYTES } from "../limits.ts";
 import type { Progress } from "../outgoing/progress.ts";
 import { EntryType } from "../wire/entry.ts";
 import { frameNumber } from "../wire/frame.ts";
@@ -12,8 +12,8 @@ import { PartSets } from "./part-sets.ts";
 /** What an inbox hands on. */
 export interface Receiver {
   /**
-   * One entry, whole: the reader stands at its bytes and ends with them. `place`: of the unreliable frame that brought it; −1 for a reliable one.
-   * Gives back what is wrong with it, or `null`.
+   * One entry, whole: the reader stands at its bytes and ends with them. `place`: of the unreliable frame that brought
+   * it; −1 for a reliable one. Gives back what is wrong with it, or `null`.
    */
   onEntry(type: number, reader: ByteReader, place: number): Fault | null;
   /** The most bytes that an entry of this type may have; 0 if it cannot come in parts. */
@@ -37,6 +37,7 @@ export class Inbox {
   readonly #assemblies = new Map<number, Assembly>();
   #place = -1;
   #nowMs = 0;
+  /** Entries read, and frames: one without any is work too. */
   entries = 0;
 
   constructor(receiver: Receiver, reader: ByteReader, laneCount: number, progress: Progress) {
@@ -48,13 +49,15 @@ export class Inbox {
 
   takeReliable(bytes: Uint8Array): void {
     // On an ordered channel numbers can only be as expected, unless somebody makes them up.
-    if (frameNumber(bytes) !== (this.#progress.receivedFrames & 0x3fff)) return this.#receiver.onFault(Fault.MALFORMED);
+    const isExpected = frameNumber(bytes) === (this.#progress.receivedFrames & 0x3fff);
+    if (!isExpected || bytes.length > RELIABLE_FRAME_BYTES) return this.#receiver.onFault(Fault.MALFORMED);
     this.#progress.read(bytes.length);
     this.#place = -1;
     this.#takeEntries(bytes);
   }
 
   takeUnreliable(bytes: Uint8Array, nowMs: number): void {
+    if (bytes.length > MAX_DATAGRAM_BYTES) return this.#receiver.onFault(Fault.MALFORMED);
     this.#place = this.window.admit(frameNumber(bytes));
     this.#nowMs = nowMs;
     if (this.#place >= 0) this.#takeEntries(bytes);
@@ -62,6 +65,7 @@ export class Inbox {
 
   #takeEntries(bytes: Uint8Array): void {
     let at = FRAME_HEADER_BYTES;
+    this.entries += 1;
     const reader = this.#reader;
     while (at < bytes.length && !this.#receiver.hasEnded) {
       let type = bytes[at] as number;
@@ -126,7 +130,9 @@ export class Inbox {
     const count = reader.u8();
     const type = reader.varint();
     const message =
-      type < FIRST_MESSAGE_TYPE ? undefined : this.partSets.add(set, index, count, type, reader.rest(), this.#nowMs);
+      type < FIRST_MESSAGE_TYPE
+        ? undefined
+        : this.partSets.add(set, index, count, type, reader.rest(), this.#place, this.#nowMs);
     if (message === undefined) return Fault.MALFORMED;
     return message === null ? null : this.#receiver.onEntry(type, reader.reset(message), this.#place);
   }

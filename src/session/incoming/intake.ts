@@ -2,30 +2,43 @@ import type { SessionLimits } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
 import { Allowance } from "./allowance.ts";
 
+/** How many milliseconds' worth of what a peer may send it may send at once, beside what a silence may have held back. */
+const BURST_MS = 2_000;
+/** Where this side stood still, so much more may have gathered, at no fault of the peer's. Unit: ms. */
+const LONGEST_PAUSE_MS = 600_000;
+
 /** What is kept of one peer's messages while they come in. */
 export class Intake {
   /** By lane. */
   readonly receivedMessages: number[];
   /** Unreliable ordered messages that came after a newer one. */
   staleMessages = 0;
+  /** It has sent what only the host may, and was host then. */
+  hasBeenHost = false;
   readonly #all: Allowance;
   /** Of messages with a limit of their own. */
   readonly #each = new Map<TableEntry, Allowance>();
   /** By lane: the unreliable frame that brought the newest ordered message. */
   readonly #newest: number[];
   #nowMs: number;
+  /** So long the network may let nothing through before the peer counts as gone, and then bring it all at once. */
+  readonly #heldBackMs: number;
+  #burstMs: number;
 
   constructor(laneCount: number, limits: SessionLimits, nowMs: number) {
     this.receivedMessages = new Array<number>(laneCount).fill(0);
     this.#newest = new Array<number>(laneCount).fill(0);
-    this.#all = new Allowance(limits.messagesPerSecond, nowMs);
+    this.#heldBackMs = limits.goneAfterMs;
+    this.#burstMs = BURST_MS + this.#heldBackMs;
+    this.#all = new Allowance(limits.messagesPerSecond, nowMs, this.#burstMs);
     this.#nowMs = nowMs;
   }
 
   /** A poll begins. */
   begin(nowMs: number): void {
+    this.#burstMs = BURST_MS + this.#heldBackMs + Math.min(LONGEST_PAUSE_MS, nowMs - this.#nowMs);
     this.#nowMs = nowMs;
-    this.#all.fill(nowMs);
+    this.#all.fill(nowMs, this.#burstMs);
   }
 
   /** False if the peer sends more than it may. */
@@ -34,10 +47,10 @@ export class Intake {
     if (entry.perSecond === Number.POSITIVE_INFINITY) return true;
     let allowance = this.#each.get(entry);
     if (allowance === undefined) {
-      allowance = new Allowance(entry.perSecond, this.#nowMs);
+      allowance = new Allowance(entry.perSecond, this.#nowMs, this.#burstMs);
       this.#each.set(entry, allowance);
     }
-    allowance.fill(this.#nowMs);
+    allowance.fill(this.#nowMs, this.#burstMs);
     return allowance.take();
   }
 

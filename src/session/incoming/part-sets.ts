@@ -1,10 +1,12 @@
-import { MAX_OPEN_PART_SETS, MAX_UNRELIABLE_PARTS, PART_SET_LIFETIME_MS } from "../limits.ts";
+import { MAX_OPEN_PART_SETS, MAX_UNRELIABLE_PARTS, PART_SET_FRAMES, PART_SET_LIFETIME_MS } from "../limits.ts";
 
 interface PartSet {
   readonly id: number;
   readonly type: number;
   readonly parts: (Uint8Array | undefined)[];
   readonly sinceMs: number;
+  /** Of the frame that brought the first of them. */
+  readonly place: number;
   missing: number;
 }
 
@@ -21,19 +23,23 @@ export class PartSets {
     count: number,
     type: number,
     bytes: Uint8Array,
+    place: number,
     nowMs: number,
   ): Uint8Array | null | undefined {
     if (count < 2 || count > MAX_UNRELIABLE_PARTS || index >= count) return undefined;
-    this.#giveUp((set) => nowMs - set.sinceMs < PART_SET_LIFETIME_MS);
+    // A sender that has come round to this number again means another message.
+    const isOther = (set: PartSet): boolean => set.id === id && Math.abs(place - set.place) >= PART_SET_FRAMES;
+    this.#giveUp((set) => nowMs - set.sinceMs < PART_SET_LIFETIME_MS && !isOther(set));
     let set = this.#open.find((other) => other.id === id);
     if (set === undefined) {
       if (this.#open.length >= MAX_OPEN_PART_SETS) this.#giveUp((other) => other !== this.#open[0]);
-      set = { id, type, parts: new Array<Uint8Array | undefined>(count), sinceMs: nowMs, missing: count };
+      set = { id, type, parts: new Array<Uint8Array | undefined>(count), sinceMs: nowMs, place, missing: count };
       this.#open.push(set);
     }
     if (set.type !== type || set.parts.length !== count) return undefined;
     if (set.parts[index] !== undefined) return null;
-    set.parts[index] = bytes;
+    // A copy: what is left of the frame is not to be kept for it.
+    set.parts[index] = bytes.slice();
     set.missing -= 1;
     if (set.missing > 0) return null;
     this.#open = this.#open.filter((other) => other !== set);

@@ -20,8 +20,8 @@ import {
 export type HelloCheck = (data: unknown, peerId: number) => string | null | Promise<string | null>;
 
 /**
- * The first words between two sides. Each says hello at once; each looks at the other's, and accepts or refuses it. Ready is who has accepted
- * and was accepted. A refusal is told to the other side, and is final on both.
+ * The first words between two sides. Each says hello at once; each looks at the other's, and accepts or refuses it.
+ * Ready is who has accepted and was accepted. A refusal is told to the other side, and is final on both.
  */
 export class Handshake {
   /** The other side's; `null` until it was understood. */

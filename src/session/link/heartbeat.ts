@@ -21,7 +21,10 @@ const PONG_BYTES = 17;
 /** Held times travel in sixteenths. Unit: 1/ms. */
 const HELD_STEPS_PER_MS = 16;
 
-/** Keeps a link from falling silent, and measures it: pings and pongs travel in unreliable frames, with the game's messages where there are some. */
+/**
+ * Keeps a link from falling silent, and measures it: pings and pongs travel in unreliable frames, with the game's
+ * messages where there are some.
+ */
 export class Heartbeat {
   readonly #clock: Clock;
   /** When each ping that is awaited was sent, and how many frames before it. */

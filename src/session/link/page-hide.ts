@@ -1,6 +1,9 @@
-/** Calls back when the page is left, where there is a page. Gives what undoes that. */
+/**
+ * Calls back when the page is left, where there is a page. Gives what undoes that. In the first phase of the event:
+ * whoever else lets go then, a lobby for one, closes the mesh that a goodbye needs.
+ */
 export function onPageHide(handler: () => void): () => void {
   if (typeof document === "undefined" || typeof addEventListener !== "function") return () => {};
-  addEventListener("pagehide", handler);
-  return () => removeEventListener("pagehide", handler);
+  addEventListener("pagehide", handler, { capture: true });
+  return () => removeEventListener("pagehide", handler, { capture: true });
 }

@@ -4,6 +4,8 @@ import type { Pong } from "./heartbeat.ts";
 const MEAN_GAIN = 1 / 8;
 const DEVIATION_GAIN = 1 / 4;
 const LOSS_GAIN = 1 / 8;
+/** So many times what was sent between two pings may have come between their answers; nobody who claims more is believed. */
+const MOST_LATE = 8;
 
 /** Round trip, jitter, and the share of our unreliable frames that got lost, each smoothed over the last pongs. */
 export class RoundTrip {
@@ -12,10 +14,14 @@ export class RoundTrip {
   /** Mean deviation from the mean. Unit: ms; NaN before the first. */
   jitterMs = Number.NaN;
   leastMs = Number.POSITIVE_INFINITY;
-  /** From 0 to 1. */
-  lossRatio = 0;
+  #lossMean = 0;
   #sentFrames = 0;
   #receivedFrames = 0;
+
+  /** From 0 to 1. */
+  get lossRatio(): number {
+    return Math.max(0, this.#lossMean);
+  }
 
   add({ roundTripMs, sentFrames, receivedFrames }: Pong): void {
     this.leastMs = Math.min(this.leastMs, roundTripMs);
@@ -28,8 +34,9 @@ export class RoundTrip {
     }
     const sent = sentFrames - this.#sentFrames;
     if (sent <= 0) return;
-    const received = Math.min(sent, Math.max(0, (receivedFrames - this.#receivedFrames) | 0));
-    this.lossRatio += (1 - received / sent - this.lossRatio) * LOSS_GAIN;
+    // More than were sent since are those that came late: they make up for what seemed lost before.
+    const received = Math.min(sent * MOST_LATE, Math.max(0, (receivedFrames - this.#receivedFrames) | 0));
+    this.#lossMean += (1 - received / sent - this.#lossMean) * LOSS_GAIN;
     this.#sentFrames = sentFrames;
     this.#receivedFrames = receivedFrames;
   }

@@ -1,6 +1,7 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import { PayloadError } from "../../codec/payload-error.ts";
+import { ChannelState } from "../../connection/channel-state.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import type { PeerInfo } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
 import { type Answering, IncomingCalls } from "../calls/incoming-calls.ts";
@@ -119,7 +120,8 @@ export class SessionLink implements Receiver {
       id,
       owner.check,
       clock.nowMs() + limits.handshakeMs,
-      (frame) => void reliable.putPacket(frame),
+      // It may be closing already: then the other side has had its say, and hears nothing more.
+      (frame) => void (this.#canSend && reliable.putPacket(frame)),
       () => owner.notify(),
     );
   }
@@ -132,6 +134,14 @@ export class SessionLink implements Receiver {
     if (this.ending !== null) return;
     this.ending = reason;
     this.#reliableChannel.onBufferedAmountLow = null;
+  }
+
+  /** Whether it is heard again after a silence, and so has become stable. */
+  comesBack(): boolean {
+    const channels = [this.#reliableChannel, this.#unreliableChannel];
+    const isBack = this.isUnstable && channels.some((channel) => channel.getAvailablePacketCount() > 0);
+    if (isBack) this.isUnstable = false;
+    return isBack;
   }
 
   /** Reads what has come, as much as one poll may. */
@@ -157,8 +167,8 @@ export class SessionLink implements Receiver {
   }
 
   /**
-   * What time makes due, and what went wrong meanwhile. `isAwake`: what came has been heard, so that silence is the peer's. True if it has become
-   * stable or unstable.
+   * What time makes due, and what went wrong meanwhile. `isAwake`: what came has been heard, so that silence is the
+   * peer's. True if it has become stable or unstable.
    */
   review(nowMs: number, isAwake: boolean): boolean {
     if (this.ending !== null) return false;
@@ -181,7 +191,7 @@ export class SessionLink implements Receiver {
 
   /** Sends what waits. */
   flush(nowMs: number): void {
-    if (!this.isReady || this.ending !== null) return;
+    if (!this.isReady || this.ending !== null || !this.#canSend) return;
     this.drainRate.begin(nowMs, this.#sentBytes);
     this.#flushUnreliable(nowMs, false);
     this.reliable.pump();
@@ -189,11 +199,12 @@ export class SessionLink implements Receiver {
 
   /** Sends what is the session's own, and cannot wait for the game's next flush. */
   flushControl(nowMs: number): void {
-    if (!this.isReady || this.ending !== null) return;
+    if (!this.isReady || this.ending !== null || !this.#canSend) return;
     if (this.drainRate.isDue(nowMs)) {
       this.drainRate.sample(nowMs, this.#sentBytes, this.reliable.bufferedBytes + this.unreliable.bufferedBytes);
     }
-    const isUrgent = this.#mustAcknowledge(ACKNOWLEDGE_AFTER_FRAMES, ACKNOWLEDGE_AFTER_BYTES);
+    const afterBytes = Math.min(ACKNOWLEDGE_AFTER_BYTES, this.#owner.limits.bulkCreditBytes >> 2);
+    const isUrgent = this.#mustAcknowledge(ACKNOWLEDGE_AFTER_FRAMES, afterBytes);
     if (isUrgent || this.heartbeat.isDue(nowMs)) this.#flushUnreliable(nowMs, true);
     // Acknowledgements that have just been read may have given room to bulk.
     this.reliable.pump();
@@ -206,13 +217,15 @@ export class SessionLink implements Receiver {
 
   /** Nothing may be sent after it. `afterAll`: what waits goes before it, whatever the bounds; else it is given up. */
   sayGoodbye(words: string, afterAll: boolean): void {
-    if (!this.isReady || this.#saidGoodbye || this.ending === LeaveReason.LEFT) return;
+    if (!this.isReady || this.#saidGoodbye || this.ending === LeaveReason.LEFT || !this.#canSend) return;
     this.#saidGoodbye = true;
     this.reliable.finish(words.slice(0, MAX_WORDS_LENGTH), afterAll);
   }
 
   onEntry(type: number, reader: ByteReader, place: number): Fault | null {
     if (type >= FIRST_MESSAGE_TYPE || type >= EntryType.ANSWER) return this.#owner.onMessage(this, type, reader, place);
+    // Pings and pongs belong into unreliable frames, goodbyes into reliable ones.
+    if (place < 0 !== (type === EntryType.GOODBYE)) return Fault.MALFORMED;
     switch (type) {
       case EntryType.PING:
         return this.heartbeat.takePing(reader);
@@ -226,7 +239,7 @@ export class SessionLink implements Receiver {
   }
 
   onFault(fault: Fault): void {
-    this.faults.note(fault);
+    this.faults.note(fault, this.intake.hasBeenHost);
     if (this.faults.last !== null) this.end(this.faults.last);
   }
 
@@ -236,6 +249,11 @@ export class SessionLink implements Receiver {
 
   limitOf(type: number): number {
     return this.#owner.limitOf(type);
+  }
+
+  /** False from when the other side began to close. */
+  get #canSend(): boolean {
+    return isOpen(this.#reliableChannel);
   }
 
   get #sentBytes(): number {
@@ -279,7 +297,12 @@ export class SessionLink implements Receiver {
   #noteReady(): void {
     if (this.isReady || !this.handshake.isReady) return;
     this.isReady = true;
+    // It had nothing to say while our check took its time.
+    this.heartbeat.heardMs = this.#owner.clock.nowMs();
     this.reliable.bulkCreditBytes = this.handshake.theirs?.creditBytes ?? 0;
+    // Counted from here on, on both sides.
+    this.receivedBytes = 0;
+    this.receivedFrames = 0;
     this.#owner.onReady(this);
   }
 
@@ -308,8 +331,13 @@ export class SessionLink implements Receiver {
   }
 
   #flushUnreliable(nowMs: number, always: boolean): void {
+    if (!isOpen(this.#unreliableChannel)) return;
     const before = this.unreliable.sentFrames;
     this.unreliable.flush(this.heartbeat.isDue(nowMs) ? this.#writeControl : null, always);
     if (this.unreliable.sentFrames !== before) this.heartbeat.noteSent(nowMs);
   }
+}
+
+function isOpen(channel: WebRTCDataChannel): boolean {
+  return channel.getReadyState() === ChannelState.OPEN;
 }

@@ -8,8 +8,8 @@ export interface Waiting {
   /** How many messages of these are queued. */
   readonly messages: number;
   /**
-   * How long that takes, at the rate at which the browser sent lately; 0 if nothing waits, `Infinity` if the browser sends nothing, NaN while
-   * the rate is not known. The time on the way comes on top. Unit: ms.
+   * How long that takes, at the rate at which the browser sent lately; 0 if nothing waits, `Infinity` if the browser
+   * sends nothing, NaN while the rate is not known. The time on the way comes on top. Unit: ms.
    */
   readonly waitMs: number;
 }

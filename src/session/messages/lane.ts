@@ -1,7 +1,7 @@
 /**
- * A lane is what messages queue in. Of all that waits for a peer, the lane with the smallest `priority` is sent first; lanes of equal priority
- * share by `weight`. Within a lane, reliable messages arrive in the order in which they were sent, and so do unreliable ordered ones
- * among each other.
+ * A lane is what messages queue in. Of all that waits for a peer, the lane with the smallest `priority` is sent first;
+ * lanes of equal priority share by `weight`. Within a lane, reliable messages arrive in the order in which they were
+ * sent, and so do unreliable ordered ones among each other.
  */
 export interface LaneOptions {
   /** 0 to 15; 0 is the most urgent. */

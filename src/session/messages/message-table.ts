@@ -23,8 +23,8 @@ const NAME_FAULT = `a name has 1 to ${MAX_NAME_LENGTH} characters`;
 const SENDERS: readonly AllowedSender[] = ["anyone", "host", "owner"];
 
 /**
- * Declares what a game sends. `lanes`: more of them, or other figures for the default ones (`input`, `game`, `bulk`). Throws a `TickmeshError`
- * `invalid-messages` that names the message and what is wrong with it.
+ * Declares what a game sends. `lanes`: more of them, or other figures for the default ones (`input`, `game`, `bulk`).
+ * Throws a `TickmeshError` `invalid-messages` that names the message and what is wrong with it.
  */
 export function defineMessages<const D extends Definitions>(
   definitions: D,
@@ -73,6 +73,8 @@ function entryOf(
     fail("latest is for unreliable modes: what is reliable is never replaced");
   if (maxBytes !== undefined && !(maxBytes > 0)) fail(`maxBytes ${shown(maxBytes)} is not above 0`);
   const bound = maxBytes ?? Number.POSITIVE_INFINITY;
+  if (maxBytes !== undefined && maxBytes > payload.maxBytes)
+    fail(`maxBytes ${maxBytes} is more than its payload carries: ${payload.maxBytes}`);
   return { ...common, mode, payload, maxBytes: Math.min(bound, payload.maxBytes), latest, echo, call: null };
 }
 

@@ -1,6 +1,7 @@
 import { ErrorCode } from "../../base/error-code.ts";
 import { Ring } from "../../base/ring.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
+import { MAX_BUFFERED_BYTES } from "../../seam/bounds.ts";
 import {
   FRAME_HEADER_BYTES,
   MAX_UNACKNOWLEDGED_FRAMES,
@@ -18,6 +19,9 @@ import type { Progress } from "./progress.ts";
 
 /** One frame is built at a time, and taken by the channel before the next: all senders share it. */
 const frame = new Uint8Array(RELIABLE_FRAME_BYTES);
+
+/** What a last word can wait behind: as much as a browser takes, but for two frames. Unit: bytes. */
+const MOST_BUFFERED_BYTES = MAX_BUFFERED_BYTES - 2 * RELIABLE_FRAME_BYTES;
 
 /**
  * Reliable messages for one peer: what waits in the lanes goes into frames, and frames into the browser's buffer, which is kept short and
@@ -44,7 +48,7 @@ export class ReliableSender {
     this.#limits = limits;
     this.#progress = progress;
     this.schedule = new LaneSchedule(lanes);
-    channel.bufferedAmountLowThreshold = limits.sendBufferBytes >> 1;
+    channel.bufferedAmountLowThreshold = limits.sendBufferBytes >> 2;
     channel.onBufferedAmountLow = () => this.pump();
   }
 
@@ -91,16 +95,16 @@ export class ReliableSender {
     let buffered = this.#channel.getBufferedAmount();
     while (this.waitingBytes > 0 && buffered < this.#limits.sendBufferBytes) {
       if (this.#bulkInFlight.length >= MAX_UNACKNOWLEDGED_FRAMES) return;
-      const sent = this.#sendFrame();
-      if (sent === 0) return;
-      buffered += sent;
+      if (this.#sendFrame(buffered < this.#limits.sendBufferBytes >> 1) === 0) return;
+      // Looked up each time: what the backend hands to the network at once never lies there, nor would it tell of its going.
+      buffered = this.#channel.getBufferedAmount();
     }
   }
 
-  /** A last word, before the channel is closed, which delivers what it has. `afterAll`: what waits goes before it, whatever the bounds. */
+  /** A last word, before the channel is closed, which delivers what it has. `afterAll`: what waits goes before it, as far as the browser takes it. */
   finish(words: string, afterAll: boolean): void {
     this.bulkCreditBytes = Number.POSITIVE_INFINITY;
-    while (afterAll && this.waitingBytes > 0 && this.#sendFrame() > 0);
+    while (afterAll && this.waitingBytes > 0 && this.bufferedBytes <= MOST_BUFFERED_BYTES && this.#sendFrame(true) > 0);
     if (this.isBroken) return;
     const bytes = new TextEncoder().encode(words);
     const lane = new LaneQueue(this.schedule.queues[0]?.lane as Lane);
@@ -108,18 +112,25 @@ export class ReliableSender {
     this.#sendEntries(lane.take(frame, FRAME_HEADER_BYTES, frame.length), 0);
   }
 
-  #sendFrame(): number {
+  /** Gives the frame's length; 0 if there is none to send, or the channel refuses it. */
+  #sendFrame(mayBulk: boolean): number {
     const creditBytes = this.bulkCreditBytes - this.#bulkBytesInFlight;
     let at = FRAME_HEADER_BYTES;
     let bulkBytes = 0;
+    let allowsBulk = mayBulk;
     for (;;) {
       const leftForBulk = creditBytes - bulkBytes;
-      const queue = this.schedule.next(leftForBulk >= MIN_PART_BYTES);
+      const queue = this.schedule.next(allowsBulk && leftForBulk >= MIN_PART_BYTES);
       if (queue === null) break;
       const { bulk } = queue.lane;
       const end = bulk ? Math.min(frame.length, at + leftForBulk) : frame.length;
       const next = queue.take(frame, at, end);
-      if (next === at) break;
+      if (next === at) {
+        if (end === frame.length) break;
+        // What waits for credit is not to keep less urgent lanes waiting.
+        allowsBulk = false;
+        continue;
+      }
       this.schedule.serve(queue, next - at);
       if (bulk) bulkBytes += next - at;
       at = next;

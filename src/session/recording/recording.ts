@@ -1,6 +1,6 @@
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
-import { decodeVarWithin, encodeVar } from "../../codec/var.ts";
+import { decodeVar, encodeVar } from "../../codec/var.ts";
 
 /** Of a packet: its sender and channel. Of an event: its name, as in `SessionEvents`, and what it was told with. */
 export type RecordedItem =
@@ -32,7 +32,7 @@ export function decodeRecording(bytes: Uint8Array): SessionRecording {
 
 function read(bytes: Uint8Array): SessionRecording | null {
   try {
-    const recording = decodeVarWithin(bytes, 0, bytes.length) as SessionRecording;
+    const recording = decodeVar(bytes) as SessionRecording;
     const { format, id, table, items } = recording;
     const isSound = format === 1 && isWhole(id, 0, 0x7fff_ffff) && typeof table === "string" && items.every(isItem);
     return isSound ? recording : null;
