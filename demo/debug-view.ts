@@ -16,17 +16,17 @@ export class DebugView {
   get state(): object | null {
     const { game } = this;
     if (game === null) return null;
-    const { session, lobby, hud } = game;
-    const { model } = session;
-    const peers = [...session.players.values()].map((player) => ({
-      id: player.id,
-      name: player.look?.name ?? null,
-      roundTripMs: player.roundTrip.ms,
-      delayMs: Math.round(player.poses.delayMs),
+    const { lobby, hud } = game;
+    const { model, session, players, hostId, counters } = game.game;
+    const peers = [...players.values()].map(({ id, look, poses }) => ({
+      id,
+      name: look.name,
+      delayMs: Math.round(poses.delayMs),
+      ...session.statistics(id),
     }));
     return {
       selfId: model.selfId,
-      hostId: session.hostId,
+      hostId,
       lobbyHostId: lobby.hostId,
       code: lobby.code,
       locked: lobby.locked,
@@ -39,7 +39,7 @@ export class DebugView {
       chat: [...hud.chat.lines],
       notices: [...hud.notices.heard],
       held: hud.notices.held,
-      counters: { ...session.counters },
+      counters: { ...counters },
     };
   }
 }

@@ -1,15 +1,17 @@
-import { type Pollable, systemClock, systemRandom } from "tickmesh";
-import type { Driver } from "tickmesh/driver";
+import { systemClock } from "tickmesh";
+import type { Loop, LoopMember } from "tickmesh/driver";
 import { type Lobby, LobbyErrorCode } from "tickmesh/lobby";
+import { LeaveReason } from "tickmesh/session";
 import { IDLE } from "./game/craft.ts";
 import type { PlayerLook } from "./game/types.ts";
 import { Hud } from "./hud/hud.ts";
+import type { PlayerState } from "./hud/player-list.ts";
 import { memberLook, playerRows } from "./hud/rows.ts";
 import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
 import type { BackendName } from "./net/backend-choice.ts";
-import { GameSession } from "./net/game-session.ts";
 import { LobbyRecovery, type ServerState } from "./net/lobby-recovery.ts";
-import { failureWords, partingWords } from "./net/parting-words.ts";
+import { NetGame } from "./net/net-game.ts";
+import { failureWords, partingWords, refusalWords } from "./net/parting-words.ts";
 import { openDialog } from "./page/dialog.ts";
 import { element } from "./page/element.ts";
 import { freeColour } from "./page/free-colour.ts";
@@ -19,13 +21,15 @@ import type { GameView } from "./view/start-view.ts";
 
 /** The list and the lamps need no more than this. Unit: ms. */
 const REFRESH_MS = 200;
+/** How the connections are changes slowly, and to look costs something. Unit: ms. */
+const SAMPLE_MS = 500;
 /** How long to leave a pair in peace that the connector has given up. Unit: ms. */
 const RETRY_PAIR_MS = 10_000;
 
 export interface LobbyGameOptions {
   readonly lobby: Lobby;
   readonly look: PlayerLook;
-  readonly driver: Driver;
+  readonly loop: Loop;
   /** Which backend the link asked for, to be shown; `null` if none. */
   readonly backend: BackendName | null;
   /** The game is over for this page. `words`: why, if it was not the player's wish. */
@@ -35,10 +39,9 @@ export interface LobbyGameOptions {
 }
 
 /** One stay in one lobby: the mesh, the game on it, and everything around it on the screen. */
-export class LobbyGame implements Pollable {
-  wake: (() => void) | null = null;
+export class LobbyGame {
   readonly lobby: Lobby;
-  readonly session: GameSession;
+  readonly game: NetGame;
   readonly hud = new Hud(false);
   readonly #options: LobbyGameOptions;
   readonly #recovery: LobbyRecovery;
@@ -46,17 +49,20 @@ export class LobbyGame implements Pollable {
   readonly #place = element("div", { class: "game" });
   /** Whom we could not connect to, and when to ask the connector for more attempts: it has its own, and then stops. */
   readonly #failed = new Map<number, number>();
+  /** Whose game is not the same as ours. */
+  readonly #refused = new Set<number>();
   /** Who was in the lobby when this page came: connecting to them is not their joining. */
   readonly #hereBefore: Set<number>;
   /** Whether this page founded the game, or met anybody in it: otherwise there is nothing here to publish again. */
   #belongs: boolean;
   #view: GameView | null = null;
   #nextRefreshMs = 0;
+  #nextSampleMs = 0;
   #shownStatus = "";
   #ended = false;
 
   constructor(options: LobbyGameOptions) {
-    const { lobby, driver } = options;
+    const { lobby, loop } = options;
     this.#options = options;
     this.lobby = lobby;
     this.#look = this.#lookHere(options.look);
@@ -66,16 +72,15 @@ export class LobbyGame implements Pollable {
     this.#recovery = new LobbyRecovery(lobby, {
       serverChanged: (state) => this.#serverChanged(state),
       published: (code, seats) => {
-        for (const seat of seats) this.session.giveSeat(seat.peerId, code, seat);
+        for (const seat of seats) this.game.giveSeat(code, seat);
         this.#newCode(code);
       },
       reattached: (code) => this.#newCode(code),
       failed: (error) => this.hud.notices.say(`${inPlainWords(error)} Trying again.`, "warn"),
     });
-    this.session = new GameSession({
+    this.game = new NetGame({
       peer: lobby.peer,
       look: this.#look,
-      seed: systemRandom.nextUint32(),
       input: () => this.#view?.input() ?? IDLE,
       facts: {
         get hostId() {
@@ -87,11 +92,19 @@ export class LobbyGame implements Pollable {
       },
       listener: {
         playerJoined: (id, { name }) => {
+          this.#belongs = true;
+          this.#failed.delete(id);
           const wasHere = this.#hereBefore.delete(id);
           this.hud.notices.say(wasHere ? `Connected to ${name}` : `${name} joined`, "good");
         },
-        playerLeft: (_, gone, reason) => {
-          if (gone !== null) this.hud.notices.say(`${gone.name} ${partingWords(reason)}`);
+        playerLeft: (id, { name }, reason) => {
+          this.hud.notices.say(`${name} ${partingWords(reason)}`);
+          // Two pages may differ for a while about who is host, and honestly so.
+          if (reason === LeaveReason.NOT_ALLOWED) this.#failed.set(id, systemClock.nowMs() + RETRY_PAIR_MS);
+        },
+        playerRefused: (id, refusal) => {
+          this.#refused.add(id);
+          this.hud.notices.say(`${memberLook(lobby, id).name} ${refusalWords(refusal)}`, "warn");
         },
         said: (_, { name, colour }, text) => this.hud.chat.add(name, colour, text),
         seatGiven: (code, seat) => this.#recovery.take(code, seat),
@@ -101,15 +114,31 @@ export class LobbyGame implements Pollable {
     this.#listen();
     this.#wireHud();
     document.body.append(this.#place, this.hud.root);
-    for (const pollable of [lobby, lobby.peer, this]) driver.add(pollable);
-    window.addEventListener("pagehide", this.#pageHidden);
-    window.addEventListener("pageshow", this.#pageShown);
+    for (const member of this.#members) loop.add(member);
     void this.#startView();
   }
 
+  tick(dtMs: number): void {
+    this.game.tick(dtMs);
+  }
+
+  /** `alpha`: how far the time is from the last tick to the next. The picture is drawn by its own engine. */
+  render(alpha: number): void {
+    this.game.alpha = alpha;
+  }
+
+  /** What a loop polls, in this order. */
+  get #members(): readonly LoopMember[] {
+    return [this.lobby, this.game, this.game.session, this];
+  }
+
+  /** The session and the lobby said goodbye by themselves. */
+  cameBack(): void {
+    this.end("You left the game when you left its page.");
+  }
+
   poll(): void {
-    this.session.poll();
-    this.#recovery.poll(this.session.isHost);
+    this.#recovery.poll(this.game.actsAsHost);
     const nowMs = systemClock.nowMs();
     if (nowMs < this.#nextRefreshMs || this.#ended) return;
     this.#nextRefreshMs = nowMs + REFRESH_MS;
@@ -119,13 +148,10 @@ export class LobbyGame implements Pollable {
   end(words: string | null): void {
     if (this.#ended) return;
     this.#ended = true;
-    const { driver, onEnd } = this.#options;
-    this.session.end();
+    const { loop, onEnd } = this.#options;
+    this.game.session.close();
     this.lobby.leave();
-    this.lobby.peer.close();
-    for (const pollable of [this.lobby, this.lobby.peer, this]) driver.remove(pollable);
-    window.removeEventListener("pagehide", this.#pageHidden);
-    window.removeEventListener("pageshow", this.#pageShown);
+    for (const member of this.#members) loop.remove(member);
     this.#view?.destroy();
     this.#place.remove();
     this.hud.end();
@@ -146,30 +172,29 @@ export class LobbyGame implements Pollable {
     return { name: look.name, colour: free.value };
   }
 
-  /** The lobby leaves by itself: there is nobody to send to any more. */
-  readonly #pageHidden = (): void => this.#options.driver.remove(this);
-
-  /** Back from where browsers keep pages that one may come back to. */
-  readonly #pageShown = ({ persisted }: PageTransitionEvent): void => {
-    if (persisted) this.end("You left the game when you left its page.");
-  };
-
   async #startView(): Promise<void> {
     const { startView } = await import("./view/start-view.ts");
     if (this.#ended) return;
     this.#view = startView({
       parent: this.#place,
-      model: this.session.model,
+      model: this.game.model,
       covered: () => this.hud.covered,
-      expecting: () => this.lobby.members.size > this.session.players.size + 1,
+      expecting: () => this.#isExpecting(),
       muted: readStored("muted") === "yes",
       onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),
     });
   }
 
+  #isExpecting(): boolean {
+    const { lobby, game } = this;
+    return [...lobby.members.keys()].some(
+      (id) => id !== lobby.localId && !game.players.has(id) && !this.#refused.has(id),
+    );
+  }
+
   #listen(): void {
     const { lobby } = this;
-    const name = (id: number): string => this.session.players.get(id)?.look?.name ?? memberLook(lobby, id).name;
+    const name = (id: number): string => this.game.players.get(id)?.look.name ?? memberLook(lobby, id).name;
     lobby.on("lockChanged", (locked) => {
       this.hud.notices.say(locked ? "The game is locked: nobody new can come in" : "The game is open again");
     });
@@ -184,17 +209,13 @@ export class LobbyGame implements Pollable {
     lobby.connector.on("pairLost", (id) =>
       this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn"),
     );
-    lobby.peer.on("peerConnected", (id) => {
-      this.#belongs = true;
-      this.#failed.delete(id);
-    });
   }
 
   #wireHud(): void {
     const { hud, lobby } = this;
     if (this.#options.backend !== null) hud.lobby.showBackend(this.#options.backend);
     hud.onLeave = () => this.end(null);
-    hud.chat.onSay = (text) => this.session.say(text);
+    hud.chat.onSay = (text) => this.game.say(text);
     hud.lobby.onLock = (locked) => this.#ask(() => lobby.lock(locked));
     hud.players.onKick = (id, name) => {
       openDialog({
@@ -222,10 +243,7 @@ export class LobbyGame implements Pollable {
     // Who is host at the start is no news.
     if (this.#nextRefreshMs === 0) return;
     if (id === this.lobby.localId) this.hud.notices.say("You are host now", "good");
-    else
-      this.hud.notices.say(
-        `${this.session.players.get(id)?.look?.name ?? memberLook(this.lobby, id).name} is host now`,
-      );
+    else this.hud.notices.say(`${this.game.players.get(id)?.look.name ?? memberLook(this.lobby, id).name} is host now`);
   }
 
   #serverChanged(state: ServerState): void {
@@ -247,7 +265,7 @@ export class LobbyGame implements Pollable {
   }
 
   #refresh(nowMs: number): void {
-    const { hud, lobby, session } = this;
+    const { hud, lobby, game } = this;
     for (const [id, retryAtMs] of this.#failed) {
       if (!lobby.members.has(id)) this.#failed.delete(id);
       else if (nowMs >= retryAtMs) {
@@ -257,9 +275,15 @@ export class LobbyGame implements Pollable {
     }
     const reachable = this.#recovery.state === "here";
     const mayDecide = lobby.isHost && reachable;
-    hud.players.show(playerRows(session, lobby, this.#look, this.#failed, nowMs), mayDecide);
+    if (hud.players.isOpen && !document.hidden && nowMs >= this.#nextSampleMs) {
+      this.#nextSampleMs = nowMs + SAMPLE_MS;
+      game.sample();
+    }
+    const absenceOf = (id: number): PlayerState =>
+      this.#refused.has(id) ? "refused" : this.#failed.has(id) ? "failed" : "connecting";
+    hud.players.show(playerRows(game, lobby, this.#look, absenceOf), mayDecide);
     hud.lobby.show(lobby.code, lobby.locked, lobby.isHost, reachable);
-    const status = roundWords(session.model.round);
+    const status = roundWords(game.model.round);
     if (mayDecide && status !== this.#shownStatus) {
       this.#shownStatus = status;
       this.#ask(() => lobby.setMetadata({ ...lobby.metadata, status }));

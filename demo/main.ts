@@ -1,20 +1,33 @@
-import { createDriver } from "tickmesh/driver";
+import { createLoop } from "tickmesh/driver";
 import { type Lobby, LobbyClient, LobbyErrorCode, type LobbyList } from "tickmesh/lobby";
 import { DebugView } from "./debug-view.ts";
+import { TICKS_PER_SECOND } from "./game/constants.ts";
 import type { NewGame } from "./lobby/create-dialog.ts";
 import type { ListState } from "./lobby/lobby-list-panel.ts";
 import { type JoinOutcome, LobbyScreen } from "./lobby/lobby-screen.ts";
 import { inPlainWords, refusalCode } from "./lobby/refusals.ts";
 import { LobbyGame } from "./lobby-game.ts";
 import { backendInLink, useBackend } from "./net/backend-choice.ts";
+import { VERSION } from "./net/messages.ts";
 import { codeInLink, joinLink, withoutCode } from "./page/join-link.ts";
 import { PracticeStay } from "./practice-game.ts";
 
 /** Players of different versions of the game do not meet. */
-const GAME_ID = "tickmesh.floe/1";
+const GAME_ID = `tickmesh.floe/${VERSION}`;
 
 const client = new LobbyClient({ url: new URL("/lobby", location.href).href, gameId: GAME_ID });
-const driver = createDriver({
+/** Where the player is, if not in the lobby. */
+interface Stay {
+  tick(dtMs: number): void;
+  render?(alpha: number): void;
+  /** The page was left, and its visitor came back. */
+  cameBack?(): void;
+}
+let stay: Stay | null = null;
+const loop = createLoop({
+  ticksPerSecond: TICKS_PER_SECOND,
+  tick: (_, dtMs) => stay?.tick(dtMs),
+  render: (alpha) => stay?.render?.(alpha),
   worker: () => new Worker(new URL("tickmesh/driver-worker", import.meta.url), { type: "module" }),
 });
 const debug = new DebugView();
@@ -40,7 +53,7 @@ function showLobby(words: string | null): void {
   screen.say(words);
   list = client.watchLobbies();
   list.on("changed", showList);
-  driver.add(list);
+  loop.add(list);
   countdown = setInterval(showList, 250);
   showList();
 }
@@ -48,7 +61,7 @@ function showLobby(words: string | null): void {
 function hideLobby(): void {
   clearInterval(countdown);
   if (list !== null) {
-    driver.remove(list);
+    loop.remove(list);
     list.close();
     list = null;
   }
@@ -93,26 +106,28 @@ async function join(code: string, password: string | null): Promise<JoinOutcome>
 function play(lobby: Lobby): void {
   hideLobby();
   showCode(lobby.code);
-  debug.game = new LobbyGame({
+  const game = new LobbyGame({
     lobby,
     look: screen.choice,
-    driver,
+    loop,
     backend,
     onCode: showCode,
     onEnd: (words) => {
-      debug.game = null;
+      stay = debug.game = null;
       history.replaceState(null, "", withoutCode());
       showLobby(words);
     },
   });
+  stay = debug.game = game;
 }
 
 function practise(): void {
   hideLobby();
-  debug.practice = new PracticeStay(screen.choice, () => {
-    debug.practice = null;
+  const practice = new PracticeStay(screen.choice, () => {
+    stay = debug.practice = null;
     showLobby(null);
   });
+  stay = debug.practice = practice;
 }
 
 /** The address bar holds the link, so that sharing the page shares the game. */
@@ -127,7 +142,13 @@ function profile(): { name: string; colour: number } {
 
 const invitation = codeInLink();
 document.querySelector("#page")?.replaceWith(screen.root);
-driver.start();
+// A page that is left, and one that is kept in case its visitor comes back, does nothing.
+window.addEventListener("pagehide", () => loop.stop());
+window.addEventListener("pageshow", ({ persisted }) => {
+  if (persisted) stay?.cameBack?.();
+  loop.start();
+});
+loop.start();
 showLobby(null);
 if (invitation !== null) screen.invite(invitation);
 // The picture's code is large: it comes while the player looks for a game.

@@ -1,7 +1,8 @@
 /** Every number of the game that decides how it feels. Units as in `types.ts`. */
 
+export const TICKS_PER_SECOND = 60;
 /** One step of the game. */
-export const STEP_MS = 1000 / 60;
+export const STEP_MS = 1000 / TICKS_PER_SECOND;
 export const MAX_PLAYERS = 8;
 
 export const CRAFT_RADIUS = 22;

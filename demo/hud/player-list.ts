@@ -1,8 +1,12 @@
+import type { PeerStatistics } from "tickmesh/session";
 import { button, element, setText } from "../page/element.ts";
 import { cssColour } from "../page/player-colours.ts";
 
-/** `connecting`: introduced, not there yet. `failed`: could not connect, tries again. `unstable`: there, but silent. */
-export type PlayerState = "self" | "connecting" | "connected" | "unstable" | "failed";
+/**
+ * `connecting`: introduced, not there yet. `failed`: could not connect, tries again. `refused`: its game is not the same.
+ * `unstable`: there, but silent.
+ */
+export type PlayerState = "self" | "connecting" | "connected" | "unstable" | "failed" | "refused";
 
 export interface PlayerRow {
   readonly id: number;
@@ -15,7 +19,8 @@ export interface PlayerRow {
   /** Whether it is on the ice now. */
   readonly afloat: boolean;
   readonly state: PlayerState;
-  readonly roundTripMs: number | null;
+  /** `null` before anybody has looked. */
+  readonly link: Pick<PeerStatistics, "roundTripMs" | "sentLossRatio"> | null;
 }
 
 const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
@@ -23,6 +28,7 @@ const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
   connecting: "connecting…",
   unstable: "unstable",
   failed: "failed, retrying",
+  refused: "refused",
 };
 
 /** Where the list begins folded: names and scores only. As in the style sheet. */
@@ -50,6 +56,11 @@ export class PlayerList {
     this.#fold.setAttribute("aria-expanded", "true");
     this.root = element("section", { class: "hud-panel player-list", "aria-label": "Players" }, this.#fold, this.#list);
     if (matchMedia(SMALL).matches) this.#toggle();
+  }
+
+  /** Whether it shows how the connections are. */
+  get isOpen(): boolean {
+    return !this.root.classList.contains("folded");
   }
 
   /** `mayKick`: whether this page is the host's. */
@@ -93,12 +104,16 @@ function fill(parts: RowParts, row: PlayerRow, mayKick: boolean): void {
   parts.dot.style.setProperty("--dot", cssColour(row.colour));
   setText(parts.name, row.name);
   parts.name.title = row.isHost ? `${row.name} is host` : row.name;
-  setText(parts.state, row.state === "connected" ? pingWords(row.roundTripMs) : WORDS[row.state]);
+  setText(parts.state, row.state === "connected" ? linkWords(row.link) : WORDS[row.state]);
   setText(parts.score, row.score === null ? "–" : String(row.score));
   parts.kick.hidden = !mayKick || row.state === "self";
   parts.kick.setAttribute("aria-label", `Kick ${row.name}`);
 }
 
-function pingWords(ms: number | null): string {
-  return ms === null ? "connected" : ms < 1 ? "<1 ms" : `${ms} ms`;
+/** `42 ms`, and `3 % lost` if there is anything lost to speak of. */
+export function linkWords(link: PlayerRow["link"]): string {
+  if (link === null || Number.isNaN(link.roundTripMs)) return "connected";
+  const trip = link.roundTripMs < 1 ? "<1 ms" : `${Math.round(link.roundTripMs)} ms`;
+  const lost = Math.round(link.sentLossRatio * 100);
+  return lost === 0 ? trip : `${trip} · ${lost} % lost`;
 }

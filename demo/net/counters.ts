@@ -1,15 +1,8 @@
-/** What happened on the wire since the game began: for the curious, and for tests. */
+/** What came of what others sent, since the game began: for the curious, and for tests. What is malformed the session counts. */
 export class Counters {
-  posesSent = 0;
   posesTaken = 0;
-  /** Older than one that came before. */
-  posesStale = 0;
-  effectsTaken = 0;
-  messagesTaken = 0;
-  /** No packet of this game's. */
-  malformed = 0;
-  /** Well made, but not that player's to say: a round from one who is not the host, a bump from afar. */
-  notEntitled = 0;
-  /** Beyond what one peer may send. */
+  /** Well made, but not to be believed: a bump from afar, a round with a player in it twice. */
+  refused = 0;
+  /** More than one player may say. */
   overBudget = 0;
 }

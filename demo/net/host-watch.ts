@@ -1,6 +1,6 @@
 import type { PlayerId } from "../game/types.ts";
+import type { LobbyFacts } from "./game-listener.ts";
 import { chooseHost } from "./host-choice.ts";
-import type { LobbyFacts } from "./session-events.ts";
 
 /** Units: ms, all of these. A page sends 30 poses a second: who says nothing for so long does not answer. */
 const SILENT = 4_000;
@@ -18,16 +18,18 @@ const AWAKE_MOST = 250;
 export class HostWatch {
   readonly #selfId: PlayerId;
   readonly #facts: LobbyFacts;
-  /** Everybody who is connected, and when it was last heard, by `#awakeMs`. */
+  /** Everybody who is here, and when it was last heard, by `#awakeMs`. */
   readonly #heard = new Map<PlayerId, number>();
-  /** Everybody who ever was connected, and since when. */
+  /** Everybody who ever was here, and since when. */
   readonly #metMs = new Map<PlayerId, number>();
   /** How long this page has been awake: silence while it slept is nobody's fault. */
   #awakeMs = 0;
   #nowMs: number;
-  /** When anybody was heard last. */
+  /** When anybody was heard last; and how long this page had been awake then. */
   #touchedMs: number;
+  #touchedAwakeMs = 0;
   #awaySinceMs = 0;
+  #awaySinceAwakeMs = 0;
   #listensUntilMs = 0;
   #hostId = 0;
 
@@ -43,21 +45,20 @@ export class HostWatch {
     return this.#hostId;
   }
 
-  /** Whether this page is host and may act as one now. */
-  get acts(): boolean {
-    return this.#hostId === this.#selfId && !this.#listens;
+  /** Whose word about the round counts now: the host's, or that of who stood in for this page while it was away; 0 for nobody's. */
+  get speaker(): PlayerId {
+    return this.#hostId === this.#selfId && this.#listens ? this.#standIn() : this.#hostId;
   }
 
-  /** Whether what this player says about the round counts. */
-  believes(id: PlayerId): boolean {
-    if (this.#hostId !== this.#selfId) return id === this.#hostId;
-    return this.#listens && id === this.#standIn();
+  /** Whether this page is host and may act as one now. */
+  get acts(): boolean {
+    return this.speaker === this.#selfId;
   }
 
   /** Before each reading of what came. Gives whether somebody else is host now. */
   poll(nowMs: number): boolean {
     const passedMs = nowMs - this.#nowMs;
-    if (passedMs >= AWAY) this.#listen(this.#nowMs, nowMs);
+    if (passedMs >= AWAY) this.#listen(this.#nowMs, this.#awakeMs, nowMs);
     this.#nowMs = nowMs;
     this.#awakeMs += Math.min(AWAKE_MOST, passedMs);
     const { hostId: lobbyHostId, serverPresent } = this.#facts;
@@ -72,13 +73,13 @@ export class HostWatch {
     return this.#hostId !== before;
   }
 
-  connected(id: PlayerId, nowMs: number): void {
+  joined(id: PlayerId, nowMs: number): void {
     if (!this.#metMs.has(id)) this.#metMs.set(id, nowMs);
     this.#heard.set(id, this.#awakeMs);
     this.#touch(nowMs);
   }
 
-  disconnected(id: PlayerId): void {
+  left(id: PlayerId): void {
     this.#heard.delete(id);
   }
 
@@ -88,7 +89,7 @@ export class HostWatch {
     this.#touch(this.#nowMs);
   }
 
-  /** Connected, but not heard for long. */
+  /** Here, but not heard for long. */
   *silent(): Generator<PlayerId> {
     for (const id of this.#heard.keys()) if (!this.#answers(id)) yield id;
   }
@@ -98,22 +99,28 @@ export class HostWatch {
   }
 
   #touch(nowMs: number): void {
-    if (nowMs - this.#touchedMs >= AWAY) this.#listen(this.#touchedMs, nowMs);
+    if (nowMs - this.#touchedMs >= AWAY) this.#listen(this.#touchedMs, this.#touchedAwakeMs, nowMs);
     this.#touchedMs = nowMs;
+    this.#touchedAwakeMs = this.#awakeMs;
   }
 
-  #listen(awaySinceMs: number, nowMs: number): void {
+  #listen(awaySinceMs: number, awaySinceAwakeMs: number, nowMs: number): void {
     this.#awaySinceMs = awaySinceMs;
+    this.#awaySinceAwakeMs = awaySinceAwakeMs;
     this.#listensUntilMs = nowMs + LISTEN;
   }
 
-  /** Who was host for the others while this page was away, if anybody: no newcomer, and by the same rule as theirs. */
+  /**
+   * Who was host for the others while this page was away, if anybody: by the same rule as theirs, no newcomer, and nobody who was silent
+   * already. Not by who is heard again first: that may be anybody.
+   */
   #standIn(): PlayerId {
     let lowest = Number.POSITIVE_INFINITY;
-    for (const id of this.#responsive()) {
-      if (id < lowest && (this.#metMs.get(id) ?? this.#nowMs) <= this.#awaySinceMs) lowest = id;
+    for (const [id, heardMs] of this.#heard) {
+      const wasThere = (this.#metMs.get(id) ?? this.#nowMs) <= this.#awaySinceMs;
+      if (id < lowest && wasThere && this.#awaySinceAwakeMs - heardMs <= SILENT) lowest = id;
     }
-    return lowest;
+    return Number.isFinite(lowest) ? lowest : 0;
   }
 
   *#responsive(): Generator<PlayerId> {

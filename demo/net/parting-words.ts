@@ -1,17 +1,34 @@
 import { DisconnectReason } from "tickmesh";
+import { Fault, LeaveReason, type Refusal, RefusalCode } from "tickmesh/session";
+
+const FAULTS: readonly string[] = Object.values(Fault);
 
 /** Why a player is gone, to follow its name. */
-export function partingWords(reason: DisconnectReason): string {
+export function partingWords(reason: LeaveReason): string {
   switch (reason) {
-    case DisconnectReason.LEFT:
-    case DisconnectReason.CLOSED_BY_PEER:
+    case LeaveReason.LEFT:
+    case LeaveReason.CLOSED_BY_PEER:
       return "left";
-    case DisconnectReason.KICKED:
+    case LeaveReason.KICKED:
       return "was kicked";
-    case DisconnectReason.CONNECTION_LOST:
+    case LeaveReason.CONNECTION_LOST:
       return "is gone: the connection was lost";
     default:
-      return "is gone";
+      return FAULTS.includes(reason) ? "is shut out: it sent what nobody may" : "is gone";
+  }
+}
+
+/** Why a player cannot take part, to follow its name. */
+export function refusalWords({ code }: Refusal): string {
+  switch (code) {
+    case RefusalCode.VERSION:
+    case RefusalCode.MESSAGES:
+    case RefusalCode.PROTOCOL:
+      return "has another version of the game: reload both pages, and come again";
+    case RefusalCode.GAME:
+      return "plays another game";
+    default:
+      return "does not answer as this game does";
   }
 }
 

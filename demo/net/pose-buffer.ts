@@ -1,5 +1,4 @@
 import type { Pose } from "../game/types.ts";
-import type { TimedPose } from "./pose-layout.ts";
 
 /** Unit: ms, all of these. Playing behind the newest pose hides the network's jitter: by this at least, */
 const DELAY_LEAST = 70;
@@ -20,6 +19,12 @@ const POSES_KEPT = 40;
 /** Further apart than this, a craft did not glide there: it was placed. Units. */
 const LEAP = 260;
 
+export interface TimedPose {
+  /** By the sender's clock. Unit: ms. */
+  readonly sentMs: number;
+  readonly pose: Pose;
+}
+
 interface Kept {
   readonly atMs: number;
   readonly pose: Pose;
@@ -31,7 +36,6 @@ interface Kept {
  */
 export class PoseBuffer {
   readonly #kept: Kept[] = [];
-  #newest: number | null = null;
   /** Smallest "arrived minus sent" of late: the trip without jitter, and the difference of the clocks. */
   #offsetMs = 0;
   #jitterMs = 12;
@@ -39,17 +43,14 @@ export class PoseBuffer {
   #arrivedMs = 0;
   #jumped = 0;
 
-  /** Takes a pose. False if it is older than one that came before: dropped. */
+  /** Takes a pose that was sent after those before. False while the sender's clock is doubted: dropped. */
   take(timed: TimedPose, nowMs: number): boolean {
-    if (this.#newest !== null) {
-      const ahead = (timed.sequence - this.#newest) & 0xffff;
-      if (ahead === 0 || ahead >= 0x8000) return false;
-    }
+    const isFirst = this.#kept.length === 0;
     const offset = nowMs - timed.sentMs;
     const late = offset - this.#offsetMs - DRIFT * (nowMs - this.#arrivedMs);
-    if (this.#newest === null || Math.abs(late) > JUMP_MS) {
+    if (isFirst || Math.abs(late) > JUMP_MS) {
       this.#jumped += 1;
-      if (this.#newest !== null && this.#jumped < JUMP_POSES) return false;
+      if (!isFirst && this.#jumped < JUMP_POSES) return false;
       this.#kept.length = 0;
       this.#offsetMs = offset;
     } else {
@@ -57,7 +58,6 @@ export class PoseBuffer {
       this.#jitterMs += (Math.max(0, late) - this.#jitterMs) * (late > this.#jitterMs ? 0.2 : 0.01);
     }
     this.#jumped = 0;
-    this.#newest = timed.sequence;
     this.#arrivedMs = nowMs;
     const wanted = Math.min(DELAY_MOST, Math.max(DELAY_LEAST, SEND_INTERVAL * 1.5 + this.#jitterMs * 1.6));
     this.#delayMs += (wanted - this.#delayMs) * 0.03;
@@ -83,11 +83,6 @@ export class PoseBuffer {
   /** How far behind the newest possible pose this plays. Unit: ms. */
   get delayMs(): number {
     return this.#delayMs;
-  }
-
-  /** When the last pose came, by the local clock; 0 before the first. Unit: ms. */
-  get arrivedMs(): number {
-    return this.#arrivedMs;
   }
 }
 

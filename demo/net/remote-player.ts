@@ -1,30 +1,29 @@
+import type { PeerStatistics } from "tickmesh/session";
 import type { PlayerLook, Pose } from "../game/types.ts";
 import { PeerBudget } from "./peer-budget.ts";
 import { PoseBuffer } from "./pose-buffer.ts";
-import { RoundTrip } from "./round-trip.ts";
 
-/** Everything that this page knows of one connected player. */
+/** Everything that this page knows of one player who has joined. */
 export class RemotePlayer {
   readonly id: number;
-  /** `null` until its hello has come: until then it takes part in nothing. */
-  look: PlayerLook | null = null;
+  readonly look: PlayerLook;
   /** Where it is seen now; `null` until its first pose. Renewed with every poll. */
   pose: Pose | null = null;
   /** When its last fall was shown. Unit: ms. */
   fellMs = Number.NEGATIVE_INFINITY;
+  /** Nothing was heard of it for a second. */
+  isUnstable = false;
+  /** How the way to it was when somebody looked last. */
+  statistics: PeerStatistics | null = null;
   readonly poses = new PoseBuffer();
-  readonly roundTrip = new RoundTrip();
-  readonly budget: PeerBudget;
   readonly chatBudget: PeerBudget;
   /** As host: a floe that we have not seen yet takes a while to plan and to paint. */
   readonly floeBudget: PeerBudget;
-  readonly sinceMs: number;
 
-  constructor(id: number, nowMs: number) {
+  constructor(id: number, look: PlayerLook, nowMs: number) {
     this.id = id;
-    this.sinceMs = nowMs;
-    this.budget = new PeerBudget(nowMs);
+    this.look = look;
     this.chatBudget = new PeerBudget(nowMs, 1, 6);
-    this.floeBudget = new PeerBudget(nowMs, 0.5, 8);
+    this.floeBudget = new PeerBudget(nowMs, 0.5, 4);
   }
 }

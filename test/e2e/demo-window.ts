@@ -17,8 +17,10 @@ export interface FloeState {
   readonly members: readonly PlayerId[];
   readonly peers: readonly {
     readonly id: PlayerId;
-    readonly name: string | null;
-    readonly roundTripMs: number | null;
+    readonly name: string;
+    readonly roundTripMs: number;
+    /** What it did wrong, and how often. */
+    readonly faults: Readonly<Record<string, number>>;
   }[];
   readonly players: readonly { readonly id: PlayerId; readonly name: string; readonly pose: Pose | null }[];
   readonly round: RoundState;
@@ -103,9 +105,7 @@ export class DemoWindow {
 
   connectedTo(...ids: readonly PlayerId[]): Promise<FloeState> {
     return this.sees(`connections to ${ids.join(", ")}, and nobody else`, ({ peers }) => {
-      return (
-        peers.length === ids.length && ids.every((id) => peers.some((peer) => peer.id === id && peer.name !== null))
-      );
+      return peers.length === ids.length && ids.every((id) => peers.some((peer) => peer.id === id));
     });
   }
 

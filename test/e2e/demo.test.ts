@@ -1,5 +1,6 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { VERSION } from "../../demo/net/messages.ts";
 import { launchChromium } from "../support/chromium.ts";
 import { RawLobbyClient } from "../support/raw-lobby-client.ts";
 import { freePort, type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
@@ -92,8 +93,17 @@ describe("the demo in real windows", () => {
     const again = await cid.connectedTo(annId, bobId);
     expect(again.selfId).not.toBe(cidId);
     await Promise.all([ann.connectedTo(bobId, again.selfId), bob.connectedTo(annId, again.selfId)]);
-    for (const window of windows)
-      expect((await window.playing()).counters).toMatchObject({ malformed: 0, notEntitled: 0 });
+    for (const window of windows) {
+      const { counters, peers } = await window.playing();
+      expect(counters).toMatchObject({ refused: 0, overBudget: 0 });
+      expect(peers.map(({ faults }) => faults)).toEqual([{}, {}]);
+    }
+
+    // The session says goodbye for a page that is simply closed.
+    await cid.page.goto("about:blank");
+    const gone = ({ notices }: FloeState): boolean => notices.filter((line) => line === "Cid left").length === 2;
+    await Promise.all([ann.sees("Cid leave again", gone), bob.sees("Cid leave again", gone)]);
+    await Promise.all([ann.connectedTo(bobId), bob.connectedTo(annId)]);
   });
 
   test("the host locks, unlocks and kicks; when it leaves, the lowest id carries the round on", async () => {
@@ -159,7 +169,10 @@ describe("the demo in real windows", () => {
     const back = ({ hostId, peers }: FloeState): boolean => hostId === 1 && peers.length === 2;
     const states = await Promise.all([ann, bob, cid].map((window) => window.sees("Ann be host again", back)));
     expect(new Set(states.map(({ round }) => `${round.match}:${round.round}:${round.seed}`)).size).toBe(1);
-    for (const { counters } of states) expect(counters).toMatchObject({ malformed: 0, overBudget: 0 });
+    for (const { counters, peers } of states) {
+      expect(counters).toMatchObject({ overBudget: 0 });
+      for (const { faults } of peers) expect(faults).not.toHaveProperty("malformed-frame");
+    }
     // Who hung is out of the round, and in the next one.
     const again = ({ round }: FloeState): boolean =>
       round.players.length === 3 && round.players.every((it) => it.alive);
@@ -259,7 +272,7 @@ describe("the demo in real windows", () => {
   test("what a game says of itself in the list is one plain line", async () => {
     const status = `\u202e${"<b>evil</b>\n".repeat(40)}`;
     const liar = await RawLobbyClient.create(`http://127.0.0.1:${lobbyPort}`, {
-      gameId: "tickmesh.floe/1",
+      gameId: `tickmesh.floe/${VERSION}`,
       name: "\u200b",
       metadata: { status },
     });

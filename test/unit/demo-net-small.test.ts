@@ -1,28 +1,12 @@
+import { RefusalCode } from "tickmesh/session";
 import { describe, expect, test } from "vitest";
-import { FixedSteps } from "../../demo/net/fixed-steps.ts";
+import { linkWords } from "../../demo/hud/player-list.ts";
 import { chooseHost } from "../../demo/net/host-choice.ts";
+import { refusalWords } from "../../demo/net/parting-words.ts";
 import { PeerBudget } from "../../demo/net/peer-budget.ts";
-import { RoundTrip } from "../../demo/net/round-trip.ts";
 import { freeColour } from "../../demo/page/free-colour.ts";
 import { codeInLink, joinLink, withoutCode } from "../../demo/page/join-link.ts";
 import { NAMED_COLOURS } from "../../demo/page/player-colours.ts";
-
-describe("fixed steps", () => {
-  test("sixty frames a second make sixty steps a second", () => {
-    const steps = new FixedSteps(1_000 / 60);
-    let made = 0;
-    for (let frame = 0; frame <= 600; frame++) made += steps.due((frame * 1_000) / 60);
-    expect(made).toBe(600);
-  });
-
-  test("a slow frame is caught up, a long sleep is not", () => {
-    const steps = new FixedSteps(1_000 / 60);
-    steps.due(0);
-    expect(steps.due(50)).toBe(3);
-    expect(steps.due(60_000)).toBe(5);
-    expect(steps.due(60_017)).toBe(1);
-  });
-});
 
 describe("who is host", () => {
   const view = { selfId: 50, lobbyHostId: 1, responsive: [1, 40], lobbyHostWasHere: false, serverPresent: true };
@@ -46,7 +30,7 @@ describe("who is host", () => {
 });
 
 test("a budget lets an honest peer through and ends a flood", () => {
-  const budget = new PeerBudget(0, 10, 2);
+  const budget = new PeerBudget(0, 10, 20);
   const paid = (nowMs: number, count: number): number =>
     Array.from({ length: count }, () => budget.pay(nowMs)).filter(Boolean).length;
   expect(paid(0, 100)).toBe(20);
@@ -54,13 +38,21 @@ test("a budget lets an honest peer through and ends a flood", () => {
   expect(paid(1e9, 100)).toBe(20);
 });
 
-test("the round trip is the middle of the last five, and nonsense is none", () => {
-  const trip = new RoundTrip();
-  expect(trip.ms).toBeNull();
-  for (const ms of [5, 900, 7, 6, 8]) expect(trip.take(10_000 - ms, 10_000)).toBe(true);
-  expect(trip.ms).toBe(7);
-  expect(trip.take(10_500, 10_000)).toBe(false);
-  expect(trip.take(2 ** 32 - 10, 5)).toBe(true);
+test("a link is told by its round trip, and by its loss where there is any", () => {
+  expect(linkWords(null)).toBe("connected");
+  expect(linkWords({ roundTripMs: Number.NaN, sentLossRatio: 0 })).toBe("connected");
+  expect(linkWords({ roundTripMs: 0.4, sentLossRatio: 0 })).toBe("<1 ms");
+  expect(linkWords({ roundTripMs: 41.7, sentLossRatio: 0.004 })).toBe("42 ms");
+  expect(linkWords({ roundTripMs: 41.7, sentLossRatio: 0.034 })).toBe("42 ms · 3 % lost");
+});
+
+test("who has another version of the game is told so", () => {
+  const refusal = (code: RefusalCode): string => refusalWords({ code, reason: "" });
+  for (const code of [RefusalCode.VERSION, RefusalCode.MESSAGES, RefusalCode.PROTOCOL]) {
+    expect(refusal(code)).toContain("another version");
+  }
+  expect(refusal(RefusalCode.GAME)).toBe("plays another game");
+  expect(refusal(RefusalCode.NO_HANDSHAKE)).toContain("does not answer");
 });
 
 test("a colour that somebody has is changed for the next that nobody has, as long as there is one", () => {
