@@ -18,6 +18,12 @@ export const FRAME_NUMBERS = 0x4000;
  */
 export const MAX_UNACKNOWLEDGED_FRAMES = FRAME_NUMBERS / 4;
 
+/**
+ * Reliable bytes that may be sent and not acknowledged: a quarter of what a connection holds unread, so that whoever stands still is never
+ * sent more than that. At 100 ms and a tick it allows 35 MB/s. Unit: bytes.
+ */
+export const MAX_UNACKNOWLEDGED_BYTES = 4 * 1_048_576;
+
 /** Bytes before a frame's entries. */
 export const FRAME_HEADER_BYTES = 4;
 

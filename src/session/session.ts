@@ -135,6 +135,11 @@ export class Session<D extends Definitions = Definitions>
     return this.#links.filter(isPresent).map(({ id }) => id);
   }
 
+  /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. */
+  helloOf(id: number): unknown {
+    return this.#present(id)?.handshake.theirs?.data ?? null;
+  }
+
   hasPeer(id: number): boolean {
     return this.#present(id) !== null;
   }

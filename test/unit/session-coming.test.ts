@@ -147,6 +147,11 @@ test("S5 the game's own check sees what the other said, and its words reach both
     [{ token: "wrong" }, 2],
     [{ token: "right", name: "名" }, 2],
   ]);
+  expect([right.a.session.helloOf(2), right.b.session.helloOf(1), right.b.session.helloOf(3)]).toEqual([
+    { token: "right", name: "名" },
+    "mine",
+    null,
+  ]);
   const unsaid = pair({ check: (data) => (data === null ? "you said nothing" : null) }, {});
   expect(unsaid.b.events).toEqual(["!1 them check you said nothing"]);
 });

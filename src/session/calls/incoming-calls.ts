@@ -54,11 +54,7 @@ export class IncomingCalls {
   }
 
   takeCancel(reader: ByteReader): Fault | null {
-    try {
-      this.#cancel(reader.varint());
-    } catch {
-      return Fault.MALFORMED;
-    }
+    this.#cancel(reader.varint());
     return reader.left > 0 ? Fault.MALFORMED : null;
   }
 

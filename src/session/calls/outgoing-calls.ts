@@ -3,7 +3,6 @@ import { reportError } from "../../base/report-error.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import type { Payload } from "../../codec/payload.ts";
-import { PayloadError } from "../../codec/payload-error.ts";
 import { Fault } from "../incoming/fault.ts";
 import { faultOf } from "../incoming/read-payload.ts";
 import { MAX_OPEN_CALLS } from "../limits.ts";
@@ -46,12 +45,7 @@ export class OutgoingCalls {
   }
 
   takeAnswer(peerId: number, reader: ByteReader): Fault | null {
-    let id = 0;
-    try {
-      id = reader.varint();
-    } catch {
-      return Fault.MALFORMED;
-    }
+    const id = reader.varint();
     const call = this.#of(peerId, id);
     // It was given up: nobody wants to know.
     if (call === null) return null;
@@ -69,18 +63,13 @@ export class OutgoingCalls {
   }
 
   takeFailure(peerId: number, reader: ByteReader): Fault | null {
-    try {
-      const id = reader.varint();
-      const code = FAILURE_CODES[reader.u8() as keyof typeof FAILURE_CODES];
-      const words = reader.text(reader.left);
-      if (code === undefined) return Fault.MALFORMED;
-      const call = this.#of(peerId, id);
-      if (call !== null) this.#fail(id, call, code, words);
-      return null;
-    } catch (error) {
-      if (error instanceof PayloadError) return Fault.MALFORMED;
-      throw error;
-    }
+    const id = reader.varint();
+    const code = FAILURE_CODES[reader.u8() as keyof typeof FAILURE_CODES];
+    const words = reader.text(reader.left);
+    if (code === undefined) return Fault.MALFORMED;
+    const call = this.#of(peerId, id);
+    if (call !== null) this.#fail(id, call, code, words);
+    return null;
   }
 
   /** Gives up what has waited too long, or was aborted; `cancel` tells the peer. */

@@ -1,7 +1,10 @@
 import type { Clock } from "../../base/clock.ts";
-import { TokenBucket } from "../../base/token-bucket.ts";
 import { FAULTS_FORGIVEN_PER_SECOND, FORGIVEN_FAULTS } from "../limits.ts";
+import { Allowance } from "./allowance.ts";
 import { Fault } from "./fault.ts";
+
+/** What is forgiven at once, as so many milliseconds' worth. */
+const BURST_MS = (FORGIVEN_FAULTS / FAULTS_FORGIVEN_PER_SECOND) * 1_000;
 
 /** Of an honest peer there are none, and after one of these what follows cannot be trusted to be whole. */
 const UNFORGIVABLE: readonly Fault[] = [Fault.MALFORMED, Fault.FLOOD, Fault.TOO_LARGE];
@@ -9,18 +12,21 @@ const UNFORGIVABLE: readonly Fault[] = [Fault.MALFORMED, Fault.FLOOD, Fault.TOO_
 /** What one peer did wrong. */
 export class FaultRecord {
   readonly counts = new Map<Fault, number>();
-  readonly #patience: TokenBucket;
+  readonly #clock: Clock;
+  readonly #patience: Allowance;
   /** The one that was one too many. */
   last: Fault | null = null;
 
   constructor(clock: Clock) {
-    this.#patience = new TokenBucket(FORGIVEN_FAULTS, FAULTS_FORGIVEN_PER_SECOND, clock);
+    this.#clock = clock;
+    this.#patience = new Allowance(FAULTS_FORGIVEN_PER_SECOND, clock.nowMs(), BURST_MS);
   }
 
   /** `hasBeenHost`: it may have been told later than we were that it is host no more. */
   note(fault: Fault, hasBeenHost: boolean): void {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
     if (fault === Fault.NOT_ALLOWED && hasBeenHost) return;
+    this.#patience.fill(this.#clock.nowMs(), BURST_MS);
     if (UNFORGIVABLE.includes(fault) || !this.#patience.take()) this.last ??= fault;
   }
 }

@@ -13,7 +13,7 @@ import { PartSets } from "./part-sets.ts";
 export interface Receiver {
   /**
    * One entry, whole: the reader stands at its bytes and ends with them. `place`: of the unreliable frame that brought
-   * it; −1 for a reliable one. Gives back what is wrong with it, or `null`.
+   * it; −1 for a reliable one. Gives back what is wrong with it, or `null`; a `PayloadError` means `MALFORMED`.
    */
   onEntry(type: number, reader: ByteReader, place: number): Fault | null;
   /** The most bytes that an entry of this type may have; 0 if it cannot come in parts. */
@@ -93,11 +93,12 @@ export class Inbox {
   }
 
   #take(type: number, reader: ByteReader): Fault | null {
-    if (type >= FIRST_MESSAGE_TYPE || type > EntryType.UNRELIABLE_PART)
-      return this.#receiver.onEntry(type, reader, this.#place);
     try {
-      return this.#takePart(type, reader);
+      return type > EntryType.UNRELIABLE_PART
+        ? this.#receiver.onEntry(type, reader, this.#place)
+        : this.#takePart(type, reader);
     } catch (error) {
+      // Of the entry itself: what is wrong with a game's payload is told by whoever reads that.
       if (error instanceof PayloadError) return Fault.MALFORMED;
       throw error;
     }

@@ -19,6 +19,14 @@ import {
 /** The game's own look at who comes: `null`, or why it may not. */
 export type HelloCheck = (data: unknown, peerId: number) => string | null | Promise<string | null>;
 
+/** What must be the same on both sides: the first difference is told. */
+const SAME = [
+  ["protocol", RefusalCode.PROTOCOL, "protocol"],
+  ["game", RefusalCode.GAME, "game"],
+  ["version", RefusalCode.VERSION, "version"],
+  ["table", RefusalCode.MESSAGES, "message table"],
+] as const;
+
 /**
  * The first words between two sides. Each says hello at once; each looks at the other's, and accepts or refuses it.
  * Ready is who has accepted and was accepted. A refusal is told to the other side, and is final on both.
@@ -88,13 +96,10 @@ export class Handshake {
 
   #judge(theirs: Hello): void {
     const ours = this.#ours;
-    const differs = (code: RefusalCode, what: string, mine: unknown, other: unknown): void =>
-      this.#refuse(code, `${what} ${shown(other)} is not ${shown(mine)}`);
-    if (theirs.protocol !== ours.protocol)
-      return differs(RefusalCode.PROTOCOL, "protocol", ours.protocol, theirs.protocol);
-    if (theirs.game !== ours.game) return differs(RefusalCode.GAME, "game", ours.game, theirs.game);
-    if (theirs.version !== ours.version) return differs(RefusalCode.VERSION, "version", ours.version, theirs.version);
-    if (theirs.table !== ours.table) return differs(RefusalCode.MESSAGES, "message table", ours.table, theirs.table);
+    for (const [name, code, words] of SAME) {
+      if (theirs[name] === ours[name]) continue;
+      return this.#refuse(code, `${words} ${shown(theirs[name])} is not ${shown(ours[name])}`);
+    }
     if (theirs.creditBytes < RELIABLE_FRAME_BYTES) {
       return this.#refuse(RefusalCode.NO_HANDSHAKE, `a credit of ${theirs.creditBytes} B is less than one frame`);
     }

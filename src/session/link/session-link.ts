@@ -1,6 +1,5 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
-import { PayloadError } from "../../codec/payload-error.ts";
 import { ChannelState } from "../../connection/channel-state.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import type { PeerInfo } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
@@ -13,7 +12,6 @@ import { LeaveReason } from "../leave-reason.ts";
 import {
   ACKNOWLEDGE_AFTER_BYTES,
   ACKNOWLEDGE_AFTER_FRAMES,
-  FIRST_MESSAGE_TYPE,
   MAX_BYTES_PER_POLL,
   MAX_MESSAGES_PER_POLL,
   MAX_WORDS_LENGTH,
@@ -223,7 +221,7 @@ export class SessionLink implements Receiver {
   }
 
   onEntry(type: number, reader: ByteReader, place: number): Fault | null {
-    if (type >= FIRST_MESSAGE_TYPE || type >= EntryType.ANSWER) return this.#owner.onMessage(this, type, reader, place);
+    if (type >= EntryType.ANSWER) return this.#owner.onMessage(this, type, reader, place);
     // Pings and pongs belong into unreliable frames, goodbyes into reliable ones.
     if (place < 0 !== (type === EntryType.GOODBYE)) return Fault.MALFORMED;
     switch (type) {
@@ -315,12 +313,7 @@ export class SessionLink implements Receiver {
   }
 
   #takeGoodbye(reader: ByteReader): Fault | null {
-    try {
-      this.farewell = reader.text(reader.left).slice(0, MAX_WORDS_LENGTH);
-    } catch (error) {
-      if (error instanceof PayloadError) return Fault.MALFORMED;
-      throw error;
-    }
+    this.farewell = reader.text(reader.left).slice(0, MAX_WORDS_LENGTH);
     // What travelled beside it is still to be read.
     this.#hasLeft = true;
     return null;

@@ -4,6 +4,7 @@ import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts
 import { MAX_BUFFERED_BYTES } from "../../seam/bounds.ts";
 import {
   FRAME_HEADER_BYTES,
+  MAX_UNACKNOWLEDGED_BYTES,
   MAX_UNACKNOWLEDGED_FRAMES,
   MIN_PART_BYTES,
   RELIABLE_FRAME_BYTES,
@@ -25,15 +26,16 @@ const MOST_BUFFERED_BYTES = MAX_BUFFERED_BYTES - 2 * RELIABLE_FRAME_BYTES;
 
 /**
  * Reliable messages for one peer: what waits in the lanes goes into frames, and frames into the browser's buffer, which is kept short and
- * is filled again as soon as it has run half empty.
+ * is filled again as soon as a quarter is left.
  */
 export class ReliableSender {
   readonly schedule: LaneSchedule;
   readonly #channel: WebRTCDataChannel;
   readonly #limits: SessionLimits;
   readonly #progress: Progress;
-  /** Bulk bytes of each frame that was sent and is not acknowledged, the oldest first. */
-  readonly #bulkInFlight = new Ring<number>();
+  /** Of each frame that was sent and is not acknowledged, the oldest first: its bytes, and 65,536 times those of them that are bulk. */
+  readonly #inFlight = new Ring<number>();
+  #bytesInFlight = 0;
   #bulkBytesInFlight = 0;
   /** What the peer allows, as its hello said. */
   bulkCreditBytes = 0;
@@ -76,13 +78,16 @@ export class ReliableSender {
     const ahead = aheadOf(this.sentFrames, number);
     if (ahead > 0) return false;
     // None are, if it says less than an earlier one: unreliable frames may come late.
-    const acknowledged = this.#bulkInFlight.length + ahead;
-    for (let left = acknowledged; left > 0; left--) this.#bulkBytesInFlight -= this.#bulkInFlight.shift() as number;
+    for (let left = this.#inFlight.length + ahead; left > 0; left--) {
+      const sizes = this.#inFlight.shift() as number;
+      this.#bytesInFlight -= sizes & 0xffff;
+      this.#bulkBytesInFlight -= sizes >>> 16;
+    }
     return true;
   }
 
   get unacknowledgedFrames(): number {
-    return this.#bulkInFlight.length;
+    return this.#inFlight.length;
   }
 
   get bufferedBytes(): number {
@@ -94,14 +99,17 @@ export class ReliableSender {
     if (this.waitingBytes === 0 || this.isBroken) return;
     let buffered = this.#channel.getBufferedAmount();
     while (this.waitingBytes > 0 && buffered < this.#limits.sendBufferBytes) {
-      if (this.#bulkInFlight.length >= MAX_UNACKNOWLEDGED_FRAMES) return;
+      if (this.#inFlight.length >= MAX_UNACKNOWLEDGED_FRAMES || this.#bytesInFlight >= MAX_UNACKNOWLEDGED_BYTES) return;
       if (this.#sendFrame(buffered < this.#limits.sendBufferBytes >> 1) === 0) return;
       // Looked up each time: what the backend hands to the network at once never lies there, nor would it tell of its going.
       buffered = this.#channel.getBufferedAmount();
     }
   }
 
-  /** A last word, before the channel is closed, which delivers what it has. `afterAll`: what waits goes before it, as far as the browser takes it. */
+  /**
+   * A last word: the channel is closed then, which delivers what it has. `afterAll`: what waits goes before it, as far as the browser
+   * takes it.
+   */
   finish(words: string, afterAll: boolean): void {
     this.bulkCreditBytes = Number.POSITIVE_INFINITY;
     while (afterAll && this.waitingBytes > 0 && this.bufferedBytes <= MOST_BUFFERED_BYTES && this.#sendFrame(true) > 0);
@@ -147,7 +155,8 @@ export class ReliableSender {
       this.isBroken = true;
       return 0;
     }
-    this.#bulkInFlight.push(bulkBytes);
+    this.#inFlight.push(bulkBytes * 0x1_0000 + end);
+    this.#bytesInFlight += end;
     this.#bulkBytesInFlight += bulkBytes;
     this.sentFrames += 1;
     this.sentBytes += end;
