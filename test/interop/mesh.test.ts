@@ -4,6 +4,7 @@ import type { Order } from "./agent/mesh-agent.ts";
 import type { Payload } from "./agent/payload.ts";
 import { Meeting } from "./meeting.ts";
 import type { Member } from "./member.ts";
+import { sessionMember } from "./session-member.ts";
 import { type Stage, setStage } from "./stage.ts";
 import { missingTools } from "./tools.ts";
 
@@ -76,7 +77,11 @@ function payloadsOf(orders: readonly Order[]): Payload[] {
 }
 
 function pairs(): [Member, Member][] {
-  return members.flatMap((from) => members.filter((to) => to !== from).map((to): [Member, Member] => [from, to]));
+  return pairsOf(members);
+}
+
+function pairsOf(some: readonly Member[]): [Member, Member][] {
+  return some.flatMap((from) => some.filter((to) => to !== from).map((to): [Member, Member] => [from, to]));
 }
 
 function permutations(all: readonly Member[]): Member[][] {
@@ -243,5 +248,45 @@ describe("one mesh of different makes", () => {
       }
       await part(meeting);
     }
+  });
+
+  test("X7 a session refuses whoever speaks none, after the time-out, and their game goes on", async () => {
+    // What else is missing, tools.test.ts tells.
+    if (!members.some(({ name }) => name === "Node")) return;
+    const raw = members.filter(({ name }) => name !== "Node");
+    const meeting = await meet(raw);
+    const session = await sessionMember("a session", 2_000);
+    let rounds = 0;
+    /** Each to each, and not to the session, which would refuse them at once. */
+    const play = async (): Promise<void> => {
+      for (const [from, to] of pairsOf(raw)) await from.put([{ ...packet(to.id, RELIABLE), seed: rounds }]);
+      rounds += 1;
+      await until(() => pairsOf(raw).every(([from, to]) => arrived(to, from.id).length >= rounds), {
+        what: "a packet from each to each",
+      });
+    };
+    await play();
+    await meeting.join(session, 77);
+    const sawOf77 = (kind: "connected" | "disconnected"): boolean =>
+      raw.every(({ happenings }) => happenings.some((it) => it.kind === kind && it.id === 77));
+    await until(() => sawOf77("connected"), { what: "the session to be connected" });
+    await play();
+    await until(() => sawOf77("disconnected") && session.happenings.length > raw.length, { what: "all to be refused" });
+    await play();
+    const refused = session.happenings.flatMap((it) => (it.kind === "disconnected" ? [`${it.id} ${it.reason}`] : []));
+    expect(refused.sort()).toEqual(raw.map(({ id }) => `${id} no-handshake`).sort());
+    expect(session.happenings.some(({ kind }) => kind === "connected")).toBe(false);
+    for (const [from, to] of pairsOf(raw)) {
+      expect([from.name, to.name, arrived(to, from.id).map(({ seed }) => seed)]).toEqual([
+        from.name,
+        to.name,
+        [0, 1, 2],
+      ]);
+    }
+    for (const { name, happenings } of raw) {
+      const lost = happenings.flatMap((it) => (it.kind === "disconnected" ? [it.id] : []));
+      expect([name, lost]).toEqual([name, [77]]);
+    }
+    await part(meeting);
   });
 });

@@ -1,7 +1,8 @@
 import { setDiagnosticsHandler, WebRTCMultiplayerPeer, type WebRTCPeerConnection } from "tickmesh";
-import { connectMesh, type Signal, type Signaller, type SignallerEvent } from "tickmesh/signalling";
+import { connectMesh, type SignallerEvent } from "tickmesh/signalling";
 import type { MeshAgent, Order, Tell } from "./mesh-agent.ts";
 import { payloadBytes, readPayload } from "./payload.ts";
+import { ToldSignaller } from "./told-signaller.ts";
 
 const POLL_EVERY_MS = 5;
 
@@ -72,28 +73,4 @@ export class TickmeshAgent implements MeshAgent {
       this.#tell({ kind: "packet", from, mode, channel, payload: readPayload(this.#peer.getPacket()) });
     }
   }
-}
-
-/** A signaller whose group is the test. */
-class ToldSignaller implements Signaller {
-  readonly localId: number;
-  readonly iceServers = [];
-  readonly events: SignallerEvent[] = [];
-  readonly #tell: Tell;
-  wake: (() => void) | null = null;
-
-  constructor(localId: number, tell: Tell) {
-    this.localId = localId;
-    this.#tell = tell;
-  }
-
-  send(to: number, signal: Signal): void {
-    this.#tell({ kind: "signal", to, signal });
-  }
-
-  receive(): SignallerEvent | undefined {
-    return this.events.shift();
-  }
-
-  close(): void {}
 }
