@@ -102,6 +102,10 @@ export function channelDuties(duty: AddDuty, subject: Subject): void {
   });
 
   for (const [when, title] of [
+    [
+      "heard",
+      "B7 a channel that has carried a message, and that its maker fills and closes then, gives all that was on it",
+    ],
     ["told", "B7 a channel that its maker fills and closes once the far side knows it gives all that was on it"],
     ["open", "B7 a channel that its maker fills and closes the moment it opens is told, with all that was on it"],
   ] as const) {
@@ -116,12 +120,17 @@ export function channelDuties(duty: AddDuty, subject: Subject): void {
         brief.react = (what) => void (when === "open" && what === "open" && fillAndClose());
         await pair.connect(brief);
         await pair.until(() => twin(brief, pair.b)?.heard.includes("open"), "the far end to open");
-        if (when === "told") fillAndClose();
+        if (when === "heard") {
+          brief.backend.send("hello");
+          await pair.until(() => twin(brief, pair.b)?.messages.length === 1, "a message");
+          (twin(brief, pair.b) as ChannelRecord).messages.length = 0;
+        }
+        if (when !== "open") fillAndClose();
         await pair.until(() => twin(brief, pair.b)?.heard.includes("closed"), "the channel to close");
         const far = twin(brief, pair.b) as ChannelRecord;
         expect(far.heard.filter((word) => word !== "closing")).toEqual([
           "open",
-          ...Array(20).fill("message"),
+          ...Array(when === "heard" ? 21 : 20).fill("message"),
           "closed",
         ]);
         expect(far.messages.findIndex((data, i) => !carries(data, pattern(10_000, i)))).toBe(-1);

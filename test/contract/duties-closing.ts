@@ -31,8 +31,8 @@ export function closingDuties(duty: AddDuty, subject: Subject): void {
         const unordered = pair.negotiate(2, { ordered: false });
         const inBand = pair.a.channel("in band");
         await pair.connect(...plain, ...unordered, inBand);
-        await pair.until(() => pair.b.recording.received[0]?.heard.includes("open"), "the channel in band");
-        const ends = [plain, unordered, [inBand, pair.b.recording.received[0] as ChannelRecord] as const];
+        const farEnd = await inUse(pair, inBand);
+        const ends = [plain, unordered, [inBand, farEnd] as const];
         const size = total / 64;
         for (let i = 0; i < 64; i++) for (const [near] of ends) near.backend.send(pattern(size, i));
         pair.a.backend.close();
@@ -308,6 +308,18 @@ export function closingDuties(duty: AddDuty, subject: Subject): void {
     },
     { needs: "collectGarbage" },
   );
+}
+
+/**
+ * Waits until the far side has heard something on a channel in band; gives its end. Before that, closing it is a matter of B7:
+ * Chromium calls it open a moment before it listens.
+ */
+async function inUse(pair: BackendPair, inBand: ChannelRecord): Promise<ChannelRecord> {
+  inBand.backend.send("hello");
+  await pair.until(() => pair.b.recording.received[0]?.messages.length === 1, "the channel in band");
+  const [farEnd] = pair.b.recording.received as [ChannelRecord];
+  farEnd.messages.length = 0;
+  return farEnd;
 }
 
 /** Opens some channels and closes them; gives weak references to both their ends. */

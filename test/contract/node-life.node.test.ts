@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import fc from "fast-check";
+import type { PeerConnection } from "node-datachannel";
 import { expect, test } from "vitest";
 import { type NodeBackendOptions, nodeBackend } from "../../src/backends/node/index.ts";
 import type { IceServer } from "../../src/seam/connection-backend.ts";
@@ -146,6 +147,25 @@ test("N5 of 300 connections that opened and closed nothing is left", { timeout: 
   // Pipes are the test runner's own.
   const left = (): string[] => process.getActiveResourcesInfo().filter((kind) => kind !== "PipeWrap");
   await until(() => left().length === 0, { what: "timers and handles to go" });
+});
+
+test("N5 nor of 200 that both sides closed at once", { timeout: 60_000 }, async () => {
+  const live = async (): Promise<WeakRef<object>[]> => {
+    const made = await Promise.all(Array.from({ length: 10 }, () => connectedPair(subject)));
+    for (const { pair } of made) pair.close();
+    const natives = made.flatMap(({ pair }) => [pair.a.backend.native, pair.b.backend.native] as PeerConnection[]);
+    await until(() => natives.every((native) => nodeMeans.isClosed(native)), { what: "all to end" });
+    return natives.map((native) => new WeakRef(native));
+  };
+  const left: WeakRef<object>[] = [];
+  for (let i = 0; i < 20; i++) left.push(...(await live()));
+  await until(
+    async () => {
+      await nodeMeans.collectGarbage?.();
+      return left.every((held) => held.deref() === undefined);
+    },
+    { what: "all to be collected" },
+  );
 });
 
 test("N6 5,000 messages and the closing right behind them, met by a process that was busy", async () => {

@@ -64,9 +64,11 @@ function writeApp(name: string, script: string): string {
 async function titleOfBuilt(app: string): Promise<string> {
   await build({ root: app, logLevel: "warn", build: { modulePreload: { polyfill: false } } });
   const server = await serveStrictly(join(app, "dist"));
-  const title = await titleOnceDone(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
-  server.close();
-  return title;
+  try {
+    return await titleOnceDone(browser, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  } finally {
+    server.close();
+  }
 }
 
 async function serveStrictly(folder: string): Promise<Server> {

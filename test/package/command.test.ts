@@ -3,6 +3,9 @@ import { globSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { expect, inject, test } from "vitest";
 
+/** What a process may take at most, on a machine that is busy: less than a test may. Unit: ms. */
+const CHILD_LIFE_MS = 45_000;
+
 /** Its command, as the package's manifest names it. */
 function command(project: string): string {
   const folder = join(project, "node_modules/tickmesh");
@@ -25,10 +28,12 @@ function firstLine(child: ChildProcess): Promise<string> {
 
 test("E7 npm makes a command of it, which names the server's packages while they are missing", () => {
   const windows = process.platform === "win32";
-  const { status, stderr } = spawnSync(windows ? "npx.cmd" : "npx", ["tickmesh-lobby"], {
+  // Asked for help, it would not begin to serve if it did find them; and npx is to look nowhere else for the command.
+  const { status, stderr } = spawnSync(windows ? "npx.cmd" : "npx", ["--yes=false", "tickmesh-lobby", "--help"], {
     cwd: inject("consumer"),
     encoding: "utf8",
     shell: windows,
+    timeout: CHILD_LIFE_MS,
   });
   expect(status).toBe(1);
   // Of the four, Colyseus' client has brought the schema along.
@@ -37,7 +42,11 @@ test("E7 npm makes a command of it, which names the server's packages while they
 
 test("E7 with them it serves lobbies", async () => {
   const project = inject("serverConsumer");
-  const child = spawn(process.execPath, [command(project), "--port", "0"], { cwd: project });
+  const child = spawn(process.execPath, [command(project), "--port", "0"], {
+    cwd: project,
+    timeout: CHILD_LIFE_MS,
+    killSignal: "SIGKILL",
+  });
   try {
     const url = (await firstLine(child)).match(/^lobby server listening on (http:\S+)$/)?.[1];
     expect((await fetch(`${url}/__healthcheck`)).status).toBe(200);

@@ -120,7 +120,12 @@ async function compiled(project: string, program: string): Promise<string> {
   for (const module of ["nodenext", "preserve"]) {
     const options = ["--strict", "--noEmit", "--skipLibCheck", "--pretty", "false", "--target", "es2022"];
     const args = [compiler, ...options, "--module", module, "--lib", "es2023,dom", "--types", "", "types.ts"];
-    const result = await run(process.execPath, args, { cwd: project }).catch((error: { stdout: string }) => error);
+    const result = await run(process.execPath, args, { cwd: project, timeout: 25_000 }).catch(
+      (error: Error & { readonly stdout: string; readonly killed: boolean }) => {
+        if (error.killed) throw error;
+        return error;
+      },
+    );
     if (result.stdout !== "") said += `${module}: ${result.stdout}`;
   }
   return said;

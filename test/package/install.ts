@@ -1,5 +1,15 @@
 import { execFileSync } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,9 +26,12 @@ declare module "vitest" {
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
+/** What npm may take for one thing, the build included, on a machine that is busy. Unit: ms. */
+const NPM_LIFE_MS = 300_000;
+
 /** Packs the package as it would be published, and installs the tarball, once for all tests of this project. */
 export function setup(project: TestProject): () => void {
-  const folder = mkdtempSync(join(tmpdir(), "tickmesh-package-"));
+  const folder = mkdtempSync(join(emptyPlace(), "tickmesh-package-"));
   npm(root, "pack", "--silent", "--pack-destination", folder);
   const consumer = join(folder, "consumer");
   mkdirSync(consumer);
@@ -29,6 +42,16 @@ export function setup(project: TestProject): () => void {
   project.provide("consumer", consumer);
   project.provide("serverConsumer", withServerPackages(folder, consumer));
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+/** Where a project finds no packages but its own: Node looks for them in every folder above, too. */
+function emptyPlace(): string {
+  const place = realpathSync(tmpdir());
+  for (let above = place; ; above = dirname(above)) {
+    const packages = join(above, "node_modules");
+    if (existsSync(packages)) throw new Error(`${packages} would be found from ${place}: set TMPDIR to another folder`);
+    if (above === dirname(above)) return place;
+  }
 }
 
 /** Nothing but what the package declares is there, so that an undeclared import fails. */
@@ -60,5 +83,6 @@ function npm(folder: string, ...args: string[]): void {
     cwd: folder,
     shell: windows,
     stdio: ["ignore", "ignore", "inherit"],
+    timeout: NPM_LIFE_MS,
   });
 }

@@ -129,6 +129,13 @@ export class NodeChannel implements ChannelBackend {
   /** Closes it below, if it is open there. Nothing is told of that. */
   release(): void {
     this.#native?.close();
+    this.#letGo();
+  }
+
+  /** The binding may hold this for good, if the closing below came before it could be told: this must not lead back to there. */
+  #letGo(): void {
+    this.#native = null;
+    this.facts.noteClosed();
   }
 
   #noteArrival(): void {
@@ -152,7 +159,7 @@ export class NodeChannel implements ChannelBackend {
   #end(): void {
     if (this.#state === "closed") return;
     this.#state = "closed";
-    this.facts.noteClosed();
+    this.#letGo();
     this.observer?.onClosed();
     this.#owner.channelEnded(this);
   }

@@ -19,7 +19,7 @@ interface CommonOptions {
 }
 
 /** Gives a message's key. (Declared as a method is, so that tables may hold messages of any payload.) */
-export type KeyOf<T> = { keyOf(payload: T): string | number }["keyOf"];
+type KeyOf<T> = { keyOf(payload: T): string | number }["keyOf"];
 
 export interface MessageOptions<T> extends CommonOptions {
   /** How it is written and read. Default: msgpack, `value()`. */
