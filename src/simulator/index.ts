@@ -21,11 +21,14 @@ export { BoundsChecker } from "./world/checkers/bounds-checker.ts";
 export { type Checkers, watchWithCheckers } from "./world/checkers/checkers.ts";
 export { ConnectionChecker } from "./world/checkers/connection-checker.ts";
 export { DeliveryChecker } from "./world/checkers/delivery-checker.ts";
+export { MessageChecker } from "./world/checkers/message-checker.ts";
 export { PollChecker } from "./world/checkers/poll-checker.ts";
+export { SessionChecker } from "./world/checkers/session-checker.ts";
 export { StateChecker } from "./world/checkers/state-checker.ts";
 // Worlds: players on it, stepped tick by tick.
 export type { ConnectionEnd, Member, MemberState } from "./world/member.ts";
 export type { MemberGame } from "./world/member-game.ts";
+export type { MemberSessionOptions, SessionMessage } from "./world/member-session.ts";
 export { isMeshed, whoIsApart } from "./world/meshed.ts";
 export type { LinkChoiceData, Operation } from "./world/operation.ts";
 export type { RecordedOperation, Recording } from "./world/recording.ts";

@@ -1,9 +1,10 @@
 import { parseArgs } from "node:util";
 import { codecTarget } from "./codec.fuzz.ts";
+import { framesTarget } from "./frames.fuzz.ts";
 import { fuzz } from "./fuzz.ts";
 import type { FuzzTarget } from "./target.ts";
 
-const TARGETS: readonly FuzzTarget[] = [codecTarget];
+const TARGETS: readonly FuzzTarget[] = [codecTarget, framesTarget];
 
 const HELP = `node test/fuzz/run.ts [options]
 

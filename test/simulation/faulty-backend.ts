@@ -5,10 +5,9 @@ import type {
   ChannelOptions,
   ConnectionBackend,
   ConnectionObserver,
-  DescriptionType,
 } from "../../src/seam/connection-backend.ts";
-
 import type { VirtualConnection } from "../../src/simulator/network/virtual-connection.ts";
+import { PassingChannel, PassingConnection } from "../../src/simulator/world/passing-backend.ts";
 
 type Data = ArrayBuffer | string;
 
@@ -32,86 +31,39 @@ export function meddled(factory: BackendFactory, meddling: Meddling): BackendFac
   };
 }
 
-class MeddledConnection implements ConnectionBackend {
-  readonly #backend: ConnectionBackend;
+class MeddledConnection extends PassingConnection {
   readonly #meddling: Meddling;
 
   constructor(backend: ConnectionBackend, meddling: Meddling) {
-    this.#backend = backend;
+    super(backend);
     this.#meddling = meddling;
   }
 
-  get native(): unknown {
-    return this.#backend.native;
+  override createChannel(label: string, options: ChannelOptions): ChannelBackend {
+    return new MeddledChannel(super.createChannel(label, options), this.#meddling);
   }
 
-  get maxMessageSize(): number {
-    return this.#backend.maxMessageSize;
+  override createOffer(): void {
+    if (this.#meddling.offers?.() !== false) super.createOffer();
   }
 
-  createChannel(label: string, options: ChannelOptions): ChannelBackend {
-    return new MeddledChannel(this.#backend.createChannel(label, options), this.#meddling);
-  }
-
-  createOffer(): void {
-    if (this.#meddling.offers?.() !== false) this.#backend.createOffer();
-  }
-
-  setLocalDescription(type: DescriptionType, sdp: string): void {
-    this.#backend.setLocalDescription(type, sdp);
-  }
-
-  setRemoteDescription(type: DescriptionType, sdp: string): void {
-    this.#backend.setRemoteDescription(type, sdp);
-  }
-
-  addIceCandidate(media: string, index: number, name: string): void {
-    this.#backend.addIceCandidate(media, index, name);
-  }
-
-  close(): void {
-    this.#meddling.closes?.(this.#backend.native as VirtualConnection);
-    this.#backend.close();
+  override close(): void {
+    this.#meddling.closes?.(this.native as VirtualConnection);
+    super.close();
   }
 }
 
-class MeddledChannel implements ChannelBackend {
-  readonly #channel: ChannelBackend;
+class MeddledChannel extends PassingChannel {
   readonly #meddling: Meddling;
 
-  constructor(channel: ChannelBackend, meddling: Meddling) {
-    this.#channel = channel;
+  constructor(backend: ChannelBackend, meddling: Meddling) {
+    super(backend);
     this.#meddling = meddling;
   }
 
-  get facts() {
-    return this.#channel.facts;
-  }
-
-  get observer(): ChannelObserver | null {
-    return this.#channel.observer;
-  }
-
-  set observer(observer: ChannelObserver | null) {
+  protected override tell(data: Data, observer: ChannelObserver): void {
     const { message } = this.#meddling;
-    if (observer === null || message === undefined) {
-      this.#channel.observer = observer;
-      return;
-    }
-    this.#channel.observer = {
-      onOpen: () => observer.onOpen(),
-      onMessage: (data) => message(this.facts.id ?? -1, data, (told) => observer.onMessage(told), this),
-      onClosing: () => observer.onClosing(),
-      onClosed: () => observer.onClosed(),
-      onBufferedAmountLow: () => observer.onBufferedAmountLow(),
-    };
-  }
-
-  send(data: Uint8Array | string): void {
-    this.#channel.send(data);
-  }
-
-  close(): void {
-    this.#channel.close();
+    if (message === undefined) super.tell(data, observer);
+    else message(this.facts.id ?? -1, data, (told) => super.tell(told, observer), this);
   }
 }

@@ -14,8 +14,11 @@ const SIZES = [
   200_000,
 ];
 
+/** What is done to meshes; games' inputs are another matter. */
+type MeshKind = Exclude<Operation["kind"], "input">;
+
 /** How often each kind is drawn. Sends come beside, several a tick. */
-const KINDS: readonly (readonly [Operation["kind"], number])[] = [
+const KINDS: readonly (readonly [MeshKind, number])[] = [
   ["join", 12],
   ["leave", 5],
   ["crash", 4],
@@ -92,7 +95,7 @@ class Generator {
     };
   }
 
-  #drawKind(): Operation["kind"] {
+  #drawKind(): MeshKind {
     let left = this.#random.below(WEIGHTS);
     for (const [kind, weight] of KINDS) {
       left -= weight;
@@ -101,7 +104,7 @@ class Generator {
     return "heal";
   }
 
-  #draw(kind: Operation["kind"]): Operation {
+  #draw(kind: MeshKind): Operation {
     const random = this.#random;
     const peer = random.pick(this.#ids);
     switch (kind) {

@@ -1,15 +1,32 @@
+import type { Recording } from "../../src/simulator/world/recording.ts";
 import { generate } from "./generate.ts";
-import { play } from "./scenario.ts";
+import { type Outcome, play } from "./scenario.ts";
 import { newReport, type SeedReport } from "./seed-report.ts";
+import { generateSession } from "./session/generate-session.ts";
+import { playSession } from "./session/play-session.ts";
+
+/** What a run is of: meshes that carry packets, or sessions on them. */
+export type RunKind = "mesh" | "session";
+
+export const RUNS: Readonly<Record<RunKind, RunMaker>> = {
+  mesh: { generate, play },
+  session: { generate: generateSession, play: playSession },
+};
+
+interface RunMaker {
+  readonly generate: (seed: number) => Recording;
+  readonly play: (recording: Recording) => Outcome;
+}
 
 /** Each so many seeds one is run twice, to see that it gives the same trace. */
 const TWICE = 25;
 
 /** Runs the seeds from `from` on, `count` of them. */
-export function runSeeds(from: number, count: number): SeedReport {
+export function runSeeds(what: RunKind, from: number, count: number): SeedReport {
+  const { generate: make, play: run } = RUNS[what];
   const report = newReport();
   for (let seed = from; seed < from + count; seed++) {
-    const { world, fault, agreedAfterTicks } = play(generate(seed));
+    const { world, fault, agreedAfterTicks } = run(make(seed));
     const { ticksPerSecond = 60 } = world.conditions;
     report.seeds += 1;
     report.ticks += world.tick;
@@ -19,7 +36,7 @@ export function runSeeds(from: number, count: number): SeedReport {
       report.operations[operation.kind] = (report.operations[operation.kind] ?? 0) + 1;
     }
     if (fault !== null) report.failures.push({ seed, fault });
-    else if (seed % TWICE === 0 && play(generate(seed)).world.hash !== world.hash) {
+    else if (seed % TWICE === 0 && run(make(seed)).world.hash !== world.hash) {
       report.failures.push({ seed, fault: "the same seed gave another trace" });
     }
   }

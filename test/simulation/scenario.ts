@@ -86,7 +86,8 @@ class Reader implements MemberGame {
   }
 }
 
-function makeWell(world: World): void {
+/** Everything is as well as it can be from now on. */
+export function makeWell(world: World): void {
   world.apply({ kind: "heal" });
   const conditions = { latencyMs: 20, jitterMs: 0, lossRatio: 0, burst: null, bandwidthKbps: null };
   world.apply({ kind: "link", conditions });
@@ -94,7 +95,7 @@ function makeWell(world: World): void {
 }
 
 /** Steps until nothing is wrong, as games do that try again with whom they are not connected to. Gives the ticks that it took. */
-function waitUntilWell(world: World, withinS: number, whatIsWrong: () => string | null): number {
+export function waitUntilWell(world: World, withinS: number, whatIsWrong: () => string | null): number {
   const { ticksPerSecond = 60 } = world.conditions;
   const begun = world.tick;
   for (;;) {

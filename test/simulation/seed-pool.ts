@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import type { RunKind } from "./run-seeds.ts";
 import { addReport, newReport, type SeedReport } from "./seed-report.ts";
 import type { SeedOrder } from "./seed-worker.ts";
 
@@ -6,6 +7,8 @@ import type { SeedOrder } from "./seed-worker.ts";
 const SEEDS_AN_ORDER = 20;
 
 export interface PoolOptions {
+  /** Default `mesh`. */
+  readonly what?: RunKind;
   readonly from: number;
   readonly count: number;
   /** Default 2. */
@@ -14,13 +17,19 @@ export interface PoolOptions {
 }
 
 /** Runs seeds in worker threads. */
-export async function runInPool({ from, count, workers = 2, onProgress }: PoolOptions): Promise<SeedReport> {
+export async function runInPool({
+  what = "mesh",
+  from,
+  count,
+  workers = 2,
+  onProgress,
+}: PoolOptions): Promise<SeedReport> {
   const sum = newReport();
   let next = from;
   const end = from + count;
   const takeOrder = (): SeedOrder | null => {
     if (next >= end) return null;
-    const order = { from: next, count: Math.min(SEEDS_AN_ORDER, end - next) };
+    const order = { what, from: next, count: Math.min(SEEDS_AN_ORDER, end - next) };
     next += order.count;
     return order;
   };

@@ -20,6 +20,17 @@ test("W74 a thousand random runs of whole meshes keep every promise, and everybo
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 
+test("W85 a thousand random runs of sessions keep every promise, and everybody hears everybody in the end", {
+  timeout: 600_000,
+}, async () => {
+  const report = await runInPool({ what: "session", from: 0, count: 1_000 });
+  expect(report.failures).toEqual([]);
+  expect(report.seeds).toBe(1_000);
+  expect(report.ticks).toBeGreaterThan(300_000);
+  expect(report.operations.input).toBeGreaterThan(100_000);
+  expect(report.slowestAgreementS).toBeLessThan(60);
+});
+
 test.each(PINNED_RUNS)("W75 a run that failed once: $found", ({ recording }) => {
   expect(play(recording).fault).toBeNull();
 });

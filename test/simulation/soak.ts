@@ -1,18 +1,18 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { shrink } from "../../src/simulator/world/shrink.ts";
-import { generate } from "./generate.ts";
-import { play } from "./scenario.ts";
+import { RUNS, type RunKind } from "./run-seeds.ts";
 import { runInPool } from "./seed-pool.ts";
 
 const HELP = `npm run soak -- [options]
 
+  --what X       mesh or session, default mesh
   --seeds N      how many runs, default 1000
   --from K       the first seed, default 0
   --workers N    threads, default one for each core
   --help         this
 
-Plays random runs of whole meshes on the simulated network, every checker watching. Exits with 1 if one fails, after it
+Plays random runs of whole meshes on the simulated network, or of sessions on them, every checker watching. Exits with 1 if one fails, after it
 has printed the run, made as short as it could be: it belongs into test/simulation/pinned-runs.ts.`;
 
 /** Between two lines of progress. Unit: ms. */
@@ -22,6 +22,7 @@ const SHOWN_FAILURES = 3;
 
 const { values } = parseArgs({
   options: {
+    what: { type: "string", default: "mesh" },
     seeds: { type: "string", default: "1000" },
     from: { type: "string", default: "0" },
     workers: { type: "string", default: String(availableParallelism()) },
@@ -29,7 +30,13 @@ const { values } = parseArgs({
   },
 });
 const [count, from, workers] = [Number(values.seeds), Number(values.from), Number(values.workers)];
-if (values.help || ![count, from, workers].every((value) => Number.isInteger(value) && value >= 0) || workers === 0) {
+const run = Object.hasOwn(RUNS, values.what) ? RUNS[values.what as RunKind] : null;
+if (
+  run === null ||
+  values.help ||
+  ![count, from, workers].every((value) => Number.isInteger(value) && value >= 0) ||
+  workers === 0
+) {
   console.log(HELP);
   process.exit(values.help ? 0 : 1);
 }
@@ -37,6 +44,7 @@ if (values.help || ![count, from, workers].every((value) => Number.isInteger(val
 const startMs = performance.now();
 let saidMs = startMs;
 const report = await runInPool({
+  what: values.what as RunKind,
   from,
   count,
   workers,
@@ -53,8 +61,8 @@ const report = await runInPool({
 });
 
 for (const { seed } of report.failures.slice(0, SHOWN_FAILURES)) {
-  const recording = shrink(generate(seed), (shorter) => play(shorter).fault);
-  console.log(`\nseed ${seed}, made shorter:\n${JSON.stringify(recording)}\n${play(recording).error?.message}`);
+  const recording = shrink(run.generate(seed), (shorter) => run.play(shorter).fault);
+  console.log(`\nseed ${seed}, made shorter:\n${JSON.stringify(recording)}\n${run.play(recording).error?.message}`);
 }
 const seconds = (performance.now() - startMs) / 1_000;
 console.log(

@@ -143,6 +143,38 @@ function fail(): never {
   throw FAULT;
 }
 
+test("W79 a channel's callback throws, or a peer's wake: the step says so, and the network runs on", () => {
+  for (const name of ["onBufferedAmountLow", "wake"] as const) {
+    const seen: number[] = [];
+    const game = ({ id, peer }: Member): MemberGame => ({
+      tick() {
+        for (let left = peer.getAvailablePacketCount(); left > 0; left--) seen.push(id, peer.getPacket().length);
+      },
+    });
+    const world = joined(new World({ game }), 1, 2, 3).watch({});
+    world.runUntil(() => world.isMeshed, { withinTicks: 300 });
+    const { peer } = world.member(1);
+    if (name === "wake") world.member(3).peer.wake = fail;
+    for (const channel of peer.getPeer(3)?.channels ?? []) if (name !== "wake") channel.onBufferedAmountLow = fail;
+    peer.transferMode = RELIABLE;
+    peer.putPacket(new Uint8Array(50_000));
+    const error = thrownBy(() => world.run(60));
+    expect([error.code, error.cause]).toEqual(["game-threw", FAULT]);
+    expect(error.fault).toBe(`a handler of member ${name === "wake" ? 3 : 1} threw: my assertion is wrong`);
+    for (let tick = 0; tick < 60; tick++) expect(() => world.step()).toThrow();
+    expect(seen).toEqual(expect.arrayContaining([2, 50_000, 3]));
+    expect(seen).toHaveLength(4);
+  }
+});
+
+test("W79 a handler that throws within poll leaves the member as it was between calls", () => {
+  const world = joined(new World(), 1, 2);
+  const { peer } = world.member(1);
+  peer.addPeer = fail;
+  expect(thrownBy(() => world.run(60)).cause).toBe(FAULT);
+  expect(world.member(1).isCalled).toBe(false);
+});
+
 test("W79 a game that throws when it is made, and a condition that throws", () => {
   const world = new World({ game: ({ id }) => (id === 2 ? fail() : {}) });
   world.join(1);

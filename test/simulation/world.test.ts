@@ -59,7 +59,7 @@ test("W60 tick n is at ⌊n × 1,000,000 / ticksPerSecond⌋ µs, and everybody 
   const turns: string[] = [];
   const world = new World({
     ticksPerSecond: 7,
-    game: (member) => ({ tick: (tick) => turns.push(`${tick}: ${member.id} at ${world.network.schedule.nowUs}`) }),
+    game: (member) => ({ tick: (tick) => turns.push(`${tick}: ${member.id} at ${Math.round(world.nowMs * 1_000)}`) }),
   });
   for (const id of [30, 2, 100]) world.join(id);
   world.run(2);
@@ -260,6 +260,23 @@ test("W65 an operation that does not apply does nothing and is not recorded; met
   expect(() => world.join(1)).toThrow(expect.objectContaining({ code: "id-taken" }));
   expect(() => world.crash(2)).toThrow(expect.objectContaining({ code: "unknown-member" }));
   expect(() => world.member(2)).toThrow("there is no member 2");
+});
+
+test("W65 a change of links that names nobody is refused by the id, and not recorded; who has left may come back to one", () => {
+  const world = new World();
+  for (const id of [1, 2]) world.join(id);
+  const before = world.recording.operations.length;
+  for (const which of [{ from: 77 }, { to: 77 }, { from: 1, to: 77 }, { between: [1, 77] }]) {
+    expect(() => world.setLink({ lossRatio: 1 }, which)).toThrow(
+      expect.objectContaining({ code: "unknown-member", message: expect.stringContaining("77") }),
+    );
+    expect(world.apply({ kind: "link", conditions: { lossRatio: 1 }, which })).toBe(false);
+  }
+  expect(world.recording.operations).toHaveLength(before);
+  world.leave(2);
+  world.setLink({ latencyMs: 9 }, { from: 1, to: 2 });
+  world.join(2);
+  expect(world.network.link(1, 2).conditions.latencyMs).toBe(9);
 });
 
 test("W65 options out of range are refused with their name, value and range", () => {

@@ -47,7 +47,10 @@ export class VirtualSignalling {
     }
   }
 
-  /** Adds a member under the device's id. The server hears of it when its word arrives. Throws a `TickmeshError`: `id-taken`, `invalid-options`. */
+  /**
+   * Adds a member under the device's id. The server hears of it when its word arrives. Throws a `TickmeshError`: `id-taken`,
+   * `invalid-options`.
+   */
   join(device: Device): Signaller {
     if (!(device instanceof VirtualDevice)) throw notOurs("device", device);
     const { id } = device;

@@ -1,9 +1,9 @@
 import { type LinkConditions, linkConditions, PERFECT_LINK } from "../network/link-conditions.ts";
 import type { VirtualNetwork } from "../network/virtual-network.ts";
-import type { VirtualSignalling } from "../network/virtual-signalling.ts";
+import { DEFAULT_LINE, type VirtualSignalling } from "../network/virtual-signalling.ts";
 import type { Cast } from "./cast.ts";
 import type { MemberGame } from "./member-game.ts";
-import type { Operation } from "./operation.ts";
+import { idsOf, type Operation } from "./operation.ts";
 import { payload } from "./payload.ts";
 import type { WorldMember } from "./world-member.ts";
 import { fromChange, type WorldConditions } from "./world-options.ts";
@@ -28,6 +28,7 @@ export function applyOperation(operation: Operation, stage: Stage): boolean {
       network.partition(operation.groups, { oneWay: operation.oneWay ?? false });
       return true;
     case "link":
+      if (idsOf(operation.which ?? {}).some((id) => !cast.knows(id))) return false;
       network.setLink(fromChange(operation.conditions), operation.which ?? {});
       return true;
     case "reach":
@@ -76,10 +77,10 @@ function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, st
       return true;
     case "send":
       return send(member, operation, stage);
+    case "input":
+      return member.game.input?.(operation.input) ?? false;
     case "disconnect":
-      if (!member.peer.hasPeer(operation.other)) return false;
-      member.peer.disconnectPeer(operation.other);
-      return true;
+      return disconnect(member, operation.other);
     case "retry":
       for (const { peerId } of member.connector.getPairs()) member.connector.retry(peerId);
       return true;
@@ -90,12 +91,20 @@ function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, st
   }
 }
 
+function disconnect({ peer, session }: WorldMember<MemberGame>, other: number): boolean {
+  if (!peer.hasPeer(other)) return false;
+  if (session?.hasPeer(other) === true) session.disconnect(other);
+  else peer.disconnectPeer(other);
+  return true;
+}
+
 function send(
-  { peer }: WorldMember<MemberGame>,
+  { peer, session }: WorldMember<MemberGame>,
   { to, mode, channel, size }: Extract<Operation, { kind: "send" }>,
   stage: Stage,
 ): boolean {
-  if (to > 0 && !peer.hasPeer(to)) return false;
+  // Its session would take it for a broken frame.
+  if (session !== null || (to > 0 && !peer.hasPeer(to))) return false;
   const { target, transferMode, transferChannel } = peer;
   peer.setTargetPeer(to);
   peer.transferMode = mode;
@@ -112,7 +121,7 @@ function heal({ network, signalling, conditions, cast }: Stage): void {
   network.heal();
   network.healReach();
   network.setLink(complete(conditions.link));
-  signalling.setLines({ ...PERFECT_LINK, latencyMs: 20, ...fromChange(conditions.signalling ?? {}) });
+  signalling.setLines({ ...DEFAULT_LINE, ...fromChange(conditions.signalling ?? {}) });
   signalling.comeUp();
   for (const member of cast.list) if (member.state === "present") signalling.restore(member.id);
 }

@@ -2,8 +2,9 @@ import {
   WebRTCMultiplayerPeer,
   type WebRTCMultiplayerPeerOptions,
 } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
-import type { Device, DeviceOptions } from "../network/device.ts";
-import type { VirtualNetwork } from "../network/virtual-network.ts";
+import type { DeviceOptions } from "../network/device.ts";
+import type { SimulatedNetwork } from "../network/simulated-network.ts";
+import type { VirtualDevice } from "../network/virtual-device.ts";
 import type { VirtualSignalling } from "../network/virtual-signalling.ts";
 import type { MemberGame } from "./member-game.ts";
 import { type PeerWatch, type WatchedPeer, watched } from "./watched-peer.ts";
@@ -21,7 +22,7 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   readonly observers: WorldObserver[] = [];
   /** By id: present, or kicked. Replaced, never changed: members may come and go while it is walked. */
   list: readonly WorldMember<Game>[] = [];
-  readonly #network: VirtualNetwork;
+  readonly #network: SimulatedNetwork;
   readonly #signalling: VirtualSignalling;
   readonly #incarnations = new Map<number, number>();
   readonly #Peer: ReturnType<typeof watched>;
@@ -30,7 +31,7 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   constructor(
     options: WorldOptions<Game>,
     conditions: CompleteConditions,
-    network: VirtualNetwork,
+    network: SimulatedNetwork,
     signalling: VirtualSignalling,
     onThrow: (who: string, error: unknown) => void,
   ) {
@@ -45,6 +46,11 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   find(id: number): WorldMember<Game> | undefined {
     for (const member of this.list) if (member.id === id) return member;
     return undefined;
+  }
+
+  /** Whether there is or was a member of that id. */
+  knows(id: number): boolean {
+    return this.#incarnations.has(id);
   }
 
   /**
@@ -66,7 +72,7 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
     return true;
   }
 
-  #make(device: Device, incarnation: number): WorldMember<Game> {
+  #make(device: VirtualDevice, incarnation: number): WorldMember<Game> {
     try {
       return new WorldMember(device, incarnation, this.#signalling.join(device), this);
     } catch (error) {
@@ -77,7 +83,7 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
   }
 
   leave(member: WorldMember<Game>): void {
-    member.peer.close();
+    member.close();
     this.#remove(member, "left");
   }
 
@@ -114,7 +120,7 @@ export class Cast<Game extends MemberGame> implements MemberWorld<Game> {
     this.#onThrow(who, error);
   }
 
-  makePeer({ clock }: Device, watch: PeerWatch): WatchedPeer {
+  makePeer({ clock }: VirtualDevice, watch: PeerWatch): WatchedPeer {
     const { connectTimeoutMs, disconnectGraceMs } = this.conditions;
     const options: WebRTCMultiplayerPeerOptions = {
       clock,

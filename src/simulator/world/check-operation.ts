@@ -2,7 +2,7 @@ import { shown } from "../../base/diagnostics.ts";
 import { MAX_PEER_ID } from "../../base/peer-id.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { MAX_EXTRA_CHANNELS } from "../../multiplayer/limits.ts";
-import { MAX_MESSAGE_SIZE } from "../network/description.ts";
+import { MAX_MESSAGE_SIZE } from "../../seam/bounds.ts";
 import { MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_OFFSET_MS, MAX_STALL_MS } from "../network/limits.ts";
 import {
   type FieldCheck,
@@ -13,6 +13,7 @@ import {
   linkChange,
   linkChoice,
   peerId,
+  plainData,
   whole,
   yesOrNo,
 } from "./field-faults.ts";
@@ -45,6 +46,7 @@ const FIELDS: Readonly<Record<Operation["kind"], Fields>> = {
       size: whole(0, MAX_MESSAGE_SIZE),
     },
   },
+  input: { required: { peer: peerId, input: plainData } },
   disconnect: { required: { peer: peerId, other: peerId } },
   partition: { required: { groups: groupsOfIds }, optional: { oneWay: yesOrNo } },
   link: { required: { conditions: linkChange }, optional: { which: linkChoice } },

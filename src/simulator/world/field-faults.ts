@@ -24,6 +24,16 @@ export function inRange(min: number, max: number): FieldCheck {
 export const yesOrNo: FieldCheck = (name, value) =>
   typeof value === "boolean" ? null : `${name} ${shown(value)} is neither true nor false`;
 
+/** What JSON can carry. */
+export const plainData: FieldCheck = (name, value) => {
+  try {
+    if (JSON.stringify(value) !== undefined) return null;
+  } catch {
+    // A circle, or a bigint.
+  }
+  return `${name} ${shown(value)} is nothing that JSON can carry`;
+};
+
 export const peerId: FieldCheck = whole(1, MAX_PEER_ID);
 
 const peerIds: FieldCheck = (name, value) =>

@@ -6,6 +6,11 @@ export type LinkChoiceData =
   | { readonly from?: number; readonly to?: number; readonly between?: undefined }
   | { readonly between: readonly number[]; readonly from?: undefined; readonly to?: undefined };
 
+/** Whom a choice of links names. */
+export function idsOf({ from, to, between = [] }: LinkChoiceData): number[] {
+  return [from, to, ...between].filter((id) => id !== undefined);
+}
+
 /**
  * Something that is done to a world between two ticks. Plain data: what a recording is made of, and what `shrink` leaves out.
  * One that does not apply (to somebody who is not there) does nothing.
@@ -22,7 +27,7 @@ export type Operation =
   /** Its main thread stands still. */
   | { readonly kind: "stall"; readonly peer: number; readonly ms: number }
   | { readonly kind: "drift"; readonly peer: number; readonly ppm: number }
-  /** A packet of `size` bytes, its content drawn from the seed. `to`: as `setTargetPeer` takes it. */
+  /** A packet of `size` bytes, its content drawn from the seed. `to`: as `setTargetPeer` takes it. Not of a member with a session. */
   | {
       readonly kind: "send";
       readonly peer: number;
@@ -31,12 +36,15 @@ export type Operation =
       readonly channel: number;
       readonly size: number;
     }
-  /** The game ends the connection to one other. */
+  /** What the player of one member does: its game's `input` is given it. Plain data. */
+  | { readonly kind: "input"; readonly peer: number; readonly input: unknown }
+  /** The game ends the connection to one other; by its session, if it has one. */
   | { readonly kind: "disconnect"; readonly peer: number; readonly other: number }
   /** The game tries again with everybody whom it is not connected to. */
   | { readonly kind: "retry"; readonly peer: number }
   /** Nothing passes between the groups; `oneWay`: from those that come first to those that come later. */
   | { readonly kind: "partition"; readonly groups: readonly (readonly number[])[]; readonly oneWay?: boolean }
+  /** Links are other from now on. Who is named is a member, or was one. */
   | { readonly kind: "link"; readonly conditions: LinkChange; readonly which?: LinkChoiceData }
   /** Two that can never find a path to each other, or can again. */
   | { readonly kind: "reach"; readonly one: number; readonly other: number; readonly isReachable: boolean }

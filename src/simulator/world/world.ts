@@ -23,11 +23,12 @@
  *  - Promises are no part of this: who has some uses `stepAsync`, which lets them settle after the network has run and after
  *    each member's turn.
  */
-import { reasonOf, shown } from "../../base/diagnostics.ts";
+import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
 import type { DeviceOptions } from "../network/device.ts";
-import { VirtualNetwork } from "../network/virtual-network.ts";
+import { SimulatedNetwork } from "../network/simulated-network.ts";
+import type { VirtualNetwork } from "../network/virtual-network.ts";
 import { VirtualSignalling } from "../network/virtual-signalling.ts";
 import { applyOperation, type Stage } from "./apply-operation.ts";
 import { Cast } from "./cast.ts";
@@ -35,9 +36,12 @@ import { checkOperation } from "./check-operation.ts";
 import type { Member } from "./member.ts";
 import type { MemberGame } from "./member-game.ts";
 import { isMeshed } from "./meshed.ts";
-import type { LinkChoiceData, Operation } from "./operation.ts";
+import { idsOf, type LinkChoiceData, type Operation } from "./operation.ts";
 import type { RecordedOperation, Recording } from "./recording.ts";
-import { SimulationError, type SimulationFailure } from "./simulation-error.ts";
+import { SimulationError } from "./simulation-error.ts";
+import { Ticks } from "./ticks.ts";
+import { Turnstile } from "./turnstile.ts";
+import { type Fault, faultOfThrown, Verdict } from "./verdict.ts";
 import type { WorldObserver } from "./world-observer.ts";
 import {
   completeConditions,
@@ -48,42 +52,32 @@ import {
   type WorldOptions,
 } from "./world-options.ts";
 
-/** How many links of a chain of promises `stepAsync` waits for. */
-const PROMISE_TURNS = 64;
-
-/** What is wrong with a run. */
-interface Fault {
-  readonly code: SimulationFailure;
-  readonly words: string;
-  readonly cause?: unknown;
-}
-
 export class World<Game extends MemberGame = MemberGame> {
   readonly network: VirtualNetwork;
   readonly signalling: VirtualSignalling;
   /** What this world was made with, but for its code. */
   readonly conditions: WorldConditions;
+  readonly #network: SimulatedNetwork;
   readonly #cast: Cast<Game>;
   readonly #stage: Stage;
-  readonly #ticksPerSecond: number;
   readonly #operations: RecordedOperation[] = [];
   readonly #hasGame: boolean;
-  #tick = 0;
-  /** What is being done: nothing else may begin meanwhile. */
-  #doing: string | null = null;
-  #fault: Fault | null = null;
+  readonly #turnstile = new Turnstile();
+  readonly #verdict = new Verdict();
+  readonly #ticks: Ticks<Game>;
 
   /** Throws a `TickmeshError` `invalid-options` that names what is out of range. */
   constructor(options: WorldOptions<Game> = {}) {
     const conditions = completeConditions(options);
     const { seed, ticksPerSecond, link = {}, signalling = {}, changes = [] } = conditions;
     this.conditions = conditions;
-    this.#ticksPerSecond = ticksPerSecond;
-    this.network = new VirtualNetwork({ seed, link: fromChange(link), changes: new Map(changes) });
+    this.#network = new SimulatedNetwork({ seed, link: fromChange(link), changes: new Map(changes) });
+    this.network = this.#network;
     this.signalling = new VirtualSignalling(this.network, { line: fromChange(signalling) });
     this.#hasGame = options.game !== undefined;
-    const onThrow = (who: string, error: unknown): void => this.#noteThrown(who, error);
-    this.#cast = new Cast(options, conditions, this.network, this.signalling, onThrow);
+    const onThrow = (who: string, error: unknown): void => this.#verdict.threw(who, error);
+    this.#cast = new Cast(options, conditions, this.#network, this.signalling, onThrow);
+    this.#ticks = new Ticks(ticksPerSecond, this.#network, this.#cast, this.#verdict);
     // Operations do not look at games.
     const cast = this.#cast as unknown as Cast<MemberGame>;
     this.#stage = { network: this.network, signalling: this.signalling, conditions, cast, sends: 0 };
@@ -91,7 +85,7 @@ export class World<Game extends MemberGame = MemberGame> {
 
   /** Ticks that have passed. */
   get tick(): number {
-    return this.#tick;
+    return this.#ticks.count;
   }
 
   /** Virtual time since the start. Unit: ms. */
@@ -124,7 +118,7 @@ export class World<Game extends MemberGame = MemberGame> {
   /** The run so far. */
   get recording(): Recording {
     const hasGame = this.#hasGame && { hasGame: true };
-    return { options: this.conditions, operations: [...this.#operations], ticks: this.#tick, ...hasGame };
+    return { options: this.conditions, operations: [...this.#operations], ticks: this.#ticks.count, ...hasGame };
   }
 
   /** Lets one more watch. Best before anybody joins: the seam of a connection is watched only if somebody did when it was made. */
@@ -135,7 +129,7 @@ export class World<Game extends MemberGame = MemberGame> {
 
   /** For observers: something is wrong. The first report counts: the step throws it. */
   report(fault: string): void {
-    this.#fault ??= { code: "violation", words: fault };
+    this.#verdict.violation(fault);
   }
 
   /**
@@ -168,9 +162,14 @@ export class World<Game extends MemberGame = MemberGame> {
     this.#applyTo({ kind: "stall", peer: id, ms });
   }
 
-  /** Changes links, from now on: all of them, or those meant. What is not named stays as it is. */
+  /**
+   * Changes links, from now on: all of them, or those meant. What is not named stays as it is. Throws `unknown-member` for an id that
+   * no member has or had.
+   */
   setLink(conditions: LinkChange, which: LinkChoiceData = {}): void {
-    this.apply({ kind: "link", conditions: toChange(conditions), which });
+    if (this.apply({ kind: "link", conditions: toChange(conditions), which })) return;
+    const unknown = idsOf(which).find((id) => !this.#cast.knows(id));
+    throw new TickmeshError("unknown-member", `setLink: there is and was no member ${shown(unknown)}`);
   }
 
   /** Parts members into groups between which nothing passes; `oneWay`: from those that come first to those that come later. */
@@ -189,17 +188,18 @@ export class World<Game extends MemberGame = MemberGame> {
    */
   apply(operation: Operation): boolean {
     checkOperation(operation);
-    const before = this.#fault;
-    this.#begin(`apply (${operation.kind})`);
+    const { fault: before } = this.#verdict;
+    this.#turnstile.begin(`apply (${operation.kind})`);
     try {
       if (!this.#attempt(operation)) return false;
     } finally {
-      this.#doing = null;
+      this.#turnstile.end();
     }
-    const { trace, schedule } = this.network;
+    const { trace, schedule } = this.#network;
     trace.note(schedule.nowUs, "operation", 0, 0, 0, JSON.stringify(operation));
-    this.#operations.push({ tick: this.#tick, operation });
-    if (this.#fault !== before && this.#fault?.code === "game-threw") throw this.#failure(this.#fault);
+    this.#operations.push({ tick: this.#ticks.count, operation });
+    const { fault } = this.#verdict;
+    if (fault !== before && fault?.code === "game-threw") throw this.#failure(fault);
     return true;
   }
 
@@ -208,39 +208,30 @@ export class World<Game extends MemberGame = MemberGame> {
    * game, a handler or an observer threw. Throws a `TickmeshError` `wrong-state` within a step or an operation.
    */
   step(): void {
-    this.#begin("step");
+    this.#turnstile.begin("step");
     try {
-      this.#runNetwork();
-      for (const member of this.#cast.list) if (hasTurn(member)) member.turn(this.#tick);
-      this.#cast.tell((observer) => observer.stepped?.());
+      this.#ticks.pass();
     } finally {
-      this.#doing = null;
+      this.#turnstile.end();
     }
-    if (this.#fault !== null) throw this.#failure(this.#fault);
+    this.#throwFault();
   }
 
   /** As `step`; promises settle after the network has run, and after each member's turn. */
   async stepAsync(): Promise<void> {
-    this.#begin("stepAsync");
+    this.#turnstile.begin("stepAsync");
     try {
-      this.#runNetwork();
-      await settled();
-      for (const member of this.#cast.list) {
-        if (!hasTurn(member)) continue;
-        member.turn(this.#tick);
-        await settled();
-      }
-      this.#cast.tell((observer) => observer.stepped?.());
+      await this.#ticks.passAsync();
     } finally {
-      this.#doing = null;
+      this.#turnstile.end();
     }
-    if (this.#fault !== null) throw this.#failure(this.#fault);
+    this.#throwFault();
   }
 
   /** Steps so often: a whole number. */
   run(ticks: number): void {
     checkTicks("ticks", ticks);
-    this.#requireIdle("run");
+    this.#turnstile.requireIdle("run");
     for (let left = ticks; left > 0; left--) this.step();
   }
 
@@ -250,7 +241,7 @@ export class World<Game extends MemberGame = MemberGame> {
    */
   runUntil(condition: () => boolean, { withinTicks }: { readonly withinTicks: number }): void {
     checkTicks("withinTicks", withinTicks);
-    this.#requireIdle("runUntil");
+    this.#turnstile.requireIdle("runUntil");
     for (let left = withinTicks; !this.#holds(condition); left--) {
       if (left === 0) {
         const words = `the condition did not hold within ${withinTicks} ticks`;
@@ -260,26 +251,13 @@ export class World<Game extends MemberGame = MemberGame> {
     }
   }
 
-  #begin(what: string): void {
-    this.#requireIdle(what);
-    this.#doing = what;
-  }
-
-  #requireIdle(what: string): void {
-    if (this.#doing === null) return;
-    throw new TickmeshError(
-      "wrong-state",
-      `${what} was called within ${this.#doing}: one is over before the next begins`,
-    );
-  }
-
   /** What throws meanwhile has been done all the same, and is recorded: the run ends there. */
   #attempt(operation: Operation): boolean {
     try {
       return applyOperation(operation, this.#stage);
     } catch (error) {
       if (error instanceof TickmeshError && error.code === "invalid-options") throw error;
-      this.#noteThrown(`the operation ${operation.kind}`, error);
+      this.#verdict.threw(`the operation ${operation.kind}`, error);
       return true;
     }
   }
@@ -289,22 +267,13 @@ export class World<Game extends MemberGame = MemberGame> {
       return condition();
     } catch (error) {
       if (error instanceof SimulationError) throw error;
-      throw this.#failure({ code: "game-threw", words: `the condition threw: ${reasonOf(error)}`, cause: error });
+      throw this.#failure(faultOfThrown("the condition", error));
     }
   }
 
-  #runNetwork(): void {
-    this.#cast.tell((observer) => observer.stepping?.());
-    this.#tick += 1;
-    try {
-      this.network.advanceTo(Math.floor((this.#tick * 1_000_000) / this.#ticksPerSecond));
-    } catch (error) {
-      this.#noteThrown("what the network called", error);
-    }
-  }
-
-  #noteThrown(who: string, error: unknown): void {
-    this.#fault ??= { code: "game-threw", words: `${who} threw: ${reasonOf(error)}`, cause: error };
+  #throwFault(): void {
+    const { fault } = this.#verdict;
+    if (fault !== null) throw this.#failure(fault);
   }
 
   #failure({ code, words, cause }: Fault): SimulationError {
@@ -321,12 +290,4 @@ export class World<Game extends MemberGame = MemberGame> {
 function checkTicks(name: string, ticks: unknown): void {
   if (isWhole(ticks, 0, Number.MAX_SAFE_INTEGER)) return;
   throw new TickmeshError("invalid-options", `${name} ${shown(ticks)} is no whole number from 0 on`);
-}
-
-function hasTurn({ device, state }: Member): boolean {
-  return (state === "present" || state === "kicked") && !device.isStalled;
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < PROMISE_TURNS; turn++) await Promise.resolve();
 }

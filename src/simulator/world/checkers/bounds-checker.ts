@@ -1,8 +1,8 @@
 import { ConnectionState } from "../../../connection/connection-state.ts";
 import { MAX_UNREAD_BYTES, UNREAD_PACKET_OVERHEAD_BYTES } from "../../../connection/limits.ts";
 import { TransferMode } from "../../../multiplayer/multiplayer-peer.ts";
+import { MAX_BUFFERED_BYTES } from "../../../seam/bounds.ts";
 import { MAX_PAIRS } from "../../../signalling/connector-limits.ts";
-import { MAX_BUFFERED_BYTES } from "../../network/limits.ts";
 import type { ConnectionEnd, Member } from "../member.ts";
 import type { MemberGame } from "../member-game.ts";
 import type { World } from "../world.ts";

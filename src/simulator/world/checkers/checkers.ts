@@ -6,12 +6,16 @@ import { BoundsChecker } from "./bounds-checker.ts";
 import { ConnectionChecker } from "./connection-checker.ts";
 import { DeliveryChecker } from "./delivery-checker.ts";
 import { awaitDelivery } from "./delivery-wait.ts";
+import { MessageChecker } from "./message-checker.ts";
 import { PollChecker } from "./poll-checker.ts";
+import { SessionChecker } from "./session-checker.ts";
 import { StateChecker } from "./state-checker.ts";
 
 /** One checker of each kind, made for a world. */
 export interface Checkers<Game extends MemberGame = MemberGame> {
   readonly delivery: DeliveryChecker<Game>;
+  /** Of worlds whose members have sessions. */
+  readonly messages: MessageChecker<Game>;
   readonly all: readonly WorldObserver[];
   /**
    * For the end of a run, when all is well again: steps until every reliable packet sent before, on a connection that stands, has been
@@ -31,13 +35,16 @@ export function watchWithCheckers<Game extends MemberGame>(world: World<Game>): 
     throw new TickmeshError("wrong-state", `watchWithCheckers comes before anybody joins: there are ${joined} already`);
   }
   const delivery = new DeliveryChecker(world);
+  const messages = new MessageChecker(world);
   const all: readonly WorldObserver[] = [
     delivery,
     new ConnectionChecker(world),
     new PollChecker(world),
     new StateChecker(world),
     new BoundsChecker(world),
+    messages,
+    new SessionChecker(world),
   ];
   for (const checker of all) world.watch(checker);
-  return { delivery, all, finish: (withinTicks) => awaitDelivery(world, delivery, withinTicks) };
+  return { delivery, messages, all, finish: (withinTicks) => awaitDelivery(world, delivery, messages, withinTicks) };
 }

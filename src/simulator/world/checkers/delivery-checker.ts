@@ -127,7 +127,7 @@ export class DeliveryChecker<Game extends MemberGame = MemberGame> implements Wo
       for (const { connection } of member.peer.getPeers().values()) known.add(member.endOf(connection)?.farNumber ?? 0);
     }
     for (const number of this.#flows.keys()) {
-      if (known.has(number) || this.#world.network.end(number) !== undefined) continue;
+      if (known.has(number) || this.#world.network.hasEnd(number)) continue;
       const undelivered = this.undeliveredOf(number);
       this.#flows.delete(number);
       if (undelivered > 0) this.#undelivered.set(number, undelivered);

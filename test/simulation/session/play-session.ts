@@ -1,0 +1,102 @@
+import { setDiagnosticsHandler } from "../../../src/base/diagnostics.ts";
+import { watchWithCheckers } from "../../../src/simulator/world/checkers/checkers.ts";
+import type { MessageChecker } from "../../../src/simulator/world/checkers/message-checker.ts";
+import { SessionChecker } from "../../../src/simulator/world/checkers/session-checker.ts";
+import { whoIsApart } from "../../../src/simulator/world/meshed.ts";
+import type { Recording } from "../../../src/simulator/world/recording.ts";
+import { SimulationError } from "../../../src/simulator/world/simulation-error.ts";
+import { World } from "../../../src/simulator/world/world.ts";
+import type { WorldParts } from "../../../src/simulator/world/world-options.ts";
+import { makeWell, type Outcome, waitUntilWell } from "../scenario.ts";
+import { limitsOf, SessionGame } from "./session-game.ts";
+import { type Input, MESSAGE_NAMES, mostBytesOf } from "./table.ts";
+
+/** How long it may take, once all is well again, until every session has every peer. Unit: s of virtual time. */
+const AGREEMENT_S = 60;
+/** How long what was sent may then take to be heard. Unit: s of virtual time. */
+const DELIVERY_S = 60;
+/** How long the others may take to hear all of who leaves, and to see it gone. Unit: s of virtual time. */
+const FAREWELL_S = 20;
+const LAST_SIZES = [0, 1, 300, 5_000, 20_000];
+/** What can be heard while the others wait for the rest of what somebody sent who has left. Unit: bytes. */
+const FAREWELL_SIZES = [0, 300, 5_000];
+
+/** Makes a recorded run with sessions, every checker watching; then lets all be well, and sees that everything that was promised comes. */
+export function playSession(recording: Recording, parts: WorldParts = {}): Outcome {
+  setDiagnosticsHandler(() => {});
+  const { options, operations, ticks } = recording;
+  const limits = limitsOf(options.seed ?? 0);
+  const world = new World({ game: (member) => new SessionGame(member, limits), ...options, ...parts });
+  const { messages } = watchWithCheckers(world);
+  const sessions = new SessionChecker(world, limits);
+  world.watch(sessions);
+  let agreedAfterTicks = 0;
+  try {
+    for (const { tick, operation } of operations) {
+      while (world.tick < Math.min(tick, ticks)) world.step();
+      world.apply(operation);
+    }
+    while (world.tick < ticks) world.step();
+    makeWell(world);
+    agreedAfterTicks = waitUntilWell(world, AGREEMENT_S, () => whoIsApart(world.members) ?? whoIsNotThere(world));
+    for (const { id } of world.members) sendLast(world, id, LAST_SIZES);
+    waitUntilWell(world, DELIVERY_S, () => {
+      const apart = whoIsApart(world.members) ?? whoIsNotThere(world);
+      return apart ?? messages.whatIsMissing() ?? sessions.whatIsOpen();
+    });
+    sayGoodbye(world, messages);
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    return { world, fault: error.fault, error, agreedAfterTicks };
+  } finally {
+    setDiagnosticsHandler(null);
+  }
+  return { world, fault: null, error: null, agreedAfterTicks };
+}
+
+/** In words the first one who has not come to somebody else's session, or has not left it; `null` if there is none. */
+function whoIsNotThere(world: World): string | null {
+  const ids = world.members.filter(({ state }) => state === "present").map(({ id }) => id);
+  for (const { id, session, state } of world.members) {
+    if (state !== "present") continue;
+    const peers = new Set(session?.peers);
+    for (const other of ids) if (other !== id && !peers.delete(other)) return `${other} has not come to ${id}`;
+    for (const stranger of peers) return `${stranger} has not left ${id}`;
+  }
+  return null;
+}
+
+function sendLast(world: World, peer: number, sizes: readonly number[]): void {
+  for (const name of MESSAGE_NAMES) {
+    for (const size of sizes) {
+      const input: Input = { do: "send", name, size: Math.min(size, mostBytesOf(name)), to: 0 };
+      world.apply({ kind: "input", peer, input });
+    }
+  }
+}
+
+/** Somebody sends, and leaves at once: what it sent before is heard, then that it has left. */
+function sayGoodbye(world: World, messages: MessageChecker): void {
+  const [leaver, ...others] = world.members.filter(({ state }) => state === "present");
+  if (leaver === undefined) return;
+  const ends = others.map(({ id }) => ({ id, number: messages.endOf(leaver, id) }));
+  const reasons = new Map<number, string>();
+  for (const { id, session } of others) {
+    session?.on("peerLeft", (peerId, reason) => {
+      if (peerId === leaver.id) reasons.set(id, reason);
+    });
+  }
+  sendLast(world, leaver.id, FAREWELL_SIZES);
+  world.leave(leaver.id);
+  const { ticksPerSecond = 60 } = world.conditions;
+  for (let left = FAREWELL_S * ticksPerSecond; left > 0 && whoIsNotThere(world) !== null; left--) world.step();
+  const there = whoIsNotThere(world);
+  if (there !== null) world.report(`${FAREWELL_S} s after ${leaver.id} left: ${there}`);
+  for (const { id, number } of ends) {
+    const missing = messages.unheardOf(number);
+    if (missing > 0)
+      world.report(`${id} never heard ${missing} reliable messages that ${leaver.id} sent before it left`);
+    if (reasons.get(id) !== "left") world.report(`${id} is told ${reasons.get(id)} of ${leaver.id}, who said goodbye`);
+  }
+  world.step();
+}
