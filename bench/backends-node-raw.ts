@@ -1,5 +1,5 @@
 import { type DataChannel, type DataChannelInitConfig, type DescriptionType, PeerConnection } from "node-datachannel";
-import type { Link, Wire } from "./page/link.ts";
+import type { Arrived, Link, Wire } from "./page/link.ts";
 
 /** Loopback alone: nothing leaves the machine. */
 export const BIND_ADDRESS = "127.0.0.1";
@@ -50,14 +50,16 @@ export async function rawNodeWire(): Promise<Wire> {
 }
 
 class RawNodeLink implements Link {
-  onPacket: (byteLength: number) => void = () => {};
+  onPacket: (packet: Arrived) => void = () => {};
   onLow: () => void = () => {};
   readonly #channel: DataChannel;
   #lowThreshold = 0;
 
   constructor(channel: DataChannel) {
     this.#channel = channel;
-    channel.onMessage((data) => this.onPacket(typeof data === "string" ? data.length : data.byteLength));
+    channel.onMessage((data) => {
+      if (typeof data !== "string") this.onPacket(data);
+    });
     channel.onBufferedAmountLow(() => this.onLow());
   }
 

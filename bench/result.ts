@@ -41,23 +41,28 @@ interface Target {
   readonly isMet: boolean;
 }
 
-/** `reaches`: the interval must reach this ratio from below. */
+/** `reaches`: the interval must reach this ratio from below; `atMost`: from above. */
 export function compareRates(
   name: string,
   unit: string,
   turns: Turns<number>,
-  options: { readonly reaches: number | null; readonly details?: Details },
+  options: { readonly reaches?: number | null; readonly atMost?: number | null; readonly details?: Details },
 ): Comparison {
   const effect = estimate(ratios(turns.ours, turns.raw));
-  const { reaches, details } = options;
+  const { reaches = null, atMost = null, details } = options;
   return {
     ...medians(name, unit, turns),
     by: "ratio",
     effect,
     nothing: estimate(ratios(turns.again, turns.raw)),
-    target: reaches === null ? null : { words: `interval reaches ${reaches}`, isMet: effect.high >= reaches },
+    target: boundOf(effect, reaches, atMost),
     ...(details !== undefined && { details }),
   };
+}
+
+function boundOf(effect: Estimate, reaches: number | null, atMost: number | null): Target | null {
+  if (reaches !== null) return { words: `interval reaches ${reaches}`, isMet: effect.high >= reaches };
+  return atMost === null ? null : { words: `interval falls to ${atMost}`, isMet: effect.low <= atMost };
 }
 
 /** `atMost`: the interval must reach this difference from above. */

@@ -1,7 +1,7 @@
 import type { Result } from "./result.ts";
 import type { Estimate } from "./statistics.ts";
 
-const HEAD = ["", "raw", "tickmesh", "", "ratio or difference", "raw against raw", "target"];
+const HEAD = ["", "against", "measured", "", "ratio or difference", "against itself", "target"];
 
 /** The results as lines for a terminal. */
 export function table(results: readonly Result[]): string {

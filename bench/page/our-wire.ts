@@ -1,5 +1,6 @@
 import { type WebRTCDataChannel, WebRTCPeerConnection, type WebRTCPeerConnectionOptions } from "tickmesh";
-import type { Link, Wire, WireOptions } from "./link.ts";
+import { channelInit } from "./channel-init.ts";
+import type { Arrived, Link, Wire, WireOptions } from "./link.ts";
 
 /** A pair of the library's channels. `make`: how its connections are made, if not on the browser's own. */
 export async function ourWire(options: WireOptions, make: WebRTCPeerConnectionOptions = {}): Promise<Wire> {
@@ -29,24 +30,24 @@ export async function ourWire(options: WireOptions, make: WebRTCPeerConnectionOp
 }
 
 class OurLink implements Link {
-  onPacket: (byteLength: number) => void = () => {};
+  onPacket: (packet: Arrived) => void = () => {};
   onLow: () => void = () => {};
   readonly connection: WebRTCPeerConnection;
   readonly opened: Promise<void>;
   readonly #channel: WebRTCDataChannel;
   #onOpen: (() => void) | null = null;
 
-  constructor({ reliable, polling }: WireOptions, make: WebRTCPeerConnectionOptions) {
+  constructor(options: WireOptions, make: WebRTCPeerConnectionOptions) {
     this.connection = new WebRTCPeerConnection(make);
-    const reliability = reliable ? {} : { ordered: false, maxRetransmits: 0 };
-    const channel = this.connection.createDataChannel("bench", { negotiated: true, id: 1, ...reliability });
+    const init = { negotiated: true, id: 1, ...channelInit(options) };
+    const channel = this.connection.createDataChannel("bench", init);
     if (channel === null) throw new Error("no channel");
     this.#channel = channel;
     channel.onBufferedAmountLow = () => this.onLow();
     this.opened = new Promise((resolve) => {
       this.#onOpen = resolve;
     });
-    if (polling === "wake") this.connection.wake = () => this.#poll();
+    if (options.polling === "wake") this.connection.wake = () => this.#poll();
     else this.#pollByFrames();
   }
 
@@ -68,7 +69,7 @@ class OurLink implements Link {
 
   #poll(): void {
     this.connection.poll();
-    while (this.#channel.getAvailablePacketCount() > 0) this.onPacket(this.#channel.getPacket().byteLength);
+    while (this.#channel.getAvailablePacketCount() > 0) this.onPacket(this.#channel.getPacket());
     if (this.#onOpen !== null && this.#channel.getReadyState() === 1) {
       this.#onOpen();
       this.#onOpen = null;

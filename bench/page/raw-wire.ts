@@ -1,34 +1,22 @@
-import type { Link, Wire, WireOptions } from "./link.ts";
-import { connectRaw, opened } from "./raw-connection.ts";
+import type { Arrived, Link, PageWire, WireOptions } from "./link.ts";
+import { rawChannels } from "./raw-channels.ts";
 
 /** A pair of `RTCDataChannel`s with nothing between them and the benchmark. */
-export async function rawWire({ reliable, polling }: WireOptions): Promise<Wire> {
-  const connections = [new RTCPeerConnection(), new RTCPeerConnection()] as const;
-  const reliability = reliable ? {} : { ordered: false, maxRetransmits: 0 };
-  const channels = connections.map((connection) =>
-    connection.createDataChannel("bench", { negotiated: true, id: 1, ...reliability }),
-  ) as [RTCDataChannel, RTCDataChannel];
-  await connectRaw(...connections);
-  await Promise.all(channels.map(opened));
-  const links = channels.map((channel) => (polling === "wake" ? new RawLink(channel) : new RawFrameLink(channel)));
-  return {
-    a: links[0] as Link,
-    b: links[1] as Link,
-    close: () => {
-      for (const connection of connections) connection.close();
-    },
-  };
+export async function rawWire(options: WireOptions): Promise<PageWire> {
+  const [{ connections, channels, close }] = await rawChannels([options]);
+  const link = (channel: RTCDataChannel): Link =>
+    options.polling === "wake" ? new RawLink(channel) : new RawFrameLink(channel);
+  return { connections, a: link(channels[0]), b: link(channels[1]), close };
 }
 
 class RawLink implements Link {
-  onPacket: (byteLength: number) => void = () => {};
+  onPacket: (packet: Arrived) => void = () => {};
   onLow: () => void = () => {};
   protected readonly channel: RTCDataChannel;
 
   constructor(channel: RTCDataChannel) {
     this.channel = channel;
-    channel.binaryType = "arraybuffer";
-    channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.onPacket(data.byteLength);
+    channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => this.onPacket(data);
     channel.onbufferedamountlow = () => this.onLow();
   }
 
@@ -56,7 +44,7 @@ class RawFrameLink extends RawLink {
     const arrived: ArrayBuffer[] = [];
     channel.onmessage = ({ data }: MessageEvent<ArrayBuffer>) => arrived.push(data);
     const frame = (): void => {
-      for (const data of arrived.splice(0)) this.onPacket(data.byteLength);
+      for (const data of arrived.splice(0)) this.onPacket(data);
       if (channel.readyState === "open") requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);

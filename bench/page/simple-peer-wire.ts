@@ -1,10 +1,12 @@
-import type { Link, Wire, WireOptions } from "./link.ts";
+import { channelInit } from "./channel-init.ts";
+import type { Arrived, Link, PageWire, WireOptions } from "./link.ts";
 import { type SimplePeer, simplePeerPair } from "./simple-peer.ts";
 
 /** A pair of simple-peer's peers, used as its users do: `send` and `data`. Arrivals are read as they come. */
-export async function simplePeerWire({ reliable }: WireOptions): Promise<Wire> {
-  const peers = await simplePeerPair(reliable ? {} : { ordered: false, maxRetransmits: 0 });
+export async function simplePeerWire(options: WireOptions): Promise<PageWire> {
+  const peers = await simplePeerPair(channelInit(options));
   return {
+    connections: [peers[0]._pc, peers[1]._pc],
     a: new SimplePeerLink(peers[0]),
     b: new SimplePeerLink(peers[1]),
     close: () => {
@@ -14,13 +16,13 @@ export async function simplePeerWire({ reliable }: WireOptions): Promise<Wire> {
 }
 
 class SimplePeerLink implements Link {
-  onPacket: (byteLength: number) => void = () => {};
+  onPacket: (packet: Arrived) => void = () => {};
   onLow: () => void = () => {};
   readonly #peer: SimplePeer;
 
   constructor(peer: SimplePeer) {
     this.#peer = peer;
-    peer.on("data", ({ byteLength }) => this.onPacket(byteLength));
+    peer.on("data", (data) => this.onPacket(data));
     peer._channel.addEventListener("bufferedamountlow", () => this.onLow());
   }
 

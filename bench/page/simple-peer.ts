@@ -5,6 +5,8 @@ import { simplePeerBackend } from "tickmesh/backends/simple-peer";
 export interface SimplePeer {
   /** Its channel, which it does not show: it offers no other way to hear that the buffer is low. */
   readonly _channel: RTCDataChannel;
+  /** Its connection, which it does not show either. */
+  readonly _pc: RTCPeerConnection;
   /** What waits to be sent. Unit: bytes. */
   readonly bufferSize: number;
   on(event: "signal", listener: (signal: object) => void): void;
