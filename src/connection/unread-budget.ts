@@ -22,8 +22,6 @@ export class UnreadBudget {
   readonly #limitBytes: number;
   /** The unreliable channels that are open, or hold something unread. */
   readonly droppables = new Set<Droppable>();
-  /** Something readable was given up, and waits for a poll. */
-  hasYielded = false;
   /**
    * The connection has ended, or is about to fail: nothing is taken any more, for what came after a refused packet would hide the gap.
    */
@@ -41,7 +39,7 @@ export class UnreadBudget {
     const bytes = cost(packet);
     if (this.isShut || bytes > this.#limitBytes) return false;
     while (this.#usedBytes + bytes > this.#limitBytes) {
-      if (!arrivedOn.dropOldest() && !this.#dropOldest()) return false;
+      if (![arrivedOn, ...this.droppables].some((channel) => channel.dropOldest())) return false;
     }
     this.#usedBytes += bytes;
     return true;
@@ -50,11 +48,6 @@ export class UnreadBudget {
   /** Gives back what a packet was charged. */
   release(packet: Inbound): void {
     this.#usedBytes -= cost(packet);
-  }
-
-  #dropOldest(): boolean {
-    for (const channel of this.droppables) if (channel.dropOldest()) return true;
-    return false;
   }
 }
 

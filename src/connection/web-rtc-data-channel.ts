@@ -39,14 +39,10 @@ export class WebRTCDataChannel extends PacketPeer {
   readonly #owner: ChannelOwner;
   readonly #isReliable: boolean;
   /** What has been through a poll, and what has come since. */
-  #readable = new Ring<Inbound>();
-  #arrived = new Ring<Inbound>();
+  readonly #readable = new Ring<Inbound>();
+  readonly #arrived = new Ring<Inbound>();
   /** So many of the readable ones, the oldest, are gone at the next poll: they gave way, but nothing changes between polls. */
   #yielding = 0;
-  /** The length of `#readable`: looked at many times for each time that it changes. */
-  #readableCount = 0;
-  /** Something has arrived, or changed, since the last poll. */
-  #hasNews = false;
   #state: ChannelState = ChannelState.CONNECTING;
   #polledState: ChannelState = ChannelState.CONNECTING;
   #writeMode: WriteMode = WriteMode.BINARY;
@@ -83,14 +79,11 @@ export class WebRTCDataChannel extends PacketPeer {
   poll(): ErrorCode {
     for (; this.#yielding > 0; this.#yielding--) {
       this.#readable.shift();
-      this.#readableCount -= 1;
       this.#owner.unread.droppedPackets += 1;
     }
-    if (!this.#hasNews) return ErrorCode.OK;
-    this.#hasNews = false;
-    if (this.#arrived.length > 0) this.#makeReadable();
+    while (this.#arrived.length > 0) this.#readable.push(this.#arrived.shift() as Inbound);
     this.#polledState = this.#state;
-    if (this.#state === ChannelState.CLOSED) this.#letGo();
+    this.#letGo();
     return ErrorCode.OK;
   }
 
@@ -99,7 +92,7 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   getAvailablePacketCount(): number {
-    return this.#readableCount;
+    return this.#readable.length;
   }
 
   /**
@@ -127,7 +120,7 @@ export class WebRTCDataChannel extends PacketPeer {
   }
 
   protected takePacket(): Uint8Array | ErrorCode {
-    if (this.#readableCount === 0) {
+    if (this.#readable.length === 0) {
       return this.#polledState === ChannelState.OPEN ? ErrorCode.ERR_UNAVAILABLE : ErrorCode.ERR_UNCONFIGURED;
     }
     const packet = this.#take();
@@ -175,7 +168,6 @@ export class WebRTCDataChannel extends PacketPeer {
   /** For `WebRTCPeerConnection`'s use: the connection has ended. Reads CLOSED from the next poll on, what has arrived stays. */
   end(): void {
     this.#state = ChannelState.CLOSED;
-    this.#hasNews = true;
   }
 
   /** Addition: whether it was the far side, or the connection's end, that closed this channel. */
@@ -188,17 +180,15 @@ export class WebRTCDataChannel extends PacketPeer {
     if (this.#isReliable) return false;
     const { unread } = this.#owner;
     const readable = this.#readable.at(this.#yielding);
-    if (readable !== undefined) {
+    const oldest = readable ?? this.#arrived.shift();
+    if (oldest === undefined) return false;
+    unread.release(oldest);
+    if (readable === undefined) {
+      unread.droppedPackets += 1;
+    } else {
       this.#yielding += 1;
-      unread.hasYielded = true;
-      this.#hasNews = true;
-      unread.release(readable);
-      return true;
+      this.#owner.notify();
     }
-    const arrived = this.#arrived.shift();
-    if (arrived === undefined) return false;
-    unread.droppedPackets += 1;
-    unread.release(arrived);
     return true;
   }
 
@@ -256,7 +246,7 @@ export class WebRTCDataChannel extends PacketPeer {
   #enter(state: ChannelState): void {
     if (state <= this.#state) return;
     this.#state = state;
-    this.#notify();
+    this.#owner.notify();
   }
 
   #arrive(data: Inbound): void {
@@ -266,7 +256,7 @@ export class WebRTCDataChannel extends PacketPeer {
     const isSound = isKnown && this.#state > ChannelState.CONNECTING;
     if (isSound && unread.charge(data, this)) {
       this.#arrived.push(data);
-      this.#notify();
+      this.#owner.notify();
     } else if (unread.isShut || (isSound && !this.#isReliable)) {
       unread.droppedPackets += 1;
     } else {
@@ -277,26 +267,8 @@ export class WebRTCDataChannel extends PacketPeer {
     }
   }
 
-  #notify(): void {
-    this.#hasNews = true;
-    this.#owner.notify();
-  }
-
-  #makeReadable(): void {
-    if (this.#readable.length === 0) {
-      const readable = this.#arrived;
-      this.#arrived = this.#readable;
-      this.#readable = readable;
-      this.#readableCount = readable.length;
-      return;
-    }
-    this.#readableCount += this.#arrived.length;
-    for (let left = this.#arrived.length; left > 0; left--) this.#readable.push(this.#arrived.shift() as Inbound);
-  }
-
   #take(): Inbound {
     const packet = this.#readable.shift() as Inbound;
-    this.#readableCount -= 1;
     if (this.#yielding > 0) this.#yielding -= 1;
     else this.#owner.unread.release(packet);
     this.#letGo();
@@ -305,8 +277,8 @@ export class WebRTCDataChannel extends PacketPeer {
 
   /** The budget outlives its channels, and the far side may make and close any number of them. */
   #letGo(): void {
-    if (this.#state !== ChannelState.CLOSED || this.#readable.length + this.#arrived.length > 0) return;
-    this.#owner.unread.droppables.delete(this);
+    const isEmpty = this.#readable.length + this.#arrived.length === 0;
+    if (isEmpty && this.#state === ChannelState.CLOSED) this.#owner.unread.droppables.delete(this);
   }
 
   #discardUnread(): void {

@@ -133,7 +133,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     const complete = completeChannelOptions(label, options);
     if (typeof complete === "string") return refuse(null, `${name}: ${complete}`);
     if (this.#connectionState !== ConnectionState.NEW) return refuse(null, `${name}: ${this.#wrongState()}`);
-    if (complete.id !== null && this.#channels.some((channel) => channel.getId() === complete.id)) {
+    if (this.#channels.some((channel) => channel.getId() === complete.id)) {
       return refuse(null, `${name}: id ${complete.id} is taken`);
     }
     if (this.#channels.length >= MAX_CHANNELS) return refuse(null, `${name}: over ${MAX_CHANNELS} channels`);
@@ -162,11 +162,11 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   /** Applies the description that `sessionDescriptionCreated` told. Candidates come from then on. */
   setLocalDescription(type: string, sdp: string): ErrorCode {
-    const isExpected =
+    const isDue =
       type === "rollback"
         ? this.#localSet && !this.#remoteSet
         : this.#role === (type === "offer" ? type : "answer") && !this.#localSet;
-    const error = this.#describe("setLocalDescription", type, sdp, isExpected ? null : "none is due");
+    const error = this.#describe("setLocalDescription", type, sdp, isDue);
     if (error !== ErrorCode.OK) return error;
     this.#localSet = type === "offer" || type === "answer";
     this.#noteBothSet();
@@ -179,13 +179,12 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
    */
   setRemoteDescription(type: string, sdp: string): ErrorCode {
     const isOffer = type === "offer";
-    const isExpected = isOffer
+    const isDue = isOffer
       ? this.#connectionState === ConnectionState.NEW
       : type === "rollback"
         ? this.#remoteSet && !this.#localSet
         : this.#role === "offer" && this.#localSet && !this.#remoteSet;
-    const fault = isOffer ? this.#wrongState() : "none is due";
-    const error = this.#describe("setRemoteDescription", type, sdp, isExpected ? null : fault);
+    const error = this.#describe("setRemoteDescription", type, sdp, isDue);
     if (error !== ErrorCode.OK) return error;
     if (isOffer) {
       this.#connectionState = ConnectionState.CONNECTING;
@@ -229,7 +228,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   poll(): ErrorCode {
     this.#notified = false;
     // What handlers add while this runs is drained too, as in Godot.
-    for (let event = this.#pending.shift(); event !== undefined; event = this.#pending.shift()) this.#contain(event);
+    while (this.#pending.length > 0) this.#contain(this.#pending.shift() as () => void);
     const timeoutMs = this.#options.openTimeoutMs ?? OPEN_TIMEOUT_MS;
     if (this.#connectionState === ConnectionState.CONNECTING && this.#clock.nowMs() - this.#bothSetAtMs >= timeoutMs) {
       this.#fail(CloseReason.NO_PATH, `none within ${timeoutMs} ms`);
@@ -450,29 +449,22 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #pollChannels(): void {
-    if (this.#unread.hasYielded) {
-      this.#unread.hasYielded = false;
-      // Those that have closed too, whom nobody else polls.
-      for (const channel of this.#unread.droppables) channel.poll();
-    }
     if (!this.#hasChannelNews) return;
     this.#hasChannelNews = false;
-    let closed = 0;
-    for (const channel of this.#channels) {
-      channel.poll();
-      if (channel.getReadyState() === ChannelState.CLOSED) closed += 1;
-    }
-    if (closed === 0) return;
+    for (const channel of this.#channels) channel.poll();
+    // Those that have closed, but hold something unread, are in no other list.
+    for (const channel of this.#unread.droppables) channel.poll();
+    if (!this.#channels.some(isClosed)) return;
     if (this.#channels.every((channel) => channel.closedByPeer)) this.#closeReason ??= CloseReason.CLOSED_BY_PEER;
-    this.#channels = this.#channels.filter((channel) => channel.getReadyState() !== ChannelState.CLOSED);
+    this.#channels = this.#channels.filter((channel) => !isClosed(channel));
   }
 
-  /** Hands a description to the backend. `fault`: why this is not its time, or `null`. */
+  /** Hands a description to the backend, if it is its time. */
   #describe(
     name: "setLocalDescription" | "setRemoteDescription",
     type: string,
     sdp: string,
-    fault: string | null,
+    isDue: boolean,
   ): ErrorCode {
     const call = `${name}(${shown(type)})`;
     if (!DESCRIPTION_TYPES.includes(type) || typeof sdp !== "string") {
@@ -481,7 +473,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     if (this.#hasEnded()) return refuse(ErrorCode.FAILED, `${call}: ${this.#wrongState()}`);
     const backend = this.#started(call);
     if (backend === null) return ErrorCode.ERR_UNCONFIGURED;
-    if (fault !== null) return refuse(ErrorCode.FAILED, `${call}: ${fault}`);
+    if (!isDue) return refuse(ErrorCode.FAILED, `${call}: not due in state ${this.#connectionState}`);
     this.#contain(() => backend[name](type as DescriptionType, sdp));
     return ErrorCode.OK;
   }
@@ -493,4 +485,8 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   #wrongState(): string {
     return `not in state ${this.#connectionState}`;
   }
+}
+
+function isClosed(channel: WebRTCDataChannel): boolean {
+  return channel.getReadyState() === ChannelState.CLOSED;
 }

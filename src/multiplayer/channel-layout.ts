@@ -54,10 +54,8 @@ export function channelIndex(transferChannel: number, mode: TransferMode): numbe
 /** In words what is wrong with a caller's list of extra channels, or `null`. */
 export function faultOfExtras(extras: unknown): string | null {
   if (!Array.isArray(extras)) return `extra channels ${shown(extras)} are no array`;
-  const modeFaults = extras.map((mode, i) => faultOfWhole(`extra channel ${i + 1}`, mode, 0, 2));
-  return (
-    faultOfWhole("the number of extra channels", extras.length, 0, MAX_EXTRA_CHANNELS) ??
-    modeFaults.find((fault) => fault !== null) ??
-    null
+  return extras.reduce<string | null>(
+    (fault, mode, i) => fault ?? faultOfWhole(`extra channel ${i + 1}`, mode, 0, 2),
+    faultOfWhole("the number of extra channels", extras.length, 0, MAX_EXTRA_CHANNELS),
   );
 }

@@ -35,10 +35,8 @@ export class Companions {
   }
 
   close(): void {
-    const list = this.#list;
-    this.#list = [];
-    for (const companion of list) {
-      companion.wake = null;
+    for (const companion of this.#list) {
+      this.remove(companion);
       companion.closed?.();
     }
   }

@@ -8,8 +8,10 @@ export class PacketCursor {
 
   /** Moves on to the next connected peer with a packet: at last to the same one again. */
   advance(peers: readonly PeerEntry[]): void {
-    const position = this.peer === null ? -1 : peers.indexOf(this.peer);
-    this.reset();
+    // −1 for nobody's: then it begins with the first.
+    const position = peers.indexOf(this.peer as PeerEntry);
+    this.peer = null;
+    this.channelIndex = 0;
     for (let step = 1; step <= peers.length; step++) {
       const peer = peers[(position + step) % peers.length] as PeerEntry;
       const channelIndex = peer.connected && !peer.removed ? peer.firstReadable() : -1;
@@ -23,10 +25,5 @@ export class PacketCursor {
   /** Moves on if the packet it points at is gone: somebody closed the connection, or read from the channel itself. */
   refresh(peers: readonly PeerEntry[]): void {
     if (this.peer?.channels[this.channelIndex]?.getAvailablePacketCount() === 0) this.advance(peers);
-  }
-
-  reset(): void {
-    this.peer = null;
-    this.channelIndex = 0;
   }
 }

@@ -78,8 +78,9 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
   /** Connects to the server alone. `peerId`: 2 to 2,147,483,647, known to the server. Otherwise as `createServer`. */
   createClient(peerId: number, extraChannels: readonly TransferMode[] = []): ErrorCode {
-    if (peerId === TARGET_PEER_SERVER) return invalid("createClient: id 1 is the server's");
-    return this.#create("client", peerId, extraChannels);
+    return peerId === TARGET_PEER_SERVER
+      ? refuse(ErrorCode.ERR_INVALID_PARAMETER, "createClient: id 1 is the server's")
+      : this.#create("client", peerId, extraChannels);
   }
 
   /** Everybody connects to everybody. `peerId`: 1 to 2,147,483,647, nobody else's. Otherwise as `createServer`. */
@@ -198,7 +199,6 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   close(): void {
     this.#closes += 1;
     for (const peer of this.#peers) this.#forget(peer);
-    this.#cursor.reset();
     this.#mode = "none";
     this.#status = ConnectionStatus.DISCONNECTED;
     this.#uniqueId = 0;
@@ -225,7 +225,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       return refuse(ErrorCode.ERR_UNCONFIGURED, "putPacket: this peer is disconnected");
     }
     const index = channelIndex(this.transferChannel, this.transferMode);
-    if (index < 0 || index >= this.#layout.length) {
+    if (this.#layout[index] === undefined) {
       const toNobody = index >= 0 && this.#target <= 0;
       return refuse(
         toNobody ? ErrorCode.OK : ErrorCode.ERR_INVALID_PARAMETER,
@@ -290,7 +290,7 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       return refuse(ErrorCode.ERR_ALREADY_IN_USE, `this is a ${this.#mode} already; close() comes first`);
     }
     const fault = faultOfPeerId(`${mode} id`, peerId) ?? faultOfExtras(extraChannels);
-    if (fault !== null) return invalid(fault);
+    if (fault !== null) return refuse(ErrorCode.ERR_INVALID_PARAMETER, fault);
     this.#layout = channelLayout(extraChannels);
     this.#mode = mode;
     this.#uniqueId = peerId;
@@ -319,19 +319,18 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
       if (!peer.removed) peer.review(nowMs, this.#patience);
     }
     for (const peer of peers) if (peer.verdict === "gone" && !peer.removed) this.#lose(peer);
-    for (const peer of peers) if (peer.verdict === "joined" && !peer.removed) this.#welcome(peer);
-  }
-
-  #welcome(peer: PeerEntry): void {
-    peer.connected = true;
-    if (this.#mode === "client") this.#status = ConnectionStatus.CONNECTED;
-    this.emit("peerConnected", peer.id);
+    for (const peer of peers) {
+      if (peer.verdict !== "joined" || peer.removed) continue;
+      peer.connected = true;
+      if (this.#mode === "client") this.#status = ConnectionStatus.CONNECTED;
+      this.emit("peerConnected", peer.id);
+    }
   }
 
   #lose(peer: PeerEntry): void {
     const closes = this.#closes;
     this.#forget(peer);
-    const reason = peer.leaving ?? DisconnectReason.CLOSED_LOCALLY;
+    const reason = peer.leaving as DisconnectReason;
     if (peer.connected) this.emit("peerDisconnected", peer.id, reason);
     else this.emit("peerFailed", peer.id, reason);
     if (this.#mode === "client" && this.#closes === closes) this.#status = ConnectionStatus.DISCONNECTED;
@@ -380,8 +379,4 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
 
 function infoOf(peer: PeerEntry): PeerInfo {
   return { connection: peer.connection, connected: peer.connected, channels: [...peer.channels] };
-}
-
-function invalid(reason: string): ErrorCode {
-  return refuse(ErrorCode.ERR_INVALID_PARAMETER, reason);
 }

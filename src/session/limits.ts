@@ -77,6 +77,9 @@ export const MAX_HELLO_BYTES = 4_096;
 /** How often a peer's silence is broken: four times before it counts as unstable. Unit: ms. */
 export const HEARTBEAT_MS = 250;
 
+/** A game that has flushed so lately will do so after this poll: what is the session's own travels with its messages. Unit: ms. */
+export const FLUSH_FOLLOWS_MS = 60;
+
 /** How often the round trip is measured. Unit: ms. */
 export const PING_INTERVAL_MS = 500;
 

@@ -13,7 +13,6 @@ import { completeLimits, helloOf } from "./check-options.ts";
 import { SessionClock } from "./clock/session-clock.ts";
 import { Dispatcher, type MessageHandler } from "./incoming/dispatcher.ts";
 import { Echoes } from "./incoming/echoes.ts";
-import { Fault } from "./incoming/fault.ts";
 import { LeaveReason } from "./leave-reason.ts";
 import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
 import type { HelloCheck } from "./link/handshake.ts";
@@ -132,7 +131,7 @@ export class Session<D extends Definitions = Definitions>
 
   /** The peers that have come and not left, in the order in which they connected. */
   get peers(): readonly number[] {
-    return this.#links.filter(isPresent).map(({ id }) => id);
+    return this.#links.filter(({ isPresent }) => isPresent).map(({ id }) => id);
   }
 
   /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. */
@@ -158,7 +157,7 @@ export class Session<D extends Definitions = Definitions>
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
     let count = 0;
     for (const link of this.#links) {
-      if (!isPresent(link) || !isFor(link.id, options)) continue;
+      if (!link.isPresent || !isFor(link.id, options)) continue;
       this.#broadcaster.put(link, entry.type);
       count += 1;
     }
@@ -380,6 +379,7 @@ export class Session<D extends Definitions = Definitions>
       reader: new ByteReader(),
       hello,
       check,
+      calls: this.#calls,
       get tap(): PacketTap | null {
         return session.tap;
       },
@@ -388,7 +388,8 @@ export class Session<D extends Definitions = Definitions>
       },
       notify: () => this.#notify(),
       onReady: ({ id }) => this.emit("peerJoined", id),
-      onMessage: (link, type, reader, place) => this.#take(link, type, reader, place),
+      onMessage: ({ id, intake, calls }, type, reader, place) =>
+        this.#dispatcher.take(type, reader, place, id, intake, calls),
       onProgress: ({ id }, type, received, total) => {
         const name = this.#table.entries[type - FIRST_MESSAGE_TYPE]?.name;
         if (name !== undefined) this.emit("progress", id, name, received, total);
@@ -400,21 +401,6 @@ export class Session<D extends Definitions = Definitions>
       answer: (peerId, entry, callId, answer) => this.#answer(peerId, entry, callId, answer),
       fail: (peerId, entry, callId, code, words) => this.#fail(peerId, entry, callId, code, words),
     };
-  }
-
-  #take(link: SessionLink, type: number, reader: ByteReader, place: number): Fault | null {
-    if (type >= FIRST_MESSAGE_TYPE) return this.#dispatcher.take(type, reader, place, link.id, link.intake, link.calls);
-    if (place >= 0) return Fault.MALFORMED;
-    switch (type) {
-      case EntryType.ANSWER:
-        return this.#calls.takeAnswer(link.id, reader);
-      case EntryType.FAILURE:
-        return this.#calls.takeFailure(link.id, reader);
-      case EntryType.CANCEL:
-        return link.calls.takeCancel(reader);
-      default:
-        return Fault.MALFORMED;
-    }
   }
 
   #answer(peerId: number, entry: TableEntry, callId: number, answer: unknown): void {
@@ -469,7 +455,7 @@ export class Session<D extends Definitions = Definitions>
 
   #present(id: number): SessionLink | null {
     const link = this.#find(id);
-    return link !== null && isPresent(link) ? link : null;
+    return link?.isPresent ? link : null;
   }
 
   #queued(): void {
@@ -486,10 +472,6 @@ export class Session<D extends Definitions = Definitions>
 /** Joins the peers of a mesh in a session. Throws a `TickmeshError` `invalid-options`. */
 export function createSession<D extends Definitions>(options: SessionOptions<D>): Session<D> {
   return new Session(options);
-}
-
-function isPresent(link: SessionLink): boolean {
-  return link.isReady && !link.hasEnded;
 }
 
 function isFor(id: number, options: SendOptions | undefined): boolean {

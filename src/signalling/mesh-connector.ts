@@ -259,7 +259,7 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     }
     const known = this.#pairs.get(peerId);
     // Its end may be as fresh as this introduction, which begins anew.
-    if (known !== undefined) this.#forgetIfOver(known);
+    this.#forgetIfOver(known);
     let pair = this.#pairs.get(peerId);
     if (pair === undefined) {
       if (this.#pairs.size >= this.#maxPairs && !this.#makeRoom()) return this.#refusePair(peerId);
@@ -284,8 +284,7 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
 
   #part(peerId: number, reason: "left" | "kicked" | "lost"): void {
     const pair = this.#pairs.get(peerId);
-    if (pair === undefined) return;
-    pair.leave(reason);
+    pair?.leave(reason);
     this.#forgetIfOver(pair);
   }
 
@@ -299,7 +298,7 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
 
   #hear(from: number, untrusted: unknown): void {
     const pair = this.#pairs.get(from);
-    if (pair === undefined || !pair.isPresent) {
+    if (!pair?.isPresent) {
       this.#counters.unknownSender += 1;
       return;
     }
@@ -308,8 +307,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     else pair.hear(signal);
   }
 
-  #forgetIfOver(pair: Pair): void {
-    if (pair.isOver) this.#pairs.delete(pair.peerId);
+  #forgetIfOver(pair: Pair | undefined): void {
+    if (pair?.isOver) this.#pairs.delete(pair.peerId);
   }
 
   readonly #onPeerConnected = (id: number): void => this.#pairs.get(id)?.connected();

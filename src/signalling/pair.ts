@@ -147,7 +147,9 @@ export class Pair {
         else if (nowMs >= this.#deadlineMs) this.#offer();
         break;
       case "expecting":
-        if (this.#isPresent && nowMs >= this.#deadlineMs) this.#giveUpExpecting();
+        if (!this.#isPresent || nowMs < this.#deadlineMs) break;
+        this.#state = "failed";
+        this.#context.failed(this.peerId, "no-offer", this.#number, false);
         break;
       case "new":
       case "failed":
@@ -222,11 +224,6 @@ export class Pair {
     this.#state = "expecting";
     this.#deadlineMs = this.#context.clock.nowMs() + NO_OFFER_MS;
     this.#askForRetry();
-  }
-
-  #giveUpExpecting(): void {
-    this.#state = "failed";
-    this.#context.failed(this.peerId, "no-offer", this.#number, false);
   }
 
   /** Tells who offers that there is no connection on this side. */

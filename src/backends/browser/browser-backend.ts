@@ -27,7 +27,7 @@ export class BrowserBackend implements ConnectionBackend {
   readonly #end: () => void;
   /** `null` once this is closed: nothing is told from then on. */
   #observer: ConnectionObserver | null;
-  readonly #channels = new Map<RTCDataChannel, BrowserChannel>();
+  readonly #channels = new Set<BrowserChannel>();
   #told: RTCPeerConnectionState = "new";
 
   /** `end`: closes the connection for good, now that its channels are empty. */
@@ -88,16 +88,16 @@ export class BrowserBackend implements ConnectionBackend {
   close(): void {
     if (this.#observer === null) return;
     this.#observer = null;
-    for (const channel of this.#channels.values()) channel.observer = null;
-    closeGracefully(this.native, this.#channels.keys(), this.#end);
+    for (const channel of this.#channels) channel.observer = null;
+    closeGracefully(this.native, this.#channels, this.#end);
     this.#channels.clear();
   }
 
   #adopt(channel: RTCDataChannel): BrowserChannel {
     const adopted = new BrowserChannel(channel, () => this.maxMessageSize);
-    this.#channels.set(channel, adopted);
+    this.#channels.add(adopted);
     // A far side may make and close channels for as long as the connection lasts.
-    channel.addEventListener("close", () => this.#channels.delete(channel));
+    channel.addEventListener("close", () => this.#channels.delete(adopted));
     // Chromium says "connected" some 30 ms after the channels are open, and at times "connecting" not before, either.
     channel.addEventListener("open", () => this.#tellState("connected"));
     return adopted;

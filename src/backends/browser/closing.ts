@@ -7,7 +7,7 @@ import { CLOSE_DEADLINE_MS } from "../../seam/connection-backend.ts";
  */
 export function closeGracefully(
   connection: RTCPeerConnection,
-  channels: Iterable<RTCDataChannel>,
+  channels: Iterable<{ readonly facts: RTCDataChannel }>,
   end: () => void,
 ): void {
   const open = new Set<RTCDataChannel>();
@@ -22,7 +22,7 @@ export function closeGracefully(
   };
   const deadline = setTimeout(finish, CLOSE_DEADLINE_MS);
   connection.onconnectionstatechange = finishIfDone;
-  for (const channel of channels) {
+  for (const { facts: channel } of channels) {
     if (channel.readyState !== "open" && channel.readyState !== "closing") continue;
     open.add(channel);
     channel.onclose = () => {

@@ -4,6 +4,7 @@ import { ChannelState } from "../../connection/channel-state.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import type { PeerInfo } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
 import { type Answering, IncomingCalls } from "../calls/incoming-calls.ts";
+import type { OutgoingCalls } from "../calls/outgoing-calls.ts";
 import { Fault } from "../incoming/fault.ts";
 import { FaultRecord } from "../incoming/fault-record.ts";
 import { Inbox, type Receiver } from "../incoming/inbox.ts";
@@ -12,6 +13,8 @@ import { LeaveReason } from "../leave-reason.ts";
 import {
   ACKNOWLEDGE_AFTER_BYTES,
   ACKNOWLEDGE_AFTER_FRAMES,
+  FIRST_MESSAGE_TYPE,
+  FLUSH_FOLLOWS_MS,
   MAX_BYTES_PER_POLL,
   MAX_MESSAGES_PER_POLL,
   MAX_WORDS_LENGTH,
@@ -42,6 +45,7 @@ export interface LinkOwner extends Answering {
   readonly reader: ByteReader;
   readonly hello: Hello;
   readonly check: HelloCheck | null;
+  readonly calls: OutgoingCalls;
   /** Hears each packet that is read. */
   readonly tap: PacketTap | null;
   /** The shared clock's time. Unit: ms. */
@@ -49,7 +53,7 @@ export interface LinkOwner extends Answering {
   /** `poll` has something to do. */
   notify(): void;
   onReady(link: SessionLink): void;
-  /** A message, or an entry about calls. Gives back what is wrong with it. */
+  /** A message. Gives back what is wrong with it. */
   onMessage(link: SessionLink, type: number, reader: ByteReader, place: number): Fault | null;
   onProgress(link: SessionLink, type: number, receivedBytes: number, totalBytes: number): void;
   onPong(link: SessionLink, pong: Pong): void;
@@ -86,6 +90,8 @@ export class SessionLink implements Receiver {
   receivedFrames = 0;
   /** Unreliable frames that came before the handshake was done, and packets of nobody's on the mesh's ordered channel. */
   strayPackets = 0;
+  /** Since the last poll. */
+  #flushedMs = Number.NEGATIVE_INFINITY;
   #saidGoodbye = false;
   /** It said goodbye. */
   #hasLeft = false;
@@ -128,6 +134,11 @@ export class SessionLink implements Receiver {
     return this.ending !== null;
   }
 
+  /** The game knows of the peer, and the peer has not gone. */
+  get isPresent(): boolean {
+    return this.isReady && this.ending === null;
+  }
+
   end(reason: LeaveReason): void {
     if (this.ending !== null) return;
     this.ending = reason;
@@ -136,8 +147,8 @@ export class SessionLink implements Receiver {
 
   /** Whether it is heard again after a silence, and so has become stable. */
   comesBack(): boolean {
-    const channels = [this.#reliableChannel, this.#unreliableChannel];
-    const isBack = this.isUnstable && channels.some((channel) => channel.getAvailablePacketCount() > 0);
+    const [reliable, unreliable] = [this.#reliableChannel, this.#unreliableChannel];
+    const isBack = this.isUnstable && reliable.getAvailablePacketCount() + unreliable.getAvailablePacketCount() > 0;
     if (isBack) this.isUnstable = false;
     return isBack;
   }
@@ -176,7 +187,6 @@ export class SessionLink implements Receiver {
       this.#noteReady();
       if (!this.isReady) return false;
     }
-    if (this.faults.last !== null) this.end(this.faults.last);
     if (this.reliable.isBroken) this.end(LeaveReason.SEND_FAILED);
     const silentMs = nowMs - this.heartbeat.heardMs;
     if (!isAwake && silentMs > 0) return false;
@@ -189,28 +199,32 @@ export class SessionLink implements Receiver {
 
   /** Sends what waits. */
   flush(nowMs: number): void {
-    if (!this.isReady || this.ending !== null || !this.#canSend) return;
+    if (!this.isPresent || !this.#canSend) return;
+    this.#flushedMs = nowMs;
     this.drainRate.begin(nowMs, this.#sentBytes);
-    this.#flushUnreliable(nowMs, false);
+    this.#flushUnreliable(nowMs, this.heartbeat.isDue(nowMs));
     this.reliable.pump();
   }
 
   /** Sends what is the session's own, and cannot wait for the game's next flush. */
   flushControl(nowMs: number): void {
-    if (!this.isReady || this.ending !== null || !this.#canSend) return;
+    if (!this.isPresent || !this.#canSend) return;
     if (this.drainRate.isDue(nowMs)) {
-      this.drainRate.sample(nowMs, this.#sentBytes, this.reliable.bufferedBytes + this.unreliable.bufferedBytes);
+      this.drainRate.sample(nowMs, this.#sentBytes, this.bufferedBytes);
     }
     const afterBytes = Math.min(ACKNOWLEDGE_AFTER_BYTES, this.#owner.limits.bulkCreditBytes >> 2);
-    const isUrgent = this.#mustAcknowledge(ACKNOWLEDGE_AFTER_FRAMES, afterBytes);
-    if (isUrgent || this.heartbeat.isDue(nowMs)) this.#flushUnreliable(nowMs, true);
+    const { untoldFrames, untoldBytes } = this.progress;
+    const isUrgent = untoldFrames >= ACKNOWLEDGE_AFTER_FRAMES || untoldBytes >= afterBytes;
+    const waitsForFlush = nowMs - this.#flushedMs < FLUSH_FOLLOWS_MS;
+    this.#flushedMs = Number.NEGATIVE_INFINITY;
+    if (isUrgent || (!waitsForFlush && this.heartbeat.isDue(nowMs))) this.#flushUnreliable(nowMs, true);
     // Acknowledgements that have just been read may have given room to bulk.
     this.reliable.pump();
   }
 
   /** As `flush`, whatever the bounds: the connection is about to be closed, which delivers what it has. */
   flushLast(nowMs: number): void {
-    if (this.isReady && this.ending === null) this.#flushUnreliable(nowMs, false);
+    if (this.isPresent) this.#flushUnreliable(nowMs, false);
   }
 
   /** Nothing may be sent after it. `afterAll`: what waits goes before it, whatever the bounds; else it is given up. */
@@ -221,9 +235,9 @@ export class SessionLink implements Receiver {
   }
 
   onEntry(type: number, reader: ByteReader, place: number): Fault | null {
-    if (type >= EntryType.ANSWER) return this.#owner.onMessage(this, type, reader, place);
-    // Pings and pongs belong into unreliable frames, goodbyes into reliable ones.
-    if (place < 0 !== (type === EntryType.GOODBYE)) return Fault.MALFORMED;
+    if (type >= FIRST_MESSAGE_TYPE) return this.#owner.onMessage(this, type, reader, place);
+    // Pings and pongs belong into unreliable frames, what else there is into reliable ones.
+    if (place < 0 === (type === EntryType.PING || type === EntryType.PONG)) return Fault.MALFORMED;
     switch (type) {
       case EntryType.PING:
         return this.heartbeat.takePing(reader);
@@ -231,6 +245,12 @@ export class SessionLink implements Receiver {
         return this.#takePong(reader);
       case EntryType.GOODBYE:
         return this.#takeGoodbye(reader);
+      case EntryType.ANSWER:
+        return this.#owner.calls.takeAnswer(this.id, reader);
+      case EntryType.FAILURE:
+        return this.#owner.calls.takeFailure(this.id, reader);
+      case EntryType.CANCEL:
+        return this.calls.takeCancel(reader);
       default:
         return Fault.MALFORMED;
     }
@@ -252,6 +272,11 @@ export class SessionLink implements Receiver {
   /** False from when the other side began to close. */
   get #canSend(): boolean {
     return isOpen(this.#reliableChannel);
+  }
+
+  /** Given to the browser and not sent yet. Unit: bytes. */
+  get bufferedBytes(): number {
+    return this.reliable.bufferedBytes + this.unreliable.bufferedBytes;
   }
 
   get #sentBytes(): number {
@@ -317,10 +342,6 @@ export class SessionLink implements Receiver {
     // What travelled beside it is still to be read.
     this.#hasLeft = true;
     return null;
-  }
-
-  #mustAcknowledge(frames: number, bytes: number): boolean {
-    return this.progress.untoldFrames >= frames || this.progress.untoldBytes >= bytes;
   }
 
   #flushUnreliable(nowMs: number, always: boolean): void {

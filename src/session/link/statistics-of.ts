@@ -1,10 +1,11 @@
 import type { Lane } from "../messages/lane.ts";
+import type { LaneQueue } from "../outgoing/lane-queue.ts";
 import type { LaneStatistics, PeerStatistics } from "../peer-statistics.ts";
 import type { SessionLink } from "./session-link.ts";
 
 export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: number): PeerStatistics {
   const { reliable, unreliable, roundTrip, inbox, heartbeat } = link;
-  const each = lanes.map((lane) => laneOf(link, lane));
+  const each = lanes.map((lane) => laneStatisticsOf(link, lane));
   const sum = (name: keyof LaneStatistics): number => each.reduce((total, lane) => total + lane[name], 0);
   return {
     path: link.path.look(link.info.connection.getNative(), nowMs),
@@ -22,7 +23,7 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
     shedMessages: sum("shedMessages"),
     queuedMessages: sum("queuedMessages"),
     queuedBytes: sum("queuedBytes"),
-    bufferedBytes: reliable.bufferedBytes + unreliable.bufferedBytes,
+    bufferedBytes: link.bufferedBytes,
     unacknowledgedFrames: reliable.unacknowledgedFrames,
     silentMs: nowMs - heartbeat.heardMs,
     isUnstable: link.isUnstable,
@@ -31,14 +32,14 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
   };
 }
 
-function laneOf(link: SessionLink, { index }: Lane): LaneStatistics {
-  const reliable = link.reliable.schedule.queues[index];
+export function laneStatisticsOf(link: SessionLink, { index }: Lane): LaneStatistics {
+  const reliable = link.reliable.schedule.queues[index] as LaneQueue;
   const unreliable = link.unreliable.queueOf(index);
   return {
     sentMessages: link.sentMessages[index] ?? 0,
     receivedMessages: link.intake.receivedMessages[index] ?? 0,
     shedMessages: unreliable.shedMessages,
-    queuedMessages: (reliable?.waitingMessages ?? 0) + unreliable.waitingMessages,
-    queuedBytes: (reliable?.waitingBytes ?? 0) + unreliable.waitingBytes,
+    queuedMessages: reliable.waitingMessages + unreliable.waitingMessages,
+    queuedBytes: reliable.waitingBytes + unreliable.waitingBytes,
   };
 }

@@ -1,5 +1,6 @@
 import type { Lane } from "../messages/lane.ts";
 import type { SessionLink } from "./session-link.ts";
+import { laneStatisticsOf } from "./statistics-of.ts";
 
 /** What a message that is sent now would wait for. */
 export interface Waiting {
@@ -14,19 +15,14 @@ export interface Waiting {
   readonly waitMs: number;
 }
 
-export function waitingFor(
-  { reliable, unreliable, drainRate }: SessionLink,
-  lanes: readonly Lane[],
-  lane: Lane,
-): Waiting {
-  let bytes = reliable.bufferedBytes + unreliable.bufferedBytes;
+export function waitingFor(link: SessionLink, lanes: readonly Lane[], { priority }: Lane): Waiting {
+  let bytes = link.bufferedBytes;
   let messages = 0;
-  for (const { index, priority } of lanes) {
-    if (priority > lane.priority) continue;
-    for (const queue of [reliable.schedule.queues[index], unreliable.queueOf(index)]) {
-      bytes += queue?.waitingBytes ?? 0;
-      messages += queue?.waitingMessages ?? 0;
-    }
+  for (const lane of lanes) {
+    if (lane.priority > priority) continue;
+    const { queuedBytes, queuedMessages } = laneStatisticsOf(link, lane);
+    bytes += queuedBytes;
+    messages += queuedMessages;
   }
-  return { bytes, messages, waitMs: bytes === 0 ? 0 : bytes / drainRate.bytesPerMs };
+  return { bytes, messages, waitMs: bytes === 0 ? 0 : bytes / link.drainRate.bytesPerMs };
 }

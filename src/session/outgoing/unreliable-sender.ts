@@ -42,6 +42,8 @@ export class UnreliableSender {
     this.#limits = limits;
     this.#progress = progress;
     this.#partBytes = partBytes(limits.datagramBytes);
+    // Else the browser would tell after each frame that it is gone.
+    channel.bufferedAmountLowThreshold = 0xffff_ffff;
     this.#byLane = lanes.map((lane) => new UnreliableQueue(lane));
     this.queues = [...this.#byLane].sort((a, b) => a.lane.priority - b.lane.priority);
   }
