@@ -2,7 +2,8 @@ import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { type Field, Unwritable } from "./field.ts";
 import { PayloadError } from "./payload-error.ts";
-import { readLength, varintBytes } from "./text-fields.ts";
+import { readLength } from "./text-fields.ts";
+import { varintBytes } from "./varint-bytes.ts";
 
 /** Values of one kind, with their number before them. */
 export class ListField<T> implements Field<T[]> {

@@ -5,6 +5,7 @@ import { type Field, Unwritable } from "./field.ts";
 import { MAX_LENGTH_BYTES, MAX_OPTIONS } from "./limits.ts";
 import { PayloadError } from "./payload-error.ts";
 import { utf8Length } from "./utf8-length.ts";
+import { varintBytes } from "./varint-bytes.ts";
 
 /** One of the strings given, as an index in 1 byte. There may be 256. */
 export function oneOf<const Options extends readonly string[]>(options: Options): Field<Options[number]> {
@@ -72,11 +73,6 @@ export function blob(maxBytes: number): Field<Uint8Array> {
 function lengthsUpTo(name: string, maxBytes: number) {
   checkedLimit(`${name}'s limit`, maxBytes, 0, MAX_LENGTH_BYTES);
   return { signature: `${name}(${maxBytes})`, minBytes: 1, maxBytes: varintBytes(maxBytes) + maxBytes };
-}
-
-/** How many bytes a number takes as a varint. */
-export function varintBytes(value: number): number {
-  return value < 2 ** 7 ? 1 : value < 2 ** 14 ? 2 : value < 2 ** 21 ? 3 : value < 2 ** 28 ? 4 : 5;
 }
 
 /** A length or count that is within its limit. */

@@ -162,7 +162,7 @@ export class Session<D extends Definitions = Definitions>
       count += 1;
     }
     if (entry.echo && options?.to === undefined) this.#echoes.put(entry, this.#broadcaster.copy());
-    this.#queued();
+    this.#unflushed = true;
     return count;
   }
 
@@ -227,7 +227,7 @@ export class Session<D extends Definitions = Definitions>
     });
     const link = this.#present(to);
     if (link !== null && options.signal?.aborted !== true) this.#broadcaster.put(link, entry.type);
-    this.#queued();
+    this.#unflushed = true;
   }
 
   /**
@@ -330,7 +330,7 @@ export class Session<D extends Definitions = Definitions>
     this.#peer.off("peerConnected", this.#onConnected).off("peerDisconnected", this.#onDisconnected);
     this.#peer.wake = null;
     this.#peer.close();
-    this.#calls.close();
+    this.#calls.drop(null, "closed", "the session was closed");
   }
 
   readonly #onConnected = (id: number): void => {
@@ -365,7 +365,7 @@ export class Session<D extends Definitions = Definitions>
     this.#links = this.#links.filter((other) => other !== link);
     link.calls.drop();
     if (!link.isReady) return;
-    this.#calls.drop(link.id);
+    this.#calls.drop(link.id, "peer-left", "the peer has left");
     if (this.#closed) return;
     this.emit("peerLeft", link.id, link.ending ?? LeaveReason.CLOSED_LOCALLY, link.farewell);
   }
@@ -398,28 +398,28 @@ export class Session<D extends Definitions = Definitions>
         if (id === this.#hostId) this.clock.addSample({ localMs: this.#localClock.nowMs(), remoteMs, roundTripMs });
       },
       limitOf: (type) => (type === EntryType.ANSWER ? this.#limits.messageBytes : this.#dispatcher.limitOf(type)),
-      answer: (peerId, entry, callId, answer) => this.#answer(peerId, entry, callId, answer),
-      fail: (peerId, entry, callId, code, words) => this.#fail(peerId, entry, callId, code, words),
+      answer: this.#answer,
+      fail: this.#fail,
     };
   }
 
-  #answer(peerId: number, entry: TableEntry, callId: number, answer: unknown): void {
+  readonly #answer = (peerId: number, entry: TableEntry, callId: number, answer: unknown): void => {
     const link = this.#present(peerId);
     if (link === null) return;
     const payload = (entry.call as CallDefinition<unknown, unknown>).answer;
     this.#broadcaster.writeForCall(entry, callId, payload, answer, this.#limits.messageBytes);
     this.#broadcaster.put(link, EntryType.ANSWER);
-    this.#queued();
-  }
+    this.#unflushed = true;
+  };
 
-  #fail(peerId: number, entry: TableEntry, callId: number, code: number, words: string): void {
+  readonly #fail = (peerId: number, entry: TableEntry, callId: number, code: number, words: string): void => {
     const writer = new ByteWriter();
     writer.varint(callId);
     writer.u8(code);
     writer.text(words);
     this.#present(peerId)?.reliable.put(entry.lane.index, EntryType.FAILURE, writer.bytes, 0, writer.length);
-    this.#queued();
-  }
+    this.#unflushed = true;
+  };
 
   readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
 
@@ -427,7 +427,7 @@ export class Session<D extends Definitions = Definitions>
     const writer = new ByteWriter();
     writer.varint(callId);
     this.#present(peerId)?.reliable.put(0, EntryType.CANCEL, writer.bytes, 0, writer.length);
-    this.#queued();
+    this.#unflushed = true;
   };
 
   #followHost(): void {
@@ -456,10 +456,6 @@ export class Session<D extends Definitions = Definitions>
   #present(id: number): SessionLink | null {
     const link = this.#find(id);
     return link?.isPresent ? link : null;
-  }
-
-  #queued(): void {
-    this.#unflushed = true;
   }
 
   #notify(): void {

@@ -271,8 +271,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
 
   #refusePair(peerId: number): void {
     this.#counters.excessPairs += 1;
-    if (this.#counters.excessPairs > 1) return;
-    diagnose(`peer ${peerId} is not connected: maxPairs is ${this.#maxPairs} (more are only counted)`);
+    if (this.#counters.excessPairs === 1)
+      diagnose(`peer ${peerId} is not connected: maxPairs is ${this.#maxPairs} (more are only counted)`);
   }
 
   #makeRoom(): boolean {

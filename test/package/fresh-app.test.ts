@@ -31,22 +31,22 @@ async function played(url = ""): Promise<string> {
   return titleOnceDone(browser, url);
 }
 
-test("T18 in a fresh Vite app the loop runs from the development server, under a strict policy", async () => {
+test("T18 in a fresh Vite app sessions and the loop run from the development server, under a strict policy", async () => {
   const server = await createServer(freshApp("loop-served"));
   await server.listen();
   try {
-    expect(await played(server.resolvedUrls?.local[0])).toBe("ticked on while hidden, drew true");
+    expect(await played(server.resolvedUrls?.local[0])).toBe("ticked on while hidden, drew true, said hello");
   } finally {
     await server.close();
   }
 });
 
-test("T18 in a fresh Vite app the loop runs from a bundle, under a strict policy", async () => {
+test("T18 in a fresh Vite app sessions and the loop run from a bundle, under a strict policy", async () => {
   const app = freshApp("loop-built");
   await build(app);
   const server = await preview(app);
   try {
-    expect(await played(server.resolvedUrls?.local[0])).toBe("ticked on while hidden, drew true");
+    expect(await played(server.resolvedUrls?.local[0])).toBe("ticked on while hidden, drew true, said hello");
   } finally {
     await server.close();
   }

@@ -89,14 +89,11 @@ export class OutgoingCalls {
     }
   }
 
-  /** That peer has left. */
-  drop(peerId: number): void {
-    for (const [id, call] of this.#open)
-      if (call.peerId === peerId) this.#fail(id, call, "peer-left", "the peer has left");
-  }
-
-  close(): void {
-    for (const [id, call] of this.#open) this.#fail(id, call, "closed", "the session was closed");
+  /** Gives up those to one peer, or all. */
+  drop(peerId: number | null, code: string, words: string): void {
+    for (const [id, call] of this.#open) {
+      if (peerId === null || call.peerId === peerId) this.#fail(id, call, code, words);
+    }
   }
 
   #of(peerId: number, id: number): OpenCall | null {

@@ -107,7 +107,7 @@ export class Inbox {
   #takePart(kind: number, reader: ByteReader): Fault | null {
     const isReliable = this.#place < 0;
     if (kind === EntryType.UNRELIABLE_PART) return isReliable ? Fault.MALFORMED : this.#takeUnreliablePart(reader);
-    if (!isReliable) return Fault.MALFORMED;
+    if (!isReliable || kind < EntryType.PART_FIRST) return Fault.MALFORMED;
     const lane = reader.u8();
     let assembly = this.#assemblies.get(lane);
     if (kind === EntryType.PART_FIRST) {

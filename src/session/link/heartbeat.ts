@@ -104,9 +104,9 @@ export class Heartbeat {
   #writePong(frame: Uint8Array, at: number, receivedFrames: number, sessionMs: number, nowMs: number): number {
     const view = new DataView(frame.buffer, frame.byteOffset + at);
     const held = Math.round((nowMs - this.#askedMs) * HELD_STEPS_PER_MS);
-    view.setUint8(0, EntryType.PONG);
-    view.setUint8(1, PONG_BYTES - 2);
-    view.setUint8(2, this.#askedId);
+    frame[at] = EntryType.PONG;
+    frame[at + 1] = PONG_BYTES - 2;
+    frame[at + 2] = this.#askedId;
     view.setUint16(3, Math.min(0xffff, held), true);
     view.setFloat64(5, sessionMs, true);
     view.setUint32(13, receivedFrames, true);

@@ -4,6 +4,6 @@
  */
 export function onPageHide(handler: () => void): () => void {
   if (typeof document === "undefined" || typeof addEventListener !== "function") return () => {};
-  addEventListener("pagehide", handler, { capture: true });
-  return () => removeEventListener("pagehide", handler, { capture: true });
+  addEventListener("pagehide", handler, true);
+  return () => removeEventListener("pagehide", handler, true);
 }

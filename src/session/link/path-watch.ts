@@ -13,7 +13,13 @@ export class PathWatch {
   look(native: unknown, nowMs: number): ConnectionPath | null {
     if (nowMs - this.#askedMs >= FRESH_MS) {
       this.#askedMs = nowMs;
-      pathOf(native).then(this.#keep, this.#keepNothing);
+      pathOf(native).then(
+        (path) => {
+          this.#found = path;
+        },
+        // A connection that was closed meanwhile: what was known of it stays.
+        () => {},
+      );
     }
     return this.#path;
   }
@@ -21,11 +27,4 @@ export class PathWatch {
   poll(): void {
     this.#path = this.#found;
   }
-
-  readonly #keep = (path: ConnectionPath | null): void => {
-    this.#found = path;
-  };
-
-  /** A connection that was closed meanwhile: what was known of it stays. */
-  readonly #keepNothing = (): void => {};
 }

@@ -2,7 +2,7 @@ import { shown } from "../../base/diagnostics.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { faultOfWhole } from "../../base/whole.ts";
 import { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
-import { FIRST_MESSAGE_TYPE, MAX_LANES, MAX_MESSAGES, MAX_NAME_LENGTH } from "../limits.ts";
+import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_LANES, MAX_MESSAGES, MAX_NAME_LENGTH } from "../limits.ts";
 import type { AllowedSender, CallDefinition, Definitions, MessageDefinition } from "./definition.ts";
 import { DEFAULT_LANES, type Lane, type LaneOptions } from "./lane.ts";
 import type { TableEntry } from "./table-entry.ts";
@@ -53,29 +53,26 @@ function entryOf(
   const common = { name, type, lane, from, perSecond };
   if (kind === "call") {
     const call = definition as CallDefinition<unknown, unknown>;
-    const payload = call.request;
-    const { timeoutMs } = call;
-    if (timeoutMs !== undefined && !(timeoutMs > 0)) fail(`timeoutMs ${shown(timeoutMs)} is not above 0`);
-    return {
-      ...common,
-      mode: TransferMode.RELIABLE,
-      payload,
-      maxBytes: Number.POSITIVE_INFINITY,
-      latest: false,
-      echo: false,
-      call,
-    };
+    const { request: payload, timeoutMs = CALL_TIMEOUT_MS } = call;
+    if (!(timeoutMs > 0)) fail(`timeoutMs ${shown(timeoutMs)} is not above 0`);
+    const maxBytes = Number.POSITIVE_INFINITY;
+    return { ...common, mode: TransferMode.RELIABLE, payload, maxBytes, latest: false, echo: false, call };
   }
-  const { mode, payload, latest = false, echo = false, maxBytes } = definition as MessageDefinition<unknown>;
+  const {
+    mode,
+    payload,
+    latest = false,
+    echo = false,
+    maxBytes = payload.maxBytes,
+  } = definition as MessageDefinition<unknown>;
   const modeFault = faultOfWhole("mode", mode, TransferMode.UNRELIABLE, TransferMode.RELIABLE);
   if (modeFault !== null) fail(modeFault);
   if (latest !== false && mode === TransferMode.RELIABLE)
     fail("latest is for unreliable modes: what is reliable is never replaced");
-  if (maxBytes !== undefined && !(maxBytes > 0)) fail(`maxBytes ${shown(maxBytes)} is not above 0`);
-  const bound = maxBytes ?? Number.POSITIVE_INFINITY;
-  if (maxBytes !== undefined && maxBytes > payload.maxBytes)
-    fail(`maxBytes ${maxBytes} is more than its payload carries: ${payload.maxBytes}`);
-  return { ...common, mode, payload, maxBytes: Math.min(bound, payload.maxBytes), latest, echo, call: null };
+  // A payload of nothing has a bound of 0 itself.
+  if (maxBytes !== payload.maxBytes && !(maxBytes > 0)) fail(`maxBytes ${shown(maxBytes)} is not above 0`);
+  if (maxBytes > payload.maxBytes) fail(`maxBytes ${maxBytes} is more than its payload carries: ${payload.maxBytes}`);
+  return { ...common, mode, payload, maxBytes, latest, echo, call: null };
 }
 
 function isName(name: string): boolean {

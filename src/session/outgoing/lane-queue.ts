@@ -1,7 +1,8 @@
 import { Ring } from "../../base/ring.ts";
+import { varintBytes } from "../../codec/varint-bytes.ts";
 import { MIN_PART_BYTES } from "../limits.ts";
 import type { Lane } from "../messages/lane.ts";
-import { EntryType, MAX_ENTRY_HEADER_BYTES, putBytes, putVarint, varintLength } from "../wire/entry.ts";
+import { EntryType, MAX_ENTRY_HEADER_BYTES, putBytes, putVarint } from "../wire/entry.ts";
 
 /** The first one of a lane, which for most lanes is all they need; and the others. Unit: bytes. */
 const SMALL_SEGMENT_BYTES = 1_024;
@@ -46,7 +47,7 @@ export class LaneQueue {
   /** Copies a message. */
   put(type: number, from: Uint8Array, start: number, end: number): void {
     const length = end - start;
-    const need = varintLength(type) + varintLength(length) + length;
+    const need = varintBytes(type) + varintBytes(length) + length;
     const segment = this.#segmentFor(need);
     let at = putVarint(segment.bytes, segment.end, type);
     at = putVarint(segment.bytes, at, length);
@@ -121,7 +122,7 @@ export class LaneQueue {
   #takePart(large: Large, frame: Uint8Array, at: number, end: number): number {
     const { type, message, sent } = large;
     const isFirst = sent === 0;
-    const fixed = isFirst ? 1 + varintLength(type) + varintLength(message.length) : 1;
+    const fixed = isFirst ? 1 + varintBytes(type) + varintBytes(message.length) : 1;
     const left = message.length - sent;
     const room = end - at - fixed - MAX_ENTRY_HEADER_BYTES;
     if (room < Math.min(left, MIN_PART_BYTES)) return at;

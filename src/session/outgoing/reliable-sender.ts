@@ -100,7 +100,7 @@ export class ReliableSender {
     let buffered = this.#channel.getBufferedAmount();
     while (this.waitingBytes > 0 && buffered < this.#limits.sendBufferBytes) {
       if (this.#inFlight.length >= MAX_UNACKNOWLEDGED_FRAMES || this.#bytesInFlight >= MAX_UNACKNOWLEDGED_BYTES) return;
-      if (this.#sendFrame(buffered < this.#limits.sendBufferBytes >> 1) === 0) return;
+      if (this.#sendFrame(buffered <= this.#limits.sendBufferBytes >> 2) === 0) return;
       // Looked up each time: what the backend hands to the network at once never lies there, nor would it tell of its going.
       buffered = this.#channel.getBufferedAmount();
     }

@@ -1,8 +1,9 @@
 import { ErrorCode } from "../../base/error-code.ts";
+import { varintBytes } from "../../codec/varint-bytes.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import { FRAME_HEADER_BYTES, MAX_DATAGRAM_BYTES, type SessionLimits } from "../limits.ts";
 import type { Lane } from "../messages/lane.ts";
-import { EntryType, putBytes, putVarint, varintLength } from "../wire/entry.ts";
+import { EntryType, putBytes, putVarint } from "../wire/entry.ts";
 import { FrameKind, writeFrameHeader } from "../wire/frame.ts";
 import type { Progress } from "./progress.ts";
 import { UnreliableQueue } from "./unreliable-queue.ts";
@@ -82,7 +83,7 @@ export class UnreliableSender {
     for (let message = queue.first(); message !== undefined; message = queue.first()) {
       const { entry, bytes, start, end } = message;
       const length = end - start;
-      const need = varintLength(entry.type) + varintLength(length) + length;
+      const need = varintBytes(entry.type) + varintBytes(length) + length;
       if (this.#at + need > this.#limits.datagramBytes && this.#at > FRAME_HEADER_BYTES) this.#send();
       if (this.#at + need > this.#limits.datagramBytes) {
         this.#sendParts(message);
@@ -102,7 +103,7 @@ export class UnreliableSender {
       const from = start + index * this.#partBytes;
       const to = Math.min(end, from + this.#partBytes);
       let at = putVarint(frame, this.#at, EntryType.UNRELIABLE_PART);
-      at = putVarint(frame, at, 3 + varintLength(entry.type) + to - from);
+      at = putVarint(frame, at, 3 + varintBytes(entry.type) + to - from);
       frame[at++] = this.#set;
       frame[at++] = index;
       frame[at++] = count;

@@ -26,10 +26,6 @@ export const EntryType = {
 /** Longest type and length before an entry's bytes. */
 export const MAX_ENTRY_HEADER_BYTES = 10;
 
-export function varintLength(value: number): number {
-  return value < 0x80 ? 1 : value < 0x4000 ? 2 : value < 0x20_0000 ? 3 : value < 0x1000_0000 ? 4 : 5;
-}
-
 /** Gives back the position after it. */
 export function putVarint(bytes: Uint8Array, at: number, value: number): number {
   let rest = value;

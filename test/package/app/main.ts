@@ -1,23 +1,35 @@
-import { WebRTCPeerConnection } from "tickmesh";
+import { TransferMode, WebRTCMultiplayerPeer } from "tickmesh";
 import { createLoop } from "tickmesh/driver";
+import { createSession, defineMessages, layout, message, u32 } from "tickmesh/session";
+import { connectMesh, InMemorySignalling } from "tickmesh/signalling";
 
-const [a, b] = [new WebRTCPeerConnection(), new WebRTCPeerConnection()];
-const negotiated = { negotiated: true, id: 1 } as const;
-const [toB, toA] = [a.createDataChannel("game", negotiated), b.createDataChannel("game", negotiated)];
-for (const [from, to] of [
-  [a, b],
-  [b, a],
-] as const) {
-  from.on("sessionDescriptionCreated", (type, sdp) => {
-    from.setLocalDescription(type, sdp);
-    to.setRemoteDescription(type, sdp);
-  });
-  from.on("iceCandidateCreated", (media, index, name) => to.addIceCandidate(media, index, name));
+const messages = defineMessages({
+  ticked: message({ payload: layout({ number: u32() }), mode: TransferMode.UNRELIABLE_ORDERED }),
+  greeting: message<{ text: string }>(),
+});
+const signalling = new InMemorySignalling();
+
+/** A player: a mesh peer, introduced by the page itself, and a session on it. */
+function join(id: number) {
+  const peer = new WebRTCMultiplayerPeer();
+  peer.createMesh(id);
+  connectMesh(peer, signalling.join(id));
+  return createSession({ peer, game: "fresh app", version: "1", messages });
 }
+
+const [a, b] = [join(1), join(2)];
+a.on("peerJoined", (id) => a.send("greeting", { text: "hello" }, { to: id }));
+b.onMessage("greeting", ({ text }) => {
+  greeting = text;
+});
+b.onMessage("ticked", () => {
+  arrived += 1;
+});
 
 /** What to do once so many more numbers have arrived. */
 const steps: (() => void)[] = [hide, () => finish(document.hidden && beats > 0)];
 let [arrived, frames, beats] = [0, 0, 0];
+let greeting = "";
 
 /** A driven browser never hides its page, so the page says that it is. */
 function hide(): void {
@@ -27,12 +39,11 @@ function hide(): void {
 
 function finish(isHidden: boolean): void {
   loop.stop();
-  document.title = `ticked ${isHidden ? "on while hidden" : "in sight only"}, drew ${frames > 0}`;
+  document.title = `ticked ${isHidden ? "on while hidden" : "in sight only"}, drew ${frames > 0}, said ${greeting}`;
 }
 
 function tick(number: number): void {
-  for (; toA !== null && toA.getAvailablePacketCount() > 0; arrived += 1) toA.getVar();
-  if (toB?.getReadyState() === 1) toB.putVar({ number });
+  a.send("ticked", { number });
   if (arrived < 30) return;
   arrived = 0;
   steps.shift()?.();
@@ -53,5 +64,4 @@ const loop = createLoop({
     return worker;
   },
 });
-a.createOffer();
 loop.start();
