@@ -84,7 +84,7 @@ function inFirefox(name: string): TestProjectInlineConfiguration {
 export default defineConfig({
   test: {
     projects: [
-      inNode("unit"),
+      inNode("unit", { testTimeout: 30_000 }),
       inNode("simulation", { testTimeout: 30_000 }),
       inChromium("browser"),
       inChromium("contract"),

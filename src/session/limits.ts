@@ -116,8 +116,8 @@ export interface SessionLimits {
   /** Longest unreliable frame: what travels as one UDP packet on nearly every path. Unit: bytes, 256 to 16,384. Default 1,100. */
   readonly datagramBytes: number;
   /**
-   * Reliable bytes given to the browser and not yet sent, of bulk lanes a quarter as many: what is urgent waits behind these. It is filled again
-   * when a quarter is left. Unit: bytes. Default 65,536.
+   * Reliable bytes given to the browser and not yet sent, of bulk lanes a quarter as many: what is urgent waits behind these. It is
+   * filled again when a quarter is left. Unit: bytes. Default 65,536.
    */
   readonly sendBufferBytes: number;
   /** Longest reliable message, unless its definition says otherwise. Unit: bytes. Default 8 MiB. */

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
@@ -7,7 +7,6 @@ import { collectReportedErrors } from "../support/reported-errors.ts";
 import { type MemberOptions, meeting, type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 const errors = collectReportedErrors();
 const messages = defineMessages({

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { bytes } from "../../src/codec/bytes-payload.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
@@ -6,7 +6,6 @@ import { defineMessages } from "../../src/session/messages/message-table.ts";
 import { meeting, type SessionMember } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 const { UNRELIABLE, UNRELIABLE_ORDERED } = TransferMode;
 const filler = Object.fromEntries(Array.from({ length: 107 }, (_, i) => [`filler${i}`, message<null>()]));

@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { bytes } from "../../src/codec/bytes-payload.ts";
 import { encodeVar } from "../../src/codec/var.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
@@ -11,7 +11,6 @@ import { ACCEPT, HELLO, header, readFrame } from "../support/raw-session.ts";
 import { meeting, type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 const messages = defineMessages({
   say: message<string>(),

@@ -7,7 +7,6 @@ import { createSession } from "../../src/session/session.ts";
 import { meeting, type SessionMember } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 const messages = defineMessages({
   chat: message<string>(),

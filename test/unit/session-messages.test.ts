@@ -1,4 +1,4 @@
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { bytes } from "../../src/codec/bytes-payload.ts";
 import { flag } from "../../src/codec/flag.ts";
 import { layout } from "../../src/codec/layout.ts";
@@ -17,7 +17,6 @@ import { collectReportedErrors } from "../support/reported-errors.ts";
 import { meeting, type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
-vi.setConfig({ testTimeout: 30_000 });
 
 const { UNRELIABLE, UNRELIABLE_ORDERED } = TransferMode;
 const words = collectDiagnostics();
