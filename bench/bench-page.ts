@@ -39,7 +39,6 @@ export async function openBenchPage(): Promise<BenchPage> {
     resolve: { conditions: ["tickmesh-source", "module", "browser", "development|production"] },
     build: {
       outDir,
-      minify: process.env["BENCH_PLAIN"] === undefined,
       emptyOutDir: true,
       target: "es2022",
       chunkSizeWarningLimit: 2_000,

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { backendsBenchmark } from "./backends.ts";
 import { openBenchPage } from "./bench-page.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { drawThroughput } from "./chart.ts";
 import { codecBenchmark } from "./codec.ts";
 import { keepAll, keepPart } from "./latest.ts";
 import { libraryAloneBenchmark } from "./library-alone.ts";
@@ -89,4 +90,5 @@ const run = { machine: where, rounds, results };
 if (values.only === undefined && !values.quick && rounds >= ROUNDS) {
   if (part === undefined) keepAll(run);
   else keepPart(part, run);
+  drawThroughput(results);
 }

@@ -9,6 +9,8 @@ import { estimate, median } from "./statistics.ts";
 
 const ROUND_MS = 10_000;
 const SCRIPT = fileURLToPath(new URL("session-loss-process.ts", import.meta.url));
+/** A session may be so many times as late as raw channels are. */
+const TIMES_RAW = 2;
 /** What all others are compared with. */
 const RAW = "raw, unordered, sent once";
 const RAW_AGAIN = "raw, unordered, sent once, again";
@@ -42,6 +44,9 @@ function resultsOf(
   const turns = { raw: of(raw, "p99"), ours: of(rounds, "p99"), again: of(again, "p99") };
   return [
     figure(`${where}: arrived`, "%", arrived.median, { interval: arrived }),
-    compareRates(`${where}: p99 to raw`, "ms", turns, { reaches: null, details }),
+    compareRates(`${where}: p99 to raw`, "ms", turns, {
+      atMost: name.startsWith("tickmesh") ? TIMES_RAW : null,
+      details,
+    }),
   ];
 }

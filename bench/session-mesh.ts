@@ -13,6 +13,8 @@ const KEPT = 0.95;
 /** Of the raw mesh's time, a session may take so much. */
 const OF_RAW_AT_MOST = 0.25;
 const WARM_UP_MS = 500;
+/** At some ten ticks a second an engine takes so long to compile what each side runs. A game is played for minutes. */
+const COMPILE_MS = 12_000;
 /** At least so long, and so many ticks. */
 const MEASURE_MS = 1_000;
 const MEASURE_TICKS = 20;
@@ -27,6 +29,7 @@ export const sessionMeshBenchmark: Benchmark = {
       const measure = (rival: MeshRival, hz: number): Promise<PlayerLoad[]> =>
         pages.measure(rival, { ...LOAD, hz }, WARM_UP_MS, measureMs(hz));
       const hz = await highestRate(measure);
+      for (const rival of MESH_RIVALS) await pages.measure(rival, { ...LOAD, hz }, COMPILE_MS, measureMs(hz));
       const loads = await inRotation(context.rounds, [...MESH_RIVALS, "raw again"] as const, (side) =>
         measure(side.replace(" again", "") as MeshRival, hz),
       );
@@ -53,8 +56,9 @@ export const sessionMeshBenchmark: Benchmark = {
 
 async function highestRate(measure: (rival: MeshRival, hz: number) => Promise<PlayerLoad[]>): Promise<number> {
   for (const hz of RATES_HZ) {
+    const keeps = async (rival: MeshRival): Promise<boolean> => kept(await measure(rival, hz), hz) >= KEPT;
     let isKept = true;
-    for (const rival of MESH_RIVALS) isKept &&= kept(await measure(rival, hz), hz) >= KEPT;
+    for (const rival of MESH_RIVALS) isKept &&= (await keeps(rival)) || (await keeps(rival));
     if (isKept) return hz;
   }
   throw new Error("no rate is kept by everybody");

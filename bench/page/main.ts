@@ -6,6 +6,7 @@ import { Player } from "./player.ts";
 import { rawMesh } from "./raw-mesh.ts";
 import { rawPingPair } from "./raw-ping.ts";
 import { roundTrips } from "./round-trip.ts";
+import { sessionFrameBytes } from "./session-overhead.ts";
 import { sessionPingPair } from "./session-ping-pair.ts";
 import { snapshotBytes, snapshotRate } from "./snapshot.ts";
 import { Streams } from "./streams.ts";
@@ -29,6 +30,7 @@ const bench = {
   loadedPing,
   rawPingPair,
   sessionPingPair,
+  sessionFrameBytes,
   Player,
   Streams,
   trysteroRoom,

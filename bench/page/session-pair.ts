@@ -1,3 +1,4 @@
+import type { SessionLimits } from "tickmesh/session";
 import { InMemorySignalling } from "tickmesh/signalling";
 import type { PageWire } from "./link.ts";
 import { SessionPlayer } from "./session-player.ts";
@@ -7,9 +8,9 @@ export interface SessionPair extends Pick<PageWire, "connections" | "close"> {
 }
 
 /** Two players in this page who have accepted each other. */
-export async function sessionPair(): Promise<SessionPair> {
+export async function sessionPair(limits: Partial<SessionLimits> = {}): Promise<SessionPair> {
   const group = new InMemorySignalling();
-  const players = [new SessionPlayer(group.join(1), 1), new SessionPlayer(group.join(2), 1)] as const;
+  const players = [new SessionPlayer(group.join(1), 1, limits), new SessionPlayer(group.join(2), 1, limits)] as const;
   await Promise.all(players.map(({ joined }) => joined));
   const close = (): void => {
     for (const player of players) player.close();

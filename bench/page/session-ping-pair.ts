@@ -1,10 +1,11 @@
+import type { SessionLimits } from "tickmesh/session";
 import type { PingPair } from "./loaded-ping.ts";
 import { sessionPair } from "./session-pair.ts";
 import type { SessionPlayer } from "./session-player.ts";
 
 /** A pair of sessions: pings in the lane of the game, the bulk in its own, each flushed as it is sent. */
-export async function sessionPingPair(): Promise<PingPair> {
-  const { players, close } = await sessionPair();
+export async function sessionPingPair(limits: Partial<SessionLimits> = {}): Promise<PingPair> {
+  const { players, close } = await sessionPair(limits);
   const [from, to] = [players[0].session, players[1].session];
   const pair: PingPair = {
     ping: (bytes) => {

@@ -1,6 +1,14 @@
 import { TransferMode, WebRTCMultiplayerPeer } from "tickmesh";
 import { createDriver, type Driver } from "tickmesh/driver";
-import { bytes, createSession, defineMessages, LeaveReason, message, type Session } from "tickmesh/session";
+import {
+  bytes,
+  createSession,
+  defineMessages,
+  LeaveReason,
+  message,
+  type Session,
+  type SessionLimits,
+} from "tickmesh/session";
 import { connectMesh, type Signaller } from "tickmesh/signalling";
 
 const { RELIABLE, UNRELIABLE, UNRELIABLE_ORDERED } = TransferMode;
@@ -23,12 +31,12 @@ export class SessionPlayer {
   /** Fulfilled when so many others are there. */
   readonly joined: Promise<void>;
 
-  constructor(signaller: Signaller, others: number) {
+  constructor(signaller: Signaller, others: number, limits: Partial<SessionLimits> = {}) {
     this.peer.createMesh(signaller.localId);
     connectMesh(this.peer, signaller);
     // No bound of a game's is measured here.
-    const limits = { messagesPerSecond: 100_000_000 };
-    this.session = createSession({ peer: this.peer, game: "bench", version: "1", messages, limits });
+    const unbounded = { messagesPerSecond: 100_000_000, ...limits };
+    this.session = createSession({ peer: this.peer, game: "bench", version: "1", messages, limits: unbounded });
     this.joined = new Promise((resolve) => {
       this.session.on("peerJoined", () => {
         if (this.session.peers.length === others) resolve();

@@ -5,8 +5,6 @@ import { call, message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
 import { meeting, type SessionMember } from "../support/virtual-session.ts";
 
-// Minutes of virtual time, on a machine that may be busy.
-
 const { UNRELIABLE, UNRELIABLE_ORDERED } = TransferMode;
 const filler = Object.fromEntries(Array.from({ length: 107 }, (_, i) => [`filler${i}`, message<null>()]));
 const messages = defineMessages({
@@ -185,4 +183,29 @@ test("S32 while nothing gets through the wait grows without end", () => {
   sessions.mesh.network.partition([[1], [2]]);
   sessions.pass(5_000);
   expect(a.session.queue(2)?.waitMs).toBeGreaterThan(before * 10);
+});
+
+test("S33 who sends in every tick pays no packet for pings and heartbeats, and who flushes nothing sends them all the same", () => {
+  const { sessions, a, b } = two();
+  sessions.pass(1_000);
+  const frames = (): number => a.session.statistics(2)?.sentFrames ?? 0;
+  const before = frames();
+  for (let i = 0; i < 300; i++) {
+    // As a loop does it: poll, the game, flush.
+    sessions.mesh.network.advance(10);
+    for (const { session, device } of [a, b]) {
+      session.poll();
+      session.send("blip", new Uint8Array(8));
+      session.flush();
+      device.endTurn();
+    }
+  }
+  expect(frames() - before).toBe(300);
+  expect(a.session.statistics(2)?.roundTripMs).toBeGreaterThan(0);
+
+  const quiet = frames();
+  a.session.flush = () => {};
+  sessions.pass(3_000);
+  expect(frames() - quiet).toBeGreaterThanOrEqual(10);
+  expect([...a.events, ...b.events]).toEqual(["+2", "+1"]);
 });
