@@ -3,6 +3,7 @@ import { systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { encodeVar } from "../codec/var.ts";
+import { MultiplayerPeer } from "../multiplayer/multiplayer-peer.ts";
 import {
   DEFAULT_LIMITS,
   MAX_DATAGRAM_BYTES,
@@ -60,6 +61,13 @@ export function helloOf<D extends Definitions>(
     resume: null,
     data: checkHello(hello),
   };
+}
+
+/** What a session cannot do without: what forgets them in JavaScript is told so, and not by what fails later. */
+export function checkParts<D extends Definitions>({ peer, messages }: SessionOptions<D>): void {
+  if (!(peer instanceof MultiplayerPeer))
+    refuse(`peer ${shown(peer)} is no WebRTCMultiplayerPeer or OfflineMultiplayerPeer`);
+  if (!Array.isArray(messages?.entries)) refuse(`messages ${shown(messages)} were not made by defineMessages`);
 }
 
 function checkName(what: string, name: unknown): string {

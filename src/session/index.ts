@@ -20,18 +20,24 @@ export { blob, oneOf, text } from "../codec/text-fields.ts";
 export { value } from "../codec/value-payload.ts";
 export { InvalidPayload, withSchema } from "../codec/with-schema.ts";
 // The session.
+export type { CallResult } from "./calls/outgoing-calls.ts";
+export type { SessionClock } from "./clock/session-clock.ts";
 export { Fault } from "./incoming/fault.ts";
 export { LeaveReason } from "./leave-reason.ts";
 export { DEFAULT_LIMITS, type SessionLimits } from "./limits.ts";
+export type { HelloCheck } from "./link/handshake.ts";
+export type { PacketTap } from "./link/session-link.ts";
 export type { Waiting } from "./link/waiting.ts";
 // What a game sends.
 export {
   type AllowedSender,
   type AnswerOf,
   type CallDefinition,
+  type CallDefinitionOptions,
   call,
   type Definitions,
   type MessageDefinition,
+  type MessageOptions,
   message,
   type PayloadOf,
   type RequestOf,

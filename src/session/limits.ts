@@ -105,6 +105,12 @@ export const MAX_BYTES_PER_POLL = 8 * 1_048_576;
 export const FORGIVEN_FAULTS = 8;
 export const FAULTS_FORGIVEN_PER_SECOND = 1;
 
+/**
+ * So long a peer may send what only the host may, before it counts as a fault: two honest sides learn of a new host at different times, the
+ * later one perhaps when its line to the lobby is back. Unit: ms.
+ */
+export const HOST_DISPUTE_MS = 10_000;
+
 /** Calls of ours that one peer has not answered, and of one peer's that we have not. */
 export const MAX_OPEN_CALLS = 1_024;
 

@@ -1,4 +1,5 @@
 import { shown } from "../base/diagnostics.ts";
+import { reportError } from "../base/report-error.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import type { Definitions } from "./messages/definition.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
@@ -17,7 +18,15 @@ export function rightsOf<D extends Definitions>(
   { hostOf, ownerOf }: SessionOptions<D>,
   otherwise: () => number,
 ): Rights {
-  const host = hostOf ?? otherwise;
+  const host = (): number => {
+    try {
+      return (hostOf ?? otherwise)();
+    } catch (error) {
+      // It is asked in the middle of reading: what else has come is not to be lost by it.
+      reportError(error);
+      return 0;
+    }
+  };
   return {
     hostOf: host,
     mayBeFrom: ({ from: allowed }, from) => allowed !== "host" || host() === from,
@@ -29,5 +38,8 @@ export function rightsOf<D extends Definitions>(
 export function checkRight(rights: Rights, entry: TableEntry, payload: unknown, id: number): void {
   const { name, from } = entry;
   if (rights.mayBeFrom(entry, id) && (from !== "owner" || rights.owns(entry, payload, id))) return;
-  throw new TickmeshError("not-allowed", `${shown(name)} comes from the ${from}, and this is peer ${id}`);
+  const host = rights.hostOf();
+  const who =
+    from === "owner" ? "the owner" : host === 0 ? "the host, and hostOf names nobody" : `the host, peer ${host}`;
+  throw new TickmeshError("not-allowed", `${shown(name)} is sent by ${who}: this is peer ${id}`);
 }

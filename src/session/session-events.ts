@@ -8,7 +8,7 @@ export interface SessionEvents {
   peerLeft: (id: number, reason: LeaveReason, words: string) => void;
   /** The handshake with a connected peer failed, by us or by them: it never came, and its connection is closed. */
   peerRefused: (id: number, refusal: Refusal & { readonly by: "us" | "them" }) => void;
-  /** Nothing was heard of a peer for `unstableAfterMs`. What is sent to it waits. */
+  /** Nothing was heard of a peer for `unstableAfterMs`. What is sent to it goes out all the same, and may arrive late. */
   peerUnstable: (id: number) => void;
   /** It is heard again. */
   peerStable: (id: number) => void;

@@ -9,7 +9,7 @@ import { ConnectionStatus } from "../multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { CallHandler } from "./calls/incoming-calls.ts";
 import { type CallResult, OutgoingCalls } from "./calls/outgoing-calls.ts";
-import { completeLimits, helloOf } from "./check-options.ts";
+import { checkParts, completeLimits, helloOf } from "./check-options.ts";
 import { SessionClock } from "./clock/session-clock.ts";
 import { Dispatcher, type MessageHandler } from "./incoming/dispatcher.ts";
 import { Echoes } from "./incoming/echoes.ts";
@@ -30,10 +30,12 @@ import type {
   PayloadOf,
   RequestOf,
 } from "./messages/definition.ts";
+import { checkHandler, findEntry } from "./messages/find-entry.ts";
 import type { MessageTable } from "./messages/message-table.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
 import { Broadcaster } from "./outgoing/broadcaster.ts";
 import { longestPayload } from "./outgoing/longest-payload.ts";
+import { isFor } from "./outgoing/recipients.ts";
 import type { PeerStatistics } from "./peer-statistics.ts";
 import { checkRight, type Rights, rightsOf } from "./rights.ts";
 import type { SessionEvents } from "./session-events.ts";
@@ -86,11 +88,15 @@ export class Session<D extends Definitions = Definitions>
   #unflushed = false;
   readonly #wakefulness: Wakefulness;
   #closed = false;
+  #hasLeftPage = false;
+  /** The peer of whom `peerLeft` is being told. */
+  #leaving: SessionLink | null = null;
   readonly #stopWatching: () => void;
 
   /** For `createSession`. */
   constructor(options: SessionOptions<D>) {
     super();
+    checkParts(options);
     const { peer, messages, check = null } = options;
     this.#localClock = options.clock ?? systemClock;
     this.#wakefulness = new Wakefulness(this.#localClock.nowMs());
@@ -111,7 +117,7 @@ export class Session<D extends Definitions = Definitions>
     if (peer instanceof WebRTCMultiplayerPeer) {
       for (const [id, { connected }] of peer.getPeers()) if (connected) this.#onConnected(id);
     }
-    this.#stopWatching = options.goodbyeOnPageHide === false ? () => {} : onPageHide(() => this.close("page left"));
+    this.#stopWatching = options.goodbyeOnPageHide === false ? () => {} : onPageHide(() => this.#leavePage());
   }
 
   /** This peer's own id. */
@@ -134,9 +140,10 @@ export class Session<D extends Definitions = Definitions>
     return this.#links.filter(({ isPresent }) => isPresent).map(({ id }) => id);
   }
 
-  /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. */
+  /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. Handlers of its `peerLeft` can still ask. */
   helloOf(id: number): unknown {
-    return this.#present(id)?.handshake.theirs?.data ?? null;
+    const link = this.#leaving?.id === id ? this.#leaving : this.#present(id);
+    return link?.handshake.theirs?.data ?? null;
   }
 
   hasPeer(id: number): boolean {
@@ -151,7 +158,9 @@ export class Session<D extends Definitions = Definitions>
    * the table says that another sends it; `closed`.
    */
   send<Name extends MessageName<D>>(name: Name, payload: PayloadOf<D, Name>, options?: SendOptions): number {
-    const entry = this.#entryOf(name, "message");
+    const entry = findEntry(this.#byName, name, "message");
+    // A game's last tick may come after the page was told to go.
+    if (this.#hasLeftPage) return 0;
     this.#checkOpen("send");
     checkRight(this.#rights, entry, payload, this.id);
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
@@ -161,7 +170,7 @@ export class Session<D extends Definitions = Definitions>
       this.#broadcaster.put(link, entry.type);
       count += 1;
     }
-    if (entry.echo && options?.to === undefined) this.#echoes.put(entry, this.#broadcaster.copy());
+    if (entry.echo && isFor(this.id, options)) this.#echoes.put(entry, this.#broadcaster.copy());
     this.#unflushed = true;
     return count;
   }
@@ -171,7 +180,8 @@ export class Session<D extends Definitions = Definitions>
     name: Name,
     handler: (payload: PayloadOf<D, Name>, from: number) => void,
   ): () => void {
-    return this.#dispatcher.add(this.#entryOf(name, "message"), handler as MessageHandler);
+    checkHandler(name, handler);
+    return this.#dispatcher.add(findEntry(this.#byName, name, "message"), handler as MessageHandler);
   }
 
   /**
@@ -204,7 +214,7 @@ export class Session<D extends Definitions = Definitions>
     onResult: CallResult<AnswerOf<D, Name>>,
     options: CallOptions = {},
   ): void {
-    const entry = this.#entryOf(name, "call");
+    const entry = findEntry(this.#byName, name, "call");
     this.#checkOpen("call");
     checkRight(this.#rights, entry, request, this.id);
     const { answer, timeoutMs = CALL_TIMEOUT_MS } = entry.call as CallDefinition<unknown, unknown>;
@@ -244,7 +254,8 @@ export class Session<D extends Definitions = Definitions>
         ) => AnswerOf<D, Name> | Promise<AnswerOf<D, Name>>)
       | null,
   ): void {
-    this.#dispatcher.setCallHandler(this.#entryOf(name, "call"), handler as CallHandler | null);
+    if (handler !== null) checkHandler(name, handler);
+    this.#dispatcher.setCallHandler(findEntry(this.#byName, name, "call"), handler as CallHandler | null);
   }
 
   poll(): void {
@@ -333,6 +344,11 @@ export class Session<D extends Definitions = Definitions>
     this.#calls.drop(null, "closed", "the session was closed");
   }
 
+  #leavePage(): void {
+    this.#hasLeftPage = true;
+    this.close("page left");
+  }
+
   readonly #onConnected = (id: number): void => {
     const info = this.#peer instanceof WebRTCMultiplayerPeer ? this.#peer.getPeer(id) : null;
     if (info !== null) this.#links = [...this.#links, new SessionLink(this.#owner, id, info)];
@@ -367,7 +383,9 @@ export class Session<D extends Definitions = Definitions>
     if (!link.isReady) return;
     this.#calls.drop(link.id, "peer-left", "the peer has left");
     if (this.#closed) return;
+    this.#leaving = link;
     this.emit("peerLeft", link.id, link.ending ?? LeaveReason.CLOSED_LOCALLY, link.farewell);
+    this.#leaving = null;
   }
 
   #asOwner(hello: LinkOwner["hello"], check: HelloCheck | null): LinkOwner {
@@ -417,17 +435,21 @@ export class Session<D extends Definitions = Definitions>
     writer.varint(callId);
     writer.u8(code);
     writer.text(words);
-    this.#present(peerId)?.reliable.put(entry.lane.index, EntryType.FAILURE, writer.bytes, 0, writer.length);
-    this.#unflushed = true;
+    this.#putOwn(peerId, entry.lane.index, EntryType.FAILURE, writer);
   };
+
+  #putOwn(peerId: number, lane: number, type: number, { bytes, length }: ByteWriter): void {
+    const link = this.#present(peerId);
+    if (link?.reliable.put(lane, type, bytes, 0, length) === false) link.end(LeaveReason.TOO_SLOW);
+    this.#unflushed = true;
+  }
 
   readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
 
   readonly #onCancel = (peerId: number, callId: number): void => {
     const writer = new ByteWriter();
     writer.varint(callId);
-    this.#present(peerId)?.reliable.put(0, EntryType.CANCEL, writer.bytes, 0, writer.length);
-    this.#unflushed = true;
+    this.#putOwn(peerId, 0, EntryType.CANCEL, writer);
   };
 
   #followHost(): void {
@@ -436,12 +458,6 @@ export class Session<D extends Definitions = Definitions>
     this.#hostId = hostId;
     if (hostId === this.id) this.clock.becomeReference();
     else this.clock.follow();
-  }
-
-  #entryOf(name: string, kind: "message" | "call"): TableEntry {
-    const entry = this.#byName.get(name);
-    if (entry !== undefined && (entry.call !== null) === (kind === "call")) return entry;
-    throw new TickmeshError(`unknown-${kind}`, `the table has no ${kind} ${shown(name)}`);
   }
 
   #checkOpen(what: string): void {
@@ -468,10 +484,4 @@ export class Session<D extends Definitions = Definitions>
 /** Joins the peers of a mesh in a session. Throws a `TickmeshError` `invalid-options`. */
 export function createSession<D extends Definitions>(options: SessionOptions<D>): Session<D> {
   return new Session(options);
-}
-
-function isFor(id: number, options: SendOptions | undefined): boolean {
-  if (options === undefined) return true;
-  const { to, except } = options;
-  return id !== except && (to === undefined || (typeof to === "number" ? to === id : to.includes(id)));
 }

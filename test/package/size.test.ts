@@ -57,7 +57,7 @@ test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10 k
   expect(connecting.bytes).toBeLessThanOrEqual(13_500);
 });
 
-test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 28.8 kB", async () => {
+test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 29 kB", async () => {
   const all = await bundledProgram('export * from "tickmesh"; export * from "tickmesh/session";', [/^msgpackr/]);
   const names = "call, createSession, defineMessages, message";
   const usual = await bundledProgram(
@@ -67,7 +67,7 @@ test("E5 the main entry with the session, minified, gzipped and without msgpackr
   console.log(
     `tickmesh and tickmesh/session: ${kilobytes(all.bytes)}, what a game with plain messages takes: ${kilobytes(usual.bytes)}`,
   );
-  expect(all.bytes).toBeLessThanOrEqual(28_800);
+  expect(all.bytes).toBeLessThanOrEqual(29_000);
 });
 
 test("E6 an entry brings along its own dependencies only", async () => {

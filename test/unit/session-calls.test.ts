@@ -363,3 +363,20 @@ test("S23 a peer that does not keep to it is refused, call by call", () => {
   expect(handled).toBe(1_024);
   expect(a.events.at(-1)).toBe("-2 malformed-frame");
 });
+
+test("S21 who asks again when told that nobody is there is told once a poll", () => {
+  const { sessions, all } = meeting(2, { messages });
+  const [a] = all as [(typeof all)[number]];
+  let told = 0;
+  const ask = (): void =>
+    a.session.callWith(9, "double", 1, (error) => {
+      expect(error?.code).toBe("peer-left");
+      told += 1;
+      ask();
+    });
+  ask();
+  for (let i = 1; i <= 5; i++) {
+    sessions.tick();
+    expect(told).toBe(i);
+  }
+});

@@ -204,7 +204,6 @@ const FORGIVEN: Readonly<Record<string, readonly [fault: string, tell: (raw: Raw
   "a map of 4 billion keys": ["wrong-payload", (raw) => raw.tell(HONEST, entry(CHAT, of(0xdf, 255, 255, 255, 255)))],
   "a layout without its field": ["wrong-payload", (raw) => raw.tell(HONEST, entry(SPOT))],
   "what its schema refuses": ["invalid-payload", (raw) => raw.tell(HONEST, entry(NAME, of(0xa5, 97, 97, 97, 97, 97)))],
-  "a message of the host's": ["not-allowed", (raw) => raw.tell(HONEST, entry(RULE))],
   "a message of an owner's": ["not-allowed", (raw) => raw.tell(HONEST, entry(MINE))],
   "a call whose request is none": ["wrong-payload", (raw) => raw.tell(HONEST, entry(ASK, of(1, 0xc1)))],
   "a call without an id": ["wrong-payload", (raw) => raw.tell(HONEST, entry(ASK))],
@@ -226,6 +225,23 @@ test.each(Object.keys(FORGIVEN))("S38, S39 counted, and forgiven eight times: %s
   tell(all.raw);
   all.pass(100);
   expect(all.honest.events).toEqual([`-3 ${fault}`]);
+  expectUnharmed(all);
+});
+
+test("S39 who sends what only the host may is dropped and counted for 10 s, as sides may disagree, and then ends", () => {
+  const all = scene();
+  const claim = (seconds: number): void => {
+    for (let i = 0; i < seconds * 20; i++) {
+      all.raw.tell(HONEST, entry(RULE));
+      all.pass(50);
+    }
+  };
+  claim(9);
+  expect(all.honest.events).toEqual([]);
+  expect(all.honest.session.statistics(HOSTILE)?.faults["not-allowed"]).toBeGreaterThan(150);
+  claim(2);
+  expect(all.heard).toEqual([]);
+  expect(all.honest.events).toEqual(["-3 not-allowed"]);
   expectUnharmed(all);
 });
 

@@ -242,7 +242,7 @@ test("S16 what is the host's or an owner's throws when another sends it", async 
   }
   expect([a.session.send("start", 1), b.session.send("steer", { ship: 2 })]).toEqual([2, 2]);
   const code = "not-allowed";
-  const host2 = '"start" comes from the host, and this is peer 2';
+  const host2 = '"start" is sent by the host, peer 1: this is peer 2';
   expect(() => b.session.send("start", 1)).toThrow(expect.objectContaining({ code, message: host2 }));
   expect(() => a.session.send("steer", { ship: 2 })).toThrow(expect.objectContaining({ code }));
   await expect(b.session.call(1, "takeBack", 1)).rejects.toMatchObject({ code });
@@ -322,12 +322,13 @@ test("S17 with echo, what is sent to all is heard here too, in the next poll, as
   expect(heard).toEqual([
     [{ n: 1 }, 1],
     [3, 1],
+    [{ n: 6 }, 1],
   ]);
   b.session.close();
   sessions.pass(100);
   expect(a.session.send("say", { n: 7 })).toBe(0);
   sessions.pass(50);
-  expect(heard.slice(2)).toEqual([[{ n: 7 }, 1]]);
+  expect(heard.slice(3)).toEqual([[{ n: 7 }, 1]]);
 });
 
 test("S17 an echo that this game's own validator refuses is reported, and keeps nothing from going on", () => {
@@ -451,4 +452,26 @@ test("S19 over a network that reorders, ordered messages come in order and plain
     expect(plain.length).toBeGreaterThan(800);
     expect(ordered.length).toBeGreaterThan(300);
   }
+});
+
+test("S13 a game whose hostOf throws loses nothing else by it", () => {
+  const broken = defineMessages({ rule: message<number>({ from: "host" }), chat: message<number>() });
+  let host: { id: number } | null = { id: 1 };
+  const { sessions, all } = meeting(2, { messages: broken, hostOf: () => (host as { id: number }).id });
+  const [a, b] = all as [(typeof all)[number], (typeof all)[number]];
+  const heard: unknown[] = [];
+  b.session.onMessage("chat", (n) => {
+    heard.push(n);
+    host = null;
+  });
+  b.session.onMessage("rule", (n) => heard.push(`rule ${n}`));
+  a.session.send("chat", 1);
+  a.session.send("rule", 2);
+  a.session.send("chat", 3);
+  a.session.flush();
+  sessions.mesh.network.advance(50);
+  b.session.poll();
+  host = { id: 1 };
+  expect(heard).toEqual([1, 3]);
+  expect(errors.length).toBeGreaterThan(0);
 });

@@ -37,7 +37,7 @@ export class IncomingCalls {
       try {
         send();
       } catch (error) {
-        // An answer that cannot be written is a mistake of this game's: both sides learn of it.
+        // An answer that cannot be written: the caller learns why.
         fail(CallFailure.THREW, reasonOf(error).slice(0, MAX_WORDS_LENGTH));
       }
     };

@@ -74,7 +74,9 @@ export class OutgoingCalls {
 
   /** Gives up what has waited too long, or was aborted; `cancel` tells the peer. */
   poll(nowMs: number, isPresent: (peerId: number) => boolean, cancel: (peerId: number, id: number) => void): void {
-    for (const [id, call] of this.#open) {
+    // A copy: who is told of one may make the next.
+    for (const [id, call] of [...this.#open]) {
+      if (!this.#open.has(id)) continue;
       if (!isPresent(call.peerId)) {
         this.#fail(id, call, "peer-left", "the peer is not there");
         continue;
@@ -91,7 +93,8 @@ export class OutgoingCalls {
 
   /** Gives up those to one peer, or all. */
   drop(peerId: number | null, code: string, words: string): void {
-    for (const [id, call] of this.#open) {
+    for (const [id, call] of [...this.#open]) {
+      if (!this.#open.has(id)) continue;
       if (peerId === null || call.peerId === peerId) this.#fail(id, call, code, words);
     }
   }

@@ -43,10 +43,6 @@ export class Dispatcher {
     else this.#callHandlers.set(entry, handler);
   }
 
-  hasCallHandler(entry: TableEntry): boolean {
-    return this.#callHandlers.has(entry);
-  }
-
   /** 0 for what the table does not have. */
   limitOf(type: number): number {
     return this.#limits[type - FIRST_MESSAGE_TYPE] ?? 0;
@@ -66,8 +62,7 @@ export class Dispatcher {
     if ((entry.mode === TransferMode.RELIABLE) !== place < 0) return Fault.MALFORMED;
     if (!intake.admits(entry)) return Fault.FLOOD;
     if (reader.left > this.limitOf(type)) return Fault.TOO_LARGE;
-    if (!this.#rights.mayBeFrom(entry, from)) return Fault.NOT_ALLOWED;
-    if (entry.from === "host") intake.hasBeenHost = true;
+    if (entry.from === "host" && !intake.isFromHost(this.#rights.mayBeFrom(entry, from))) return Fault.NOT_ALLOWED;
     if (entry.mode === TransferMode.UNRELIABLE_ORDERED && !intake.isInOrder(entry.lane.index, place)) return null;
     let callId = 0;
     let payload: unknown;

@@ -22,10 +22,10 @@ export class FaultRecord {
     this.#patience = new Allowance(FAULTS_FORGIVEN_PER_SECOND, clock.nowMs(), BURST_MS);
   }
 
-  /** `hasBeenHost`: it may have been told later than we were that it is host no more. */
-  note(fault: Fault, hasBeenHost: boolean): void {
+  /** `isDisputed`: who is host, one of two honest sides may have been told later than the other. */
+  note(fault: Fault, isDisputed: boolean): void {
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
-    if (fault === Fault.NOT_ALLOWED && hasBeenHost) return;
+    if (fault === Fault.NOT_ALLOWED && isDisputed) return;
     this.#patience.fill(this.#clock.nowMs(), BURST_MS);
     if (UNFORGIVABLE.includes(fault) || !this.#patience.take()) this.last ??= fault;
   }

@@ -120,7 +120,7 @@ export class Inbox {
     }
     if (assembly === undefined || reader.left === 0 || !assembly.add(reader.rest())) return Fault.MALFORMED;
     this.#receiver.onProgress(assembly.type, assembly.receivedBytes, assembly.totalBytes);
-    if (!assembly.isComplete) return null;
+    if (!assembly.isComplete || this.#receiver.hasEnded) return null;
     this.#assemblies.delete(lane);
     return this.#receiver.onEntry(assembly.type, reader.reset(assembly.bytes), -1);
   }

@@ -1,4 +1,4 @@
-import type { SessionLimits } from "../limits.ts";
+import { HOST_DISPUTE_MS, type SessionLimits } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
 import { Allowance } from "./allowance.ts";
 
@@ -14,7 +14,9 @@ export class Intake {
   /** Unreliable ordered messages that came after a newer one. */
   staleMessages = 0;
   /** It has sent what only the host may, and was host then. */
-  hasBeenHost = false;
+  #hasBeenHost = false;
+  /** Since when it sends what only the host may, and is not; `Infinity` if it does not. */
+  #claimsSinceMs = Number.POSITIVE_INFINITY;
   readonly #all: Allowance;
   /** Of messages with a limit of their own. */
   readonly #each = new Map<TableEntry, Allowance>();
@@ -52,6 +54,23 @@ export class Intake {
     }
     allowance.fill(this.#nowMs, this.#burstMs);
     return allowance.take();
+  }
+
+  /** Notes whether a message of the host's came from the host, and gives that back. */
+  isFromHost(isHost: boolean): boolean {
+    if (isHost) {
+      this.#hasBeenHost = true;
+      this.#claimsSinceMs = Number.POSITIVE_INFINITY;
+    } else if (this.#claimsSinceMs > this.#nowMs) {
+      this.#claimsSinceMs = this.#nowMs;
+    }
+    return isHost;
+  }
+
+  /** One of the two sides may not have been told yet who is host now: the peer was it, or has not claimed to be for long. */
+  get isHostDisputed(): boolean {
+    const claimsForMs = this.#nowMs - this.#claimsSinceMs;
+    return this.#hasBeenHost || (claimsForMs >= 0 && claimsForMs < HOST_DISPUTE_MS);
   }
 
   /** False for an ordered message of a frame that is older than the newest that brought one to its lane. */

@@ -257,7 +257,7 @@ export class SessionLink implements Receiver {
   }
 
   onFault(fault: Fault): void {
-    this.faults.note(fault, this.intake.hasBeenHost);
+    this.faults.note(fault, this.intake.isHostDisputed);
     if (this.faults.last !== null) this.end(this.faults.last);
   }
 
@@ -286,7 +286,7 @@ export class SessionLink implements Receiver {
   #heard(channel: WebRTCDataChannel, nowMs: number): Uint8Array {
     const bytes = channel.getPacket();
     this.heartbeat.heardMs = nowMs;
-    this.#owner.tap?.(this.id, channel === this.#reliableChannel, bytes);
+    if (this.isReady) this.#owner.tap?.(this.id, channel === this.#reliableChannel, bytes);
     this.receivedBytes += bytes.length;
     this.receivedFrames += 1;
     return bytes;

@@ -44,7 +44,7 @@ export interface MessageDefinition<T> extends MessageOptions<T> {
   readonly mode: TransferMode;
 }
 
-export interface CallOptions<Request, Answer> extends CommonOptions {
+export interface CallDefinitionOptions<Request, Answer> extends CommonOptions {
   /** Default: msgpack. */
   readonly request?: Payload<Request>;
   readonly answer?: Payload<Answer>;
@@ -53,7 +53,7 @@ export interface CallOptions<Request, Answer> extends CommonOptions {
 }
 
 /** One kind of call in a table: a reliable message that is answered. Made by `call`. */
-export interface CallDefinition<Request, Answer> extends CallOptions<Request, Answer> {
+export interface CallDefinition<Request, Answer> extends CallDefinitionOptions<Request, Answer> {
   readonly kind: "call";
   readonly request: Payload<Request>;
   readonly answer: Payload<Answer>;
@@ -65,7 +65,9 @@ export function message<T>(options: MessageOptions<T> = {}): MessageDefinition<T
 }
 
 /** Defines a call: `call<{ sides: number }, number>()`. */
-export function call<Request, Answer>(options: CallOptions<Request, Answer> = {}): CallDefinition<Request, Answer> {
+export function call<Request, Answer>(
+  options: CallDefinitionOptions<Request, Answer> = {},
+): CallDefinition<Request, Answer> {
   return {
     ...options,
     request: options.request ?? value<Request>(),
@@ -79,15 +81,15 @@ export interface Definitions {
   readonly [name: string]: MessageDefinition<unknown> | CallDefinition<unknown, unknown>;
 }
 
-export type MessageName<D> = {
-  [Name in keyof D]: D[Name] extends MessageDefinition<infer _> ? Name : never;
-}[keyof D] &
-  string;
+export type MessageName<D> = Extract<
+  { [Name in keyof D]: D[Name] extends MessageDefinition<infer _> ? Name : never }[keyof D],
+  string
+>;
 
-export type CallName<D> = {
-  [Name in keyof D]: D[Name] extends CallDefinition<infer _, infer __> ? Name : never;
-}[keyof D] &
-  string;
+export type CallName<D> = Extract<
+  { [Name in keyof D]: D[Name] extends CallDefinition<infer _, infer __> ? Name : never }[keyof D],
+  string
+>;
 
 export type PayloadOf<D, Name extends keyof D> = D[Name] extends MessageDefinition<infer T> ? T : never;
 export type RequestOf<D, Name extends keyof D> =

@@ -4,6 +4,7 @@ import type { Emitter } from "../../base/emitter.ts";
 import { Ring } from "../../base/ring.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import { isWhole } from "../../base/whole.ts";
+import type { PacketTap } from "../link/session-link.ts";
 import type { Session } from "../session.ts";
 import type { SessionEvents } from "../session-events.ts";
 import { encodeRecording, type RecordedItem } from "./recording.ts";
@@ -25,7 +26,10 @@ const EVENTS: readonly (keyof SessionEvents)[] = [
 ];
 
 export interface SessionRecorderOptions {
-  /** What it may hold. Unit: bytes, 65,536 to 1 GiB. Default 1 MiB: some minutes of a small game. */
+  /**
+   * What it may hold; and no more than 4,096 packets and events, as a recording is one value in msgpack: some 20 s of a game of four at 60
+   * packets a second. Unit: bytes, 65,536 to 64 MiB. Default 1 MiB.
+   */
   readonly bytes?: number;
   /** Default: the system's. */
   readonly clock?: Clock;
@@ -44,23 +48,25 @@ export class SessionRecorder {
   readonly #limitBytes: number;
   readonly #items = new Ring<RecordedItem>();
   readonly #subscribed: [name: keyof SessionEvents, handler: (...details: unknown[]) => void][] = [];
+  readonly #tap: PacketTap;
   #heldBytes = 0;
 
   /** Begins at once. Throws a `TickmeshError` `invalid-options`. */
   constructor(session: RecordedSession, options: SessionRecorderOptions = {}) {
     const { bytes = DEFAULT_BYTES, clock = systemClock } = options;
-    if (!isWhole(bytes, 65_536, 0x4000_0000)) {
+    if (!isWhole(bytes, 65_536, 0x400_0000)) {
       throw new TickmeshError(
         "invalid-options",
-        `SessionRecorder: bytes ${shown(bytes)} is no whole number from 65536 to 1073741824`,
+        `SessionRecorder: bytes ${shown(bytes)} is no whole number from 65536 to 67108864`,
       );
     }
     this.#session = session;
     this.#clock = clock;
     this.#limitBytes = bytes;
-    session.tap = (from, isReliable, packet) => {
+    this.#tap = (from, isReliable, packet) => {
       this.#keep([this.#clock.nowMs(), "packet", from, isReliable, packet.slice()], packet.length);
     };
+    session.tap = this.#tap;
     for (const name of EVENTS) {
       const handler = (...details: unknown[]): void => this.#keep([this.#clock.nowMs(), "event", name, details], 0);
       this.#subscribed.push([name, handler]);
@@ -77,7 +83,7 @@ export class SessionRecorder {
 
   /** Keeps nothing more; what it holds stays. */
   stop(): void {
-    this.#session.tap = null;
+    if (this.#session.tap === this.#tap) this.#session.tap = null;
     for (const [name, handler] of this.#subscribed.splice(0)) this.#session.off(name, handler as () => void);
   }
 
