@@ -15,6 +15,7 @@ import { failureWords, partingWords, refusalWords } from "./net/parting-words.ts
 import { openDialog } from "./page/dialog.ts";
 import { element } from "./page/element.ts";
 import { freeColour } from "./page/free-colour.ts";
+import { freeName } from "./page/free-name.ts";
 import { roundWords } from "./page/round-words.ts";
 import { readStored, writeStored } from "./page/stored.ts";
 import type { GameView } from "./view/start-view.ts";
@@ -158,18 +159,24 @@ export class LobbyGame {
     onEnd(words);
   }
 
-  /** As the player wants to look, but not like somebody else. */
+  /** As the player wants to look and to be called, but not like somebody else: two windows of one browser share what it keeps. */
   #lookHere(look: PlayerLook): PlayerLook {
     const { lobby } = this;
-    const others = [...lobby.members.keys()].filter((id) => id !== lobby.localId);
+    const others = [...lobby.members.keys()].filter((id) => id !== lobby.localId).map((id) => memberLook(lobby, id));
+    const freeOfName = freeName(
+      look.name,
+      others.map(({ name }) => name),
+    );
     const free = freeColour(
       look.colour,
-      others.map((id) => memberLook(lobby, id).colour),
+      others.map(({ colour }) => colour),
     );
-    if (free === null) return look;
-    this.hud.notices.say(`Somebody has your colour: here you play in ${free.name}`);
-    this.#ask(() => lobby.setProfile({ name: look.name, colour: free.value }));
-    return { name: look.name, colour: free.value };
+    if (freeOfName === null && free === null) return look;
+    if (freeOfName !== null) this.hud.notices.say(`Somebody has your name: here you are ${freeOfName}`);
+    if (free !== null) this.hud.notices.say(`Somebody has your colour: here you play in ${free.name}`);
+    const here = { name: freeOfName ?? look.name, colour: free?.value ?? look.colour };
+    this.#ask(() => lobby.setProfile(here));
+    return here;
   }
 
   async #startView(): Promise<void> {
@@ -179,6 +186,7 @@ export class LobbyGame {
       parent: this.#place,
       model: this.game.model,
       covered: () => this.hud.covered,
+      chats: true,
       expecting: () => this.#isExpecting(),
       muted: readStored("muted") === "yes",
       onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),

@@ -9,8 +9,11 @@ const COLD = 0xd8f2ff;
 /** One line at the bottom that says how to play, while there is time to read it. */
 export class ControlHint {
   readonly #text: Phaser.GameObjects.Text;
+  readonly #chats: boolean;
 
-  constructor(scene: Phaser.Scene) {
+  /** `chats`: whether there is anybody to chat with. */
+  constructor(scene: Phaser.Scene, chats: boolean) {
+    this.#chats = chats;
     const style = { fontFamily: FONT, fontStyle: "bold", fontSize: 26, color: css(COLD), align: "center" };
     this.#text = scene.add
       .text(0, 0, "", { ...style, stroke: "rgba(5, 14, 34, 0.85)", strokeThickness: 6 })
@@ -19,7 +22,7 @@ export class ControlHint {
 
   /** `touch`: whether fingers play. */
   update(model: ViewModel, { clearing, unit }: Stage, touch: boolean): void {
-    const words = controlWords(model.round, touch);
+    const words = controlWords(model.round, touch, this.#chats);
     this.#text.setVisible(words !== null);
     if (words === null) return;
     this.#text.setText(words);

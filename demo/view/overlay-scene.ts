@@ -10,6 +10,15 @@ import type { TouchState } from "./touch.ts";
 import { TouchSign } from "./touch-sign.ts";
 import type { WorldScene } from "./world-scene.ts";
 
+export interface OverlayOptions {
+  readonly model: ViewModel;
+  readonly world: WorldScene;
+  readonly touch: () => TouchState;
+  readonly stage: Stage;
+  readonly expecting: () => boolean;
+  readonly chats: boolean;
+}
+
 /** What is fixed to the screen: falling snow, arrows, the big writing, the touch controls. */
 export class OverlayScene extends Phaser.Scene {
   readonly #model: ViewModel;
@@ -17,15 +26,17 @@ export class OverlayScene extends Phaser.Scene {
   readonly #touch: () => TouchState;
   readonly #stage: Stage;
   readonly #expecting: () => boolean;
+  readonly #chats: boolean;
   #parts: { banner: Banner; hint: ControlHint; indicators: Indicators; sign: TouchSign; snow: Snowfall } | null = null;
 
-  constructor(model: ViewModel, world: WorldScene, touch: () => TouchState, stage: Stage, expecting: () => boolean) {
+  constructor({ model, world, touch, stage, expecting, chats }: OverlayOptions) {
     super("overlay");
     this.#model = model;
     this.#world = world;
     this.#touch = touch;
     this.#stage = stage;
     this.#expecting = expecting;
+    this.#chats = chats;
   }
 
   create(): void {
@@ -34,7 +45,7 @@ export class OverlayScene extends Phaser.Scene {
       snow: new Snowfall(this),
       indicators: new Indicators(this),
       sign: new TouchSign(this),
-      hint: new ControlHint(this),
+      hint: new ControlHint(this, this.#chats),
       banner: new Banner(this),
     };
   }

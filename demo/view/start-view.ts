@@ -16,6 +16,8 @@ export interface ViewOptions {
   readonly model: ViewModel;
   /** Where panels lie over the picture: the game is shown beside them. Asked some times a second. */
   readonly covered?: () => readonly Area[];
+  /** Whether there is anybody to chat with. */
+  readonly chats?: boolean;
   /** Whether somebody has come to the game who is not connected yet. Asked for each picture. */
   readonly expecting?: () => boolean;
   readonly muted?: boolean;
@@ -37,7 +39,8 @@ export interface GameView {
  * Starts drawing `model` into `parent`. The view only reads: the game and the network go on by themselves, also while the browser
  * draws nothing because the tab is hidden.
  */
-export function startView({ parent, model, covered, expecting, muted = false, onMute }: ViewOptions): GameView {
+export function startView(options: ViewOptions): GameView {
+  const { parent, model, covered, chats = false, expecting = () => false, muted = false, onMute } = options;
   const sound = new Sound();
   sound.muted = muted;
   const controls = new Controls(parent, () => {
@@ -47,7 +50,7 @@ export function startView({ parent, model, covered, expecting, muted = false, on
   const renderScale = new RenderScale(globalThis.devicePixelRatio);
   const stage = new Stage(() => [...(covered?.() ?? []), ...controls.covered]);
   const world = new WorldScene(model, new SoundCues(sound), stage);
-  const overlay = new OverlayScene(model, world, () => controls.touch, stage, expecting ?? (() => false));
+  const overlay = new OverlayScene({ model, world, touch: () => controls.touch, stage, expecting, chats });
   const game = new Phaser.Game({
     type: Phaser.AUTO,
     parent,

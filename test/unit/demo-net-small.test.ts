@@ -5,6 +5,7 @@ import { chooseHost } from "../../demo/net/host-choice.ts";
 import { refusalWords } from "../../demo/net/parting-words.ts";
 import { PeerBudget } from "../../demo/net/peer-budget.ts";
 import { freeColour } from "../../demo/page/free-colour.ts";
+import { freeName } from "../../demo/page/free-name.ts";
 import { codeInLink, joinLink, withoutCode } from "../../demo/page/join-link.ts";
 import { NAMED_COLOURS } from "../../demo/page/player-colours.ts";
 
@@ -63,6 +64,14 @@ test("a colour that somebody has is changed for the next that nobody has, as lon
   expect(freeColour(second, [second, third, ...rest])?.value).toBe(first);
   expect(freeColour(first, values)).toBeNull();
   expect(freeColour(0x123456, [0x123456])?.value).toBe(first);
+});
+
+test("a name that somebody has gets the first number that is free, and stays as short as a name may be", () => {
+  expect(freeName("Ann", ["Bob"])).toBeNull();
+  expect(freeName("Ann", ["Bob", "Ann"])).toBe("Ann 2");
+  expect(freeName("Ann", ["Ann", "Ann 2", "Ann 4"])).toBe("Ann 3");
+  expect(freeName("Ann 2", ["Ann", "Ann 2"])).toBe("Ann 2 2");
+  expect(freeName("Sixteen letters!", ["Sixteen letters!"])).toBe("Sixteen letter 2");
 });
 
 test("a link brings its code, by query or by fragment", () => {

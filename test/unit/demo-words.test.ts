@@ -11,14 +11,15 @@ function inPhase(phase: RoundPhase, round = 1): ViewModel {
 
 describe("what the game says to a player", () => {
   test("how to steer, while one waits and before the first round, for keys and for thumbs", () => {
-    const keys = "WASD or arrows: steer  ·  Space: fire  ·  Shift: boost  ·  M: sound";
+    const keys = "WASD or arrows: steer  ·  Space: fire  ·  Shift: boost  ·  Enter: chat  ·  M: sound";
     for (const phase of ["waiting", "countdown"] as const) {
-      expect(controlWords(inPhase(phase).round, false)).toBe(keys);
-      expect(controlWords(inPhase(phase).round, true)).toContain("FIRE and BOOST");
+      expect(controlWords(inPhase(phase).round, false, true)).toBe(keys);
+      expect(controlWords(inPhase(phase).round, true, true)).toContain("FIRE and BOOST");
+      expect(controlWords(inPhase(phase).round, false, false)).toBe(keys.replace("Enter: chat  ·  ", ""));
     }
-    expect(controlWords(inPhase("countdown", 2).round, false)).toBeNull();
+    expect(controlWords(inPhase("countdown", 2).round, false, true)).toBeNull();
     for (const phase of ["playing", "roundOver", "matchOver"] as const) {
-      expect(controlWords(inPhase(phase).round, false)).toBeNull();
+      expect(controlWords(inPhase(phase).round, false, true)).toBeNull();
     }
   });
 
