@@ -15,11 +15,14 @@ const PACKAGES = ["msgpackr", "colyseus.js"];
 const USES = {
   WebRTCPeerConnection: 'export { WebRTCPeerConnection } from "tickmesh";',
   WebRTCMultiplayerPeer: 'export { WebRTCMultiplayerPeer } from "tickmesh";',
+  "a session with plain messages":
+    'export { WebRTCMultiplayerPeer } from "tickmesh"; export { call, createSession, defineMessages, message } from "tickmesh/session";',
+  "tickmesh and tickmesh/session, whole": 'export * from "tickmesh"; export * from "tickmesh/session";',
   "tickmesh whole, and connectMesh": 'export * from "tickmesh"; export { connectMesh } from "tickmesh/signalling";',
 };
 
 /** What a game with lobbies takes. Colyseus' client in it is a file of its own, fetched when a lobby is wanted. */
-const LOBBY_GAME = ["tickmesh", "tickmesh/lobby", "tickmesh/driver"]
+const LOBBY_GAME = ["tickmesh", "tickmesh/session", "tickmesh/lobby", "tickmesh/driver"]
   .map((entry) => `export * from "${entry}";`)
   .join("");
 
@@ -40,17 +43,21 @@ export const sizeBenchmark: Benchmark = {
     }
     for (const [name, code] of Object.entries(USES)) {
       results.push(figure(`size of ${name}`, "B", sum(await fileSizes(code, PACKAGES))));
+      results.push(figure(`size of ${name}, with its packages`, "B", sum(await fileSizes(code, []))));
     }
     const lobbyGame = await fileSizes(LOBBY_GAME, []);
     results.push(
       figure("size of all that a game with lobbies takes", "B", sum(lobbyGame), { details: { files: lobbyGame } }),
     );
-    results.push(figure("of that, before a lobby is wanted", "B", sum(lobbyGame) - Math.max(...lobbyGame)));
+    results.push(figure("of that, before a lobby is wanted", "B", lobbyGame[0] ?? 0));
     return results;
   },
 };
 
-/** What a browser would fetch of a module, file by file: bundled, minified and compressed, without the packages named. */
+/**
+ * What a browser would fetch of a module, file by file, what it fetches first at the head: bundled, minified and compressed, without the
+ * packages named.
+ */
 async function fileSizes(code: string, without: readonly string[]): Promise<readonly number[]> {
   const result = await build({
     configFile: false,
@@ -77,6 +84,8 @@ async function fileSizes(code: string, without: readonly string[]): Promise<read
   });
   const outputs = Array.isArray(result) ? result : [result];
   const files = outputs.flatMap((output) => ("output" in output ? output.output : []));
+  const isFirst = (file: (typeof files)[number]): number => Number("isEntry" in file && file.isEntry);
+  files.sort((a, b) => isFirst(b) - isFirst(a));
   return files.flatMap((file) => ("code" in file ? [gzipSync(file.code, { level: 9 }).length] : []));
 }
 

@@ -1,3 +1,5 @@
+import { reportError } from "./report-error.ts";
+
 type Handler = (...args: never[]) => void;
 
 /** Handlers by event name: `{ peerConnected: (id: number) => void }`. */
@@ -39,9 +41,7 @@ export abstract class Emitter<Events extends EventMap<Events>> {
       try {
         subscription.handler(...(args as never[]));
       } catch (error) {
-        queueMicrotask(() => {
-          throw error;
-        });
+        reportError(error);
       }
     }
   }

@@ -1,4 +1,5 @@
 import type { Pollable } from "../base/pollable.ts";
+import { reportError } from "../base/report-error.ts";
 
 /** What a driver polls: a `Pollable`, or something of the game's own, which needs no `wake`. */
 export type Polled = Pick<Pollable, "poll"> & Partial<Pollable>;
@@ -40,8 +41,6 @@ export function guarded(run: () => unknown): void {
   try {
     run();
   } catch (error) {
-    queueMicrotask(() => {
-      throw error;
-    });
+    reportError(error);
   }
 }

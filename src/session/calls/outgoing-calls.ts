@@ -74,6 +74,7 @@ export class OutgoingCalls {
 
   /** Gives up what has waited too long, or was aborted; `cancel` tells the peer. */
   poll(nowMs: number, isPresent: (peerId: number) => boolean, cancel: (peerId: number, id: number) => void): void {
+    if (this.#open.size === 0) return;
     // A copy: who is told of one may make the next.
     for (const [id, call] of [...this.#open]) {
       if (!this.#open.has(id)) continue;

@@ -11,8 +11,6 @@ const LONGEST_PAUSE_MS = 600_000;
 export class Intake {
   /** By lane. */
   readonly receivedMessages: number[];
-  /** Unreliable ordered messages that came after a newer one. */
-  staleMessages = 0;
   /** It has sent what only the host may, and was host then. */
   #hasBeenHost = false;
   /** Since when it sends what only the host may, and is not; `Infinity` if it does not. */
@@ -75,10 +73,7 @@ export class Intake {
 
   /** False for an ordered message of a frame that is older than the newest that brought one to its lane. */
   isInOrder(lane: number, place: number): boolean {
-    if (place < (this.#newest[lane] as number)) {
-      this.staleMessages += 1;
-      return false;
-    }
+    if (place < (this.#newest[lane] as number)) return false;
     this.#newest[lane] = place;
     return true;
   }

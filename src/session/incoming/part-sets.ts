@@ -13,8 +13,6 @@ interface PartSet {
 /** Unreliable messages that are arriving in parts. Those that lack one for too long, or are too many, are given up, the oldest first. */
 export class PartSets {
   #open: PartSet[] = [];
-  /** Given up. */
-  lostMessages = 0;
 
   /** The message, if this part was the last one missing; `null` if others are; `undefined` if the part cannot be. */
   add(
@@ -47,9 +45,7 @@ export class PartSets {
   }
 
   #giveUp(isKept: (set: PartSet) => boolean): void {
-    const kept = this.#open.filter(isKept);
-    this.lostMessages += this.#open.length - kept.length;
-    this.#open = kept;
+    this.#open = this.#open.filter(isKept);
   }
 }
 

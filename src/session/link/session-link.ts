@@ -88,8 +88,6 @@ export class SessionLink implements Receiver {
   readonly drainRate = new DrainRate();
   receivedBytes = 0;
   receivedFrames = 0;
-  /** Unreliable frames that came before the handshake was done, and packets of nobody's on the mesh's ordered channel. */
-  strayPackets = 0;
   /** Since the last poll. */
   #flushedMs = Number.NEGATIVE_INFINITY;
   #saidGoodbye = false;
@@ -168,10 +166,8 @@ export class SessionLink implements Receiver {
     while (!this.#hasLeft && isWithin(this.#reliableChannel))
       this.#takeReliable(this.#heard(this.#reliableChannel, nowMs));
     while (isWithin(this.#unreliableChannel)) this.#takeUnreliable(this.#heard(this.#unreliableChannel, nowMs), nowMs);
-    while (isWithin(this.#orderedChannel)) {
-      this.#heard(this.#orderedChannel, nowMs);
-      this.strayPackets += 1;
-    }
+    // Nobody's: but unread it would keep a peer that leaves from being gone.
+    while (isWithin(this.#orderedChannel)) this.#heard(this.#orderedChannel, nowMs);
     if (this.#hasLeft) this.end(LeaveReason.LEFT);
   }
 
@@ -308,9 +304,9 @@ export class SessionLink implements Receiver {
   }
 
   #takeUnreliable(bytes: Uint8Array, nowMs: number): void {
-    if (!this.isReady) {
-      this.strayPackets += 1;
-    } else if (frameKind(bytes) !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
+    // It may overtake the accept.
+    if (!this.isReady) return;
+    if (frameKind(bytes) !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
       this.inbox.takeUnreliable(bytes, nowMs);
