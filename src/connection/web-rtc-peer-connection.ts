@@ -26,40 +26,18 @@ import {
   OPEN_TIMEOUT_MS,
 } from "./limits.ts";
 import { numberOfState } from "./number-of-state.ts";
+import type {
+  ConnectionCounters,
+  WebRTCPeerConnectionEvents,
+  WebRTCPeerConnectionOptions,
+} from "./peer-connection-options.ts";
 import { UnreadBudget } from "./unread-budget.ts";
 import { WebRTCDataChannel } from "./web-rtc-data-channel.ts";
 
+export type * from "./peer-connection-options.ts";
+
+const NO_RESTART = "this backend restarts no ICE";
 const DESCRIPTION_TYPES: readonly string[] = ["offer", "answer", "pranswer", "rollback"] satisfies DescriptionType[];
-
-export interface WebRTCPeerConnectionEvents {
-  /** An offer or an answer was made: hand it to `setLocalDescription`, and to the far side. */
-  sessionDescriptionCreated: (type: "offer" | "answer", sdp: string) => void;
-  /** A candidate for the far side's `addIceCandidate`. Never empty; the end shows in `getGatheringState()`. */
-  iceCandidateCreated: (media: string, index: number, name: string) => void;
-  /** The far side made a channel that was not negotiated beforehand. */
-  dataChannelReceived: (channel: WebRTCDataChannel) => void;
-}
-
-/** Additions to Godot's constructor, all optional. */
-export interface WebRTCPeerConnectionOptions {
-  /** What moves the bytes. Default: `setDefaultExtension`'s, or the browser's own `RTCPeerConnection`. */
-  readonly backend?: BackendFactory;
-  readonly clock?: Clock;
-  /** How long a path may take once both descriptions are set, in ms. Default 20,000. */
-  readonly openTimeoutMs?: number;
-  /** What may have arrived and not been read, over all channels, in bytes. Default 16 MiB. */
-  readonly maxUnreadBytes?: number;
-}
-
-/** Addition: what this connection had to put up with. */
-export interface ConnectionCounters {
-  /** Remote candidates that could not be used. */
-  badCandidates: number;
-  /** Channels of the far side refused because there were `MAX_CHANNELS` already. */
-  refusedChannels: number;
-  /** Unreliable packets dropped because the game did not read. */
-  droppedPackets: number;
-}
 
 /**
  * Godot's `WebRTCPeerConnection`: one connection to one other peer.
@@ -94,8 +72,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   #localSet!: boolean;
   #remoteSet!: boolean;
   #bothSetAtMs!: number;
-  #badCandidates!: number;
-  #refusedChannels!: number;
+  #counted!: Omit<ConnectionCounters, "droppedPackets">;
 
   constructor(options: WebRTCPeerConnectionOptions = {}) {
     super();
@@ -160,6 +137,27 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     return ErrorCode.OK;
   }
 
+  /**
+   * Addition: looks for a new path below a connection that stands (state CONNECTED or DISCONNECTED): `sessionDescriptionCreated` tells
+   * another offer, to be carried like the first. Channels and what is in them stay, also if nothing comes of it. It may be called again
+   * before an answer has come. `configuration`: with other servers, if those of before have run out.
+   * `FAILED` while the far side's offer is being answered; `ERR_UNAVAILABLE` where the backend cannot.
+   */
+  restartIce(configuration?: ConnectionConfiguration): ErrorCode {
+    const isDue = this.#stands && (this.#role === "offer" || this.#localSet);
+    if (!isDue) return refuse(ErrorCode.FAILED, `restartIce: ${this.#wrongState()}`);
+    const backend = this.#backend;
+    if (!backend?.restartIce) return refuse(ErrorCode.ERR_UNAVAILABLE, NO_RESTART);
+    this.#role = "offer";
+    this.#localSet = false;
+    this.#remoteSet = false;
+    this.#contain(() => {
+      backend.restartIce?.(configuration);
+      backend.createOffer();
+    });
+    return ErrorCode.OK;
+  }
+
   /** Applies the description that `sessionDescriptionCreated` told. Candidates come from then on. */
   setLocalDescription(type: string, sdp: string): ErrorCode {
     const isDue =
@@ -174,21 +172,25 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   /**
-   * Applies the far side's description. An offer (in state NEW) leads to an answer, told by `sessionDescriptionCreated`.
+   * Applies the far side's description. An offer (in state NEW, or that of an ICE restart on a connection that stands) leads to an
+   * answer, told by `sessionDescriptionCreated`. A restart gives `ERR_UNAVAILABLE` where the backend cannot.
    * What only the backend can find out is reported in a later poll: a malformed description ends the connection.
    */
   setRemoteDescription(type: string, sdp: string): ErrorCode {
     const isOffer = type === "offer";
+    const isRestart = isOffer && this.#stands && this.#localSet && this.#remoteSet;
+    if (isRestart && !this.#backend?.restartIce) return refuse(ErrorCode.ERR_UNAVAILABLE, NO_RESTART);
     const isDue = isOffer
-      ? this.#connectionState === ConnectionState.NEW
+      ? isRestart || this.#connectionState === ConnectionState.NEW
       : type === "rollback"
         ? this.#remoteSet && !this.#localSet
         : this.#role === "offer" && this.#localSet && !this.#remoteSet;
     const error = this.#describe("setRemoteDescription", type, sdp, isDue);
     if (error !== ErrorCode.OK) return error;
     if (isOffer) {
-      this.#connectionState = ConnectionState.CONNECTING;
+      if (!isRestart) this.#connectionState = ConnectionState.CONNECTING;
       this.#role = "answer";
+      this.#localSet = false;
     }
     if (type !== "rollback") {
       for (const candidate of this.#early ?? []) this.#contain(() => this.#backend?.addIceCandidate(...candidate));
@@ -269,16 +271,17 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   /** Addition: a copy of the counters as they are now. */
   get counters(): ConnectionCounters {
-    return {
-      badCandidates: this.#badCandidates,
-      refusedChannels: this.#refusedChannels,
-      droppedPackets: this.#unread.droppedPackets,
-    };
+    return { ...this.#counted, droppedPackets: this.#unread.droppedPackets };
   }
 
   /** Addition: bytes in the largest packet that this pair can carry, once connected; before that, a safe guess. */
   get maxPacketSize(): number {
     return this.#contain(() => this.#backend?.maxMessageSize) ?? 0;
+  }
+
+  /** Addition: whether its packets go by a relay beside `getNative()`, at present. */
+  get isRelayed(): boolean {
+    return this.#backend?.isRelayed ?? false;
   }
 
   /** Addition: what stands below, e.g. the `RTCPeerConnection`, for those who need more (voice, statistics). `null` if nothing does. */
@@ -314,8 +317,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     this.#localSet = false;
     this.#remoteSet = false;
     this.#bothSetAtMs = Number.NaN;
-    this.#badCandidates = 0;
-    this.#refusedChannels = 0;
+    this.#counted = { badCandidates: 0, refusedChannels: 0 };
   }
 
   #dispose(): void {
@@ -416,7 +418,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   #receiveChannel(backend: ChannelBackend): void {
     if (this.#channels.length >= MAX_CHANNELS) {
-      this.#refusedChannels += 1;
+      this.#counted.refusedChannels += 1;
       return backend.close();
     }
     const channel = this.#adopt(backend);
@@ -430,8 +432,7 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
     // Words of a backend that was given up meanwhile.
     if (this.#backend === null) return;
     if (state === ConnectionState.FAILED) {
-      const hadPath = this.#connectionState > ConnectionState.CONNECTING && !this.#hasEnded();
-      this.#closeReason ??= hadPath ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
+      this.#closeReason ??= this.#stands ? CloseReason.CONNECTION_LOST : CloseReason.NO_PATH;
     }
     // It has opened in time: what comes later is no part of the first search for a path.
     if (state === ConnectionState.CONNECTED) this.#bothSetAtMs = Number.NaN;
@@ -440,8 +441,8 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #noteBadCandidate(reason: string): void {
-    this.#badCandidates += 1;
-    if (this.#badCandidates === 1) diagnose(`a candidate was ignored: ${reason}`);
+    this.#counted.badCandidates += 1;
+    if (this.#counted.badCandidates === 1) diagnose(`a candidate was ignored: ${reason}`);
   }
 
   #noteBothSet(): void {
@@ -480,6 +481,10 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
 
   #hasEnded(): boolean {
     return this.#connectionState >= ConnectionState.FAILED;
+  }
+
+  get #stands(): boolean {
+    return this.#connectionState > ConnectionState.CONNECTING && !this.#hasEnded();
   }
 
   #wrongState(): string {

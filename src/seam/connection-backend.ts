@@ -44,6 +44,12 @@
  *  B13 When nothing is open any more, the backend holds nothing: no timer, no listener, no reference from a global.
  *  B14 `native` is the underlying connection, for those who need more than this contract (statistics, voice). What they
  *      do with it is theirs to answer for.
+ *  B15 `restartIce`, where there is one, makes the next `createOffer` ask for new paths: on a connection that stands, too, and
+ *      as often as wanted. It then takes `setLocalDescription`, `setRemoteDescription` and candidates anew, on both
+ *      sides. Channels, what they hold and the state of the connection stay; only the gathering and signalling states
+ *      go round again. Who has none is given no second offer of the far side's, either.
+ *  B16 `isRelayed`, where there is one, says whether what is sent goes by a relay at present, and not by `native`, whose statistics
+ *      tell direct ways from TURN servers.
  */
 
 /** How long a closing backend may wait for its channels to drain before it closes anyway. Unit: ms. */
@@ -153,6 +159,9 @@ export interface ConnectionObserver {
   onOperationFailed(operation: BackendOperation, reason: string): void;
 }
 
+/** Which way packets go: straight to the peer, through a TURN server of either side, or through the relay of whoever introduced the two. */
+export type ConnectionPath = "direct" | "turn" | "relay";
+
 export interface ConnectionBackend {
   /** The underlying connection, e.g. an `RTCPeerConnection`. */
   readonly native: unknown;
@@ -164,6 +173,10 @@ export interface ConnectionBackend {
   setRemoteDescription(type: DescriptionType, sdp: string): void;
   addIceCandidate(media: string, index: number, name: string): void;
   close(): void;
+  /** Duty B15. Absent where the backend cannot. `configuration`: whose servers are used from now on, if they can be. */
+  readonly restartIce?: ((configuration?: ConnectionConfiguration) => void) | undefined;
+  /** Duty B16. Absent where there is no relay. */
+  readonly isRelayed?: boolean;
 }
 
 /** Makes a backend for one connection (duty B1). `observer` hears nothing before the factory has returned. */

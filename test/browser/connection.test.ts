@@ -505,3 +505,83 @@ test("C7 a handler that throws does not keep the other handlers, or the rest of 
   a.close();
   b.close();
 });
+
+test("C27 restartIce has another path looked for below a connection that goes on, by either side, and as often as wanted", async () => {
+  const { a, b, step, toB, toA } = await connectedPair();
+  const offers: string[] = [];
+  const answers: string[] = [];
+  for (const connection of [a, b]) {
+    connection.on("sessionDescriptionCreated", (type, sdp) => void (type === "offer" ? offers : answers).push(sdp));
+  }
+  const states = new Set<number>();
+  let sent = 0;
+  const got: number[] = [];
+  const stepAndTalk = (): void => {
+    if (sent < 200) toB.putPacket(bytes(sent));
+    sent += 1;
+    step();
+    for (const connection of [a, b]) states.add(connection.getConnectionState());
+    while (toA.getAvailablePacketCount() > 0) got.push(toA.getPacket()[0] as number);
+  };
+  for (const [i, connection] of [a, b, a].entries()) {
+    expect(connection.restartIce()).toBe(ErrorCode.OK);
+    const isStable = (): boolean =>
+      [a, b].every((one) => one.getSignalingState() === SignalingState.STABLE && one.getGatheringState() === 2);
+    await until(() => answers.length > i && isStable(), { step: stepAndTalk, what: "the restart" });
+  }
+  await until(() => got.length >= 200, { step: stepAndTalk, what: "what was sent" });
+  expect(got).toEqual(Array.from({ length: 200 }, (_, i) => i));
+  expect([...states]).toEqual([ConnectionState.CONNECTED]);
+  expect(new Set(offers.map((sdp) => /a=ice-ufrag:(\S+)/.exec(sdp)?.[1])).size).toBe(3);
+  expect(toB.getReadyState()).toBe(ChannelState.OPEN);
+  expect([a.closeReason, b.closeReason]).toEqual([null, null]);
+  a.close();
+  b.close();
+});
+
+test("C27 a restart that was never answered is begun again, and the latest offer counts", async () => {
+  const a = new WebRTCPeerConnection();
+  const b = new WebRTCPeerConnection();
+  const [toB] = negotiate({ a, b, step: () => {} }, 1);
+  const step = (): void => {
+    a.poll();
+    b.poll();
+  };
+  let isDeaf = false;
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    from.on("sessionDescriptionCreated", (type, sdp) => {
+      expect(from.setLocalDescription(type, sdp)).toBe(ErrorCode.OK);
+      if (!isDeaf) expect(to.setRemoteDescription(type, sdp)).toBe(ErrorCode.OK);
+    });
+    from.on("iceCandidateCreated", (...candidate) => void (isDeaf || to.addIceCandidate(...candidate)));
+  }
+  a.createOffer();
+  await until(() => toB.getReadyState() === ChannelState.OPEN, { step });
+  isDeaf = true;
+  expect(a.restartIce()).toBe(ErrorCode.OK);
+  await until(() => a.getSignalingState() === SignalingState.HAVE_LOCAL_OFFER, { step });
+  isDeaf = false;
+  expect(a.restartIce()).toBe(ErrorCode.OK);
+  await until(() => a.getSignalingState() === SignalingState.STABLE, { step });
+  expect(a.getConnectionState()).toBe(ConnectionState.CONNECTED);
+  a.close();
+  b.close();
+});
+
+test("C28 restartIce is refused, in words, while nothing stands, and a far side's offer while one's own waits", async () => {
+  const pair = makePair();
+  const [toB, toA] = negotiate(pair, 1);
+  expect(pair.a.restartIce()).toBe(ErrorCode.FAILED);
+  await connect(pair, toB, toA);
+  expect(pair.a.restartIce()).toBe(ErrorCode.OK);
+  expect(pair.a.setRemoteDescription("offer", "v=0\r\n")).toBe(ErrorCode.FAILED);
+  expect(diagnostics).toHaveLength(2);
+  await until(() => pair.b.getSignalingState() === SignalingState.HAVE_REMOTE_OFFER, { step: pair.step });
+  await until(() => pair.a.getSignalingState() === SignalingState.STABLE, { step: pair.step });
+  pair.a.close();
+  expect(pair.a.restartIce()).toBe(ErrorCode.FAILED);
+  pair.b.close();
+});

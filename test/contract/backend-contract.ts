@@ -4,6 +4,7 @@ import { channelDuties } from "./duties-channel.ts";
 import { closingDuties } from "./duties-closing.ts";
 import { makingDuties } from "./duties-making.ts";
 import { messageDuties } from "./duties-message.ts";
+import { restartDuties } from "./duties-restart.ts";
 import { signallingDuties } from "./duties-signalling.ts";
 import type { AddDuty } from "./duty.ts";
 import { type Means, rtcMeans } from "./means.ts";
@@ -25,7 +26,7 @@ export interface BackendContract {
   readonly means?: Means;
 }
 
-/** The duties of `src/seam/connection-backend.ts`, B1 to B14, as tests that any backend must pass through the seam alone. */
+/** The duties of `src/seam/connection-backend.ts`, B1 to B16, as tests that any backend must pass through the seam alone. */
 export function runBackendContract(contract: BackendContract): void {
   const means = contract.means ?? rtcMeans;
   const skips = contract.skip ?? [];
@@ -45,7 +46,7 @@ export function runBackendContract(contract: BackendContract): void {
       groups.set(duty, [...(groups.get(duty) ?? []), { title, run, timeoutMs }]);
     }
   };
-  for (const duties of [makingDuties, signallingDuties, channelDuties, messageDuties, closingDuties]) {
+  for (const duties of [makingDuties, signallingDuties, channelDuties, messageDuties, closingDuties, restartDuties]) {
     duties(add, { create: contract.create, means });
   }
 

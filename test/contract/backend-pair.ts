@@ -114,17 +114,24 @@ export async function connectedPair(
 /** As `connectedPair`, over a wire: it is all they know of each other. */
 export async function wiredPair(subject: Subject, wire: Wire): ReturnType<typeof connectedPair> {
   const pair = new BackendPair(subject);
+  routeOver(pair, wire);
+  const [toB, toA] = pair.negotiate(1);
+  await pair.connect(toB, toA);
+  return { pair, toB, toA };
+}
+
+/** From now on the two are told of this wire alone. */
+export function routeOver(pair: BackendPair, wire: Wire): void {
   for (const [end, side] of [pair.a, pair.b].entries()) {
     side.reroute = (name) => {
+      // A relay is another way altogether.
+      if (/ typ relay$/.test(name)) return name;
       const [, before, port, after] = /^(candidate:\S+ 1 udp \d+ 127\.0\.0\.1) (\d+) (typ host.*)$/i.exec(name) ?? [];
       if (port === undefined) return null;
       void wire.aim(end as 0 | 1, Number(port));
       return `${before} ${wire.ports[end as 0 | 1]} ${after}`;
     };
   }
-  const [toB, toA] = pair.negotiate(1);
-  await pair.connect(toB, toA);
-  return { pair, toB, toA };
 }
 
 /** Gives what ought not to come the time to come. Only for showing that nothing does. */

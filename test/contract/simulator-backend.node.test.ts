@@ -12,4 +12,5 @@ runBackendContract({
     return network.addDevice(devices).backend(...args);
   },
   means: simulatorMeans(network),
+  skip: [{ rule: "B15 after a restart packets", reason: "cutting one of its wires cuts all" }],
 });

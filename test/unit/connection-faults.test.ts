@@ -432,3 +432,15 @@ test("C26 of three peers the one whose backend throws leaves, and a broadcast re
   for (const { channels } of [two, four]) expect(channels.flatMap(({ sent }) => sent)).toHaveLength(2);
   expect([...mesh.getPeers().keys()]).toEqual([2, 4]);
 });
+
+test("C28 a backend that restarts no ICE gives ERR_UNAVAILABLE, to restartIce and to the far side's restart", () => {
+  const { connection, observer } = connected();
+  observer.onDescription("offer", "offer");
+  connection.poll();
+  connection.setLocalDescription("offer", "offer");
+  connection.setRemoteDescription("answer", "answer");
+  expect(connection.restartIce()).toBe(ErrorCode.ERR_UNAVAILABLE);
+  expect(connection.setRemoteDescription("offer", "another")).toBe(ErrorCode.ERR_UNAVAILABLE);
+  expect(connection.getConnectionState()).toBe(ConnectionState.CONNECTED);
+  expect(diagnostics.splice(0)).toHaveLength(2);
+});

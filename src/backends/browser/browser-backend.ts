@@ -18,12 +18,23 @@ export const browserBackend: BackendFactory = (configuration, observer) => {
   const native = new RTCPeerConnection(configuration as RTCConfiguration);
   const backend = new BrowserBackend(native, observer);
   native.onicecandidate = ({ candidate }) => backend.tellCandidate(candidate);
+  backend.restartIce = (changes) => {
+    try {
+      if (changes !== undefined)
+        native.setConfiguration({ ...native.getConfiguration(), ...(changes as RTCConfiguration) });
+    } catch {
+      // Those of before stay.
+    }
+    native.restartIce();
+  };
   return backend;
 };
 
 /** An `RTCPeerConnection` below the seam, whoever made it. Who made it tells its candidates by `tellCandidate`. */
 export class BrowserBackend implements ConnectionBackend {
   readonly native: RTCPeerConnection;
+  /** Set by who made it, where whoever negotiates for it can do that. */
+  restartIce?: ConnectionBackend["restartIce"];
   readonly #end: () => void;
   /** `null` once this is closed: nothing is told from then on. */
   #observer: ConnectionObserver | null;
@@ -104,7 +115,7 @@ export class BrowserBackend implements ConnectionBackend {
   }
 
   #tellState(state: RTCPeerConnectionState): void {
-    if (state === this.#told || (state === "connecting" && this.#told === "connected")) return;
+    if (state === this.#told || (state === "connecting" && this.#told !== "new")) return;
     if (state === "connected" && this.#told === "new") this.#tellState("connecting");
     this.#told = state;
     this.#observer?.onConnectionState(state);

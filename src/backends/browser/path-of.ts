@@ -1,5 +1,4 @@
-/** How a connection's packets travel: straight to the peer, or through a TURN server of either side. */
-export type ConnectionPath = "direct" | "relayed";
+import type { ConnectionPath } from "../../seam/connection-backend.ts";
 
 interface Statistic {
   readonly id: string;
@@ -12,11 +11,21 @@ interface Statistic {
   readonly candidateType?: string;
 }
 
-/** What the browser's own statistics say of its way to the peer; `null` if it has none yet, or is no browser's connection. */
-export async function pathOf(native: unknown): Promise<ConnectionPath | null> {
-  const connection = native as Partial<RTCPeerConnection> | null;
-  if (typeof connection?.getStats !== "function") return null;
-  const report = (await connection.getStats()) as unknown as ReadonlyMap<string, Statistic>;
+/** What is asked: a `WebRTCPeerConnection` is one. */
+interface Travelled {
+  readonly isRelayed: boolean;
+  getNative(): unknown;
+}
+
+/**
+ * Which way a connection's packets go, by its backend's word and the browser's own statistics; `null` if there is none yet, or nobody
+ * knows. Rejects if the connection is closed meanwhile.
+ */
+export async function pathOf(connection: Travelled): Promise<ConnectionPath | null> {
+  if (connection.isRelayed) return "relay";
+  const native = connection.getNative() as Partial<RTCPeerConnection> | null;
+  if (typeof native?.getStats !== "function") return null;
+  const report = (await native.getStats()) as unknown as ReadonlyMap<string, Statistic>;
   const all = [...report.values()];
   const selectedId = all.find(({ type }) => type === "transport")?.selectedCandidatePairId;
   // Firefox names no selected pair, but marks it.
@@ -26,6 +35,6 @@ export async function pathOf(native: unknown): Promise<ConnectionPath | null> {
       (selectedId === undefined ? nominated === true && state === "succeeded" : id === selectedId),
   );
   const ends = [pair?.localCandidateId, pair?.remoteCandidateId].map((id) => report.get(id ?? "")?.candidateType);
-  if (ends.includes("relay")) return "relayed";
+  if (ends.includes("relay")) return "turn";
   return ends.includes(undefined) ? null : "direct";
 }
