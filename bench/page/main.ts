@@ -1,3 +1,4 @@
+import { lobbyPair, peerJsPair } from "../server/traced-pairs.ts";
 import { connectTimes } from "./connect-times.ts";
 import { libraryAlone, preparePump } from "./library-alone.ts";
 import { loadedPing } from "./loaded-ping.ts";
@@ -34,6 +35,8 @@ const bench = {
   Player,
   Streams,
   trysteroRoom,
+  lobbyPair,
+  peerJsPair,
 };
 
 declare global {

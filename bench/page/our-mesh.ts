@@ -6,7 +6,7 @@ import type { MeshTiming } from "./mesh-timing.ts";
 import { settle } from "./settle.ts";
 import { WatchedConnection } from "./watched-connection.ts";
 
-const connector: MeshConnectorOptions = { createConnection: () => new WatchedConnection() };
+const connector: MeshConnectorOptions = { createConnection: (options) => new WatchedConnection(options) };
 
 /** A mesh of `peers`, introduced to each other within the page. */
 export async function meshInMemory(peers: number): Promise<MeshTiming> {

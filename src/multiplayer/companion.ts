@@ -1,9 +1,18 @@
 import type { Pollable } from "../base/pollable.ts";
 
+/**
+ * How a connection that stands is mended. `restart`: another path is looked for, below a connection that goes on. `replace`: it is
+ * closed as `connection-lost` and a new one is made, as soon as that peer is known to be reachable. `none`: it has come back by itself,
+ * and what was asked for and is not under way is not wished any more.
+ */
+export type RepairStep = "none" | "restart" | "replace";
+
 /** Something that lives with a multiplayer peer and is polled inside its `poll()`, before the connections: a signalling connector. */
 export interface Companion extends Pollable {
   /** The peer was closed, and has let go of this companion already. */
   closed?(): void;
+  /** Mends the connection to a peer, if that is in its power: whether it will. What follows shows in later polls. */
+  repair?(id: number, step: RepairStep): boolean;
 }
 
 /** The companions of one multiplayer peer. */
@@ -32,6 +41,10 @@ export class Companions {
     for (const companion of this.#list) {
       if (this.#list.includes(companion)) companion.poll();
     }
+  }
+
+  repair(id: number, step: RepairStep): boolean {
+    return this.#list.some((companion) => companion.repair?.(id, step) ?? false);
   }
 
   close(): void {

@@ -7,7 +7,7 @@ import { ConnectionState } from "../connection/connection-state.ts";
 import type { WebRTCDataChannel } from "../connection/web-rtc-data-channel.ts";
 import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import { channelIndex, channelLayout, channelOptions, faultOfExtras, type PlannedChannel } from "./channel-layout.ts";
-import { type Companion, Companions } from "./companion.ts";
+import { type Companion, Companions, type RepairStep } from "./companion.ts";
 import { DisconnectReason } from "./disconnect-reason.ts";
 import { MAX_UNRELIABLE_LIFETIME_MS } from "./limits.ts";
 import {
@@ -154,6 +154,16 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
   announceDeparture(id: number, reason: DisconnectReason): void {
     const peer = this.#known(id, "announceDeparture");
     if (peer !== undefined) peer.announced ??= reason;
+  }
+
+  /**
+   * Addition: asks whoever connects this mesh (a connector) to mend the connection to a peer, in later polls. `restart` is not
+   * noticed above; `replace` is seen as `peerDisconnected(id, "connection-lost")` and, once that peer is reached, `peerConnected`;
+   * `none` takes back what was asked for and is not under way.
+   * `ERR_UNAVAILABLE` if nobody can do that now.
+   */
+  repairPeer(id: number, step: RepairStep): ErrorCode {
+    return this.#companions.repair(id, step) ? ErrorCode.OK : ErrorCode.ERR_UNAVAILABLE;
   }
 
   /** True from `addPeer` on, connected or not. */

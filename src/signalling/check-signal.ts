@@ -10,13 +10,16 @@ export function checkSignal(value: unknown): Signal | null {
   if (!isRecord(value)) return null;
   const attempt = value["attempt"];
   if (!isWhole(attempt, 1, SignalLimits.maxAttempt)) return null;
-  const { kind, type, sdp } = value;
-  if (kind === "retry") return { kind, attempt };
+  const { kind, type, sdp, restart } = value;
+  if (kind === "retry" || kind === "restart" || kind === "probe" || kind === "echo") return { kind, attempt };
   const candidates = checkCandidates(value["candidates"]);
   if (candidates === null) return null;
   if (kind === "candidates") return { kind, attempt, candidates };
   if (kind !== "description" || (type !== "offer" && type !== "answer")) return null;
-  return isText(sdp, SignalLimits.sdpLength) ? { kind, attempt, type, sdp, candidates } : null;
+  if (!isText(sdp, SignalLimits.sdpLength)) return null;
+  const description = { kind, attempt, type, sdp, candidates } as const;
+  if (restart === undefined) return description;
+  return isWhole(restart, 1, SignalLimits.maxRestart) ? { ...description, restart } : null;
 }
 
 function checkCandidates(value: unknown): IceCandidate[] | null {
@@ -37,7 +40,7 @@ function isRecord(value: unknown): value is Record<string, unknown> & Readonly<P
   return typeof value === "object" && value !== null;
 }
 
-type Field = "kind" | "type" | "sdp" | "media" | "index" | "name";
+type Field = "kind" | "type" | "sdp" | "media" | "index" | "name" | "restart";
 
 function isText(value: unknown, maxLength: number): value is string {
   return typeof value === "string" && value.length > 0 && value.length <= maxLength;

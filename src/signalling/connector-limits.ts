@@ -53,3 +53,45 @@ export const RETURN_WINDOW_MS = 30_000;
  * opening takes eight of them. Unit: ms.
  */
 export const DOUBT_MS = 3_000;
+
+/** How long the answer to an ICE restart is waited for. On a slow line, both descriptions take a second. Unit: ms. */
+export const RESTART_ANSWER_MS = 3_000;
+
+/** Restarts in a row that may stay unanswered: whoever answers none has a far older connector, or is about to be replaced. */
+export const MAX_UNANSWERED_RESTARTS = 3;
+
+/** Between two restarts of one connection: each gathers all candidates anew. Longer than it takes to find a path. Unit: ms. */
+export const RESTART_PAUSE_MS = 1_000;
+
+/** How long after its connection broke a pair is in repair: what others see of it is over by then. Unit: ms. */
+export const REPAIR_MS = 15_000;
+
+/** The pause after the first failed attempt of a repair, which doubles with each, up to the second one. Unit: ms. */
+export const REPAIR_PAUSE_MS = 250;
+export const REPAIR_PAUSE_MAX_MS = 2_000;
+
+/**
+ * How long the first attempt of a repair may take, which doubles with each: the network that it began on may be another by then.
+ * Opening takes eight round trips. Unit: ms.
+ */
+export const REPAIR_ATTEMPT_MS = 4_000;
+
+/** Least time between two attempts of a pair whose far side asks for them at once. Unit: ms. */
+export const RETRY_AT_ONCE_MS = 1_000;
+
+/** What the direct way has before a relay is opened beside it, in a first attempt, and in a repair: a game stands still then. Unit: ms. */
+export const HEAD_START_MS = 2_000;
+export const REPAIR_HEAD_START_MS = 500;
+
+/**
+ * How long the wish to replace a connection may wait for the other member to be in sight, and to be heard: a session has given it
+ * up by then. Unit: ms.
+ */
+export const REPLACE_WISH_MS = 10_000;
+
+/** What an ICE restart has to find a path, from its answer on, before the connection may be replaced. Unit: ms. */
+export const RESTART_SETTLE_MS = 1_000;
+
+/** Least time between two probes of a pair; and, of the far side's, between two that are answered. Units: ms. */
+export const PROBE_PAUSE_MS = 3_000;
+export const ECHO_PAUSE_MS = 1_000;

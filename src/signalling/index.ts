@@ -6,7 +6,8 @@
  */
 
 export { TickmeshError } from "../base/tickmesh-error.ts";
-export type { IceServer } from "../seam/connection-backend.ts";
+export type { ConnectionPath, IceServer } from "../seam/connection-backend.ts";
+export type { PathProblem, Relaying } from "../seam/pair-paths.ts";
 export { type BroadcastChannelSignaller, type JoinTabsOptions, joinTabs } from "./broadcast-channel-signaller.ts";
 // For those who bring a signaller of their own.
 export { checkSignal } from "./check-signal.ts";
@@ -19,6 +20,7 @@ export {
   type MeshConnectorOptions,
   type PairInfo,
 } from "./mesh-connector.ts";
-export type { PairFailureReason, PairState } from "./pair-context.ts";
+export type { NetworkChanges } from "./network-changes.ts";
+export type { PairFailureReason, PairProblem, PairState } from "./pair-context.ts";
 export { SignalLimits } from "./signal-limits.ts";
 export { type IceCandidate, MAX_QUEUED_EVENTS, type Signal, type Signaller, type SignallerEvent } from "./signaller.ts";

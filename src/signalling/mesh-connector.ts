@@ -5,21 +5,37 @@ import { isPeerId } from "../base/peer-id.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { faultOfWhole } from "../base/whole.ts";
-import { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
-import type { Companion } from "../multiplayer/companion.ts";
+import type { WebRTCPeerConnection, WebRTCPeerConnectionOptions } from "../connection/web-rtc-peer-connection.ts";
+import type { Companion, RepairStep } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
-import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
+import type { BackendFactory, ConnectionConfiguration, ConnectionPath } from "../seam/connection-backend.ts";
+import type { Relaying } from "../seam/pair-paths.ts";
 import { checkSignal } from "./check-signal.ts";
 import { type ConnectorCounters, newConnectorCounters } from "./connector-counters.ts";
 import * as limits from "./connector-limits.ts";
+import { browserNetworkChanges, type NetworkChanges } from "./network-changes.ts";
 import { Pair } from "./pair.ts";
-import type { PairFailureReason, PairState } from "./pair-context.ts";
+import { makeConnection } from "./pair-connection.ts";
+import type { PairFailureReason, PairProblem, PairState } from "./pair-context.ts";
 import type { Signaller, SignallerEvent } from "./signaller.ts";
 
 export interface MeshConnectorOptions {
-  /** Makes each connection, new and not initialized yet. Default: `new WebRTCPeerConnection()`. */
-  readonly createConnection?: () => WebRTCPeerConnection;
+  /** What connections are made of. Default: `setDefaultExtension`'s, or the browser's own `RTCPeerConnection`. */
+  readonly backend?: BackendFactory;
+  /**
+   * Makes each connection, new and not initialized yet, with the options that it is given. Default: `new WebRTCPeerConnection(options)`.
+   */
+  readonly createConnection?: (options: WebRTCPeerConnectionOptions) => WebRTCPeerConnection;
+  /**
+   * A second way for pairs that find no direct one: `relayThrough(pipe)` of `tickmesh/backends/paths`. `null`, the default: none.
+   */
+  readonly relay?: Relaying | null;
+  /**
+   * Calls back when this device's network has changed, and gives what ends that: connections then look for new paths. `null`: nobody
+   * does. Default: the browser's `online`, and another `navigator.connection.type`.
+   */
+  readonly networkChanges?: NetworkChanges | null;
   /** What connections are initialized with. Fields given here go before the signaller's `iceServers`. */
   readonly configuration?: ConnectionConfiguration;
   /** How long candidates are gathered into one message. Unit: whole ms, 20 to 50. Default 30. */
@@ -56,6 +72,13 @@ export interface PairInfo {
   readonly attempt: number;
   /** Whether the signaller has it in sight. */
   readonly isPresent: boolean;
+  /**
+   * Which way its packets went at the last poll, of a pair that is connected. `null` while that is not known: who asks for the
+   * first time, or after more than a second, has it found out for later calls.
+   */
+  readonly path: ConnectionPath | null;
+  /** Why a pair goes by the relay, or what was in the way of the last attempt of one that is not connected; else `null`. */
+  readonly problem: PairProblem | null;
 }
 
 /**
@@ -82,6 +105,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
   readonly #pairs = new Map<number, Pair>();
   readonly #makePair: (peerId: number) => Pair;
   #signaller: Signaller;
+  #stopWatching: (() => void) | null;
+  #hasNetworkChanged = false;
   #isUp = true;
   #isWoken = false;
   #isClosed = false;
@@ -92,10 +117,12 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     this.#options = options;
     this.#maxPairs = within("maxPairs", options.maxPairs ?? limits.MAX_PAIRS, 1, 1_024);
     const clock = options.clock ?? systemClock;
+    const random = options.random ?? systemRandom;
+    const plan = { ...options, clock, random };
     const context = {
       peer,
       clock,
-      random: options.random ?? systemRandom,
+      random,
       counters: this.#counters,
       candidateBatchMs: within(
         "candidateBatchMs",
@@ -104,7 +131,7 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
         limits.CANDIDATE_BATCH_MAX_MS,
       ),
       maxAttempts: within("maxAttempts", options.maxAttempts ?? limits.MAX_ATTEMPTS, 1, limits.MAX_ATTEMPTS_LIMIT),
-      createConnection: options.createConnection ?? (() => new WebRTCPeerConnection({ clock })),
+      createConnection: (peerId: number, headStartMs: number) => makeConnection(plan, peerId, headStartMs),
       configuration: () => ({ iceServers: this.#signaller.iceServers, ...this.#options.configuration }),
       send: (to: number, signal: Parameters<Signaller["send"]>[1]) => this.#signaller.send(to, signal),
       failed: (peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean) =>
@@ -118,6 +145,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     peer.on("peerDisconnected", this.#onPeerDisconnected);
     peer.attach(this);
     this.#take(signaller);
+    const { networkChanges = browserNetworkChanges } = options;
+    this.#stopWatching = networkChanges?.(this.#onNetworkChange) ?? null;
   }
 
   /** A copy of the counters as they are now. */
@@ -132,8 +161,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
 
   /** Everybody this connector has to do with, in the order they were introduced. */
   getPairs(): PairInfo[] {
-    return [...this.#pairs.values()].map(({ peerId, state, attempt, isPresent }) => {
-      return { peerId, state, attempt, isPresent };
+    return [...this.#pairs.values()].map(({ peerId, state, attempt, isPresent, path, problem }) => {
+      return { peerId, state, attempt, isPresent, path, problem };
     });
   }
 
@@ -161,6 +190,13 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     if (!this.#isUp) this.#comeUp();
   }
 
+  /** For `peer.repairPeer`. */
+  repair(peerId: number, step: RepairStep): boolean {
+    const isTaken = this.#pairs.get(peerId)?.repair(step) ?? false;
+    if (isTaken) this.#wakeUp();
+    return isTaken;
+  }
+
   poll(): void {
     this.#isWoken = false;
     while (!this.#isClosed) {
@@ -168,8 +204,11 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
       if (event === undefined) break;
       this.#handle(event);
     }
+    const hasNetworkChanged = this.#hasNetworkChanged;
+    this.#hasNetworkChanged = false;
     for (const pair of this.#pairs.values()) {
       if (this.#isClosed) return;
+      if (hasNetworkChanged) pair.networkChanged();
       pair.poll();
       this.#forgetIfOver(pair);
     }
@@ -196,6 +235,8 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     this.#isUp = false;
     for (const pair of this.#pairs.values()) pair.end();
     this.#pairs.clear();
+    this.#stopWatching?.();
+    this.#stopWatching = null;
     this.#peer.off("peerConnected", this.#onPeerConnected);
     this.#peer.off("peerFailed", this.#onPeerFailed);
     this.#peer.off("peerDisconnected", this.#onPeerDisconnected);
@@ -310,6 +351,11 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
   #forgetIfOver(pair: Pair | undefined): void {
     if (pair?.isOver) this.#pairs.delete(pair.peerId);
   }
+
+  readonly #onNetworkChange = (): void => {
+    this.#hasNetworkChanged = true;
+    this.#wakeUp();
+  };
 
   readonly #onPeerConnected = (id: number): void => this.#pairs.get(id)?.connected();
 

@@ -1,10 +1,11 @@
 import type { Clock } from "../base/clock.ts";
 import type { RandomSource } from "../base/random.ts";
-import type { WebRTCPeerConnection } from "../connection/web-rtc-peer-connection.ts";
 import type { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
+import type { PathProblem } from "../seam/pair-paths.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
+import type { PairConnection } from "./pair-connection.ts";
 import type { Signal } from "./signaller.ts";
 
 /** Why an attempt failed: what the mesh says, or one of ours. */
@@ -16,6 +17,9 @@ export type PairFailureReason =
   | "failed-there"
   /** The far side, whose part it is, made no offer in time. One that comes later is taken all the same. */
   | "no-offer";
+
+/** What is in the way of a direct path between two, or of any: as far as that is known, else why their attempt failed. */
+export type PairProblem = PathProblem | PairFailureReason;
 
 /**
  * How far a pair is. `new`: nothing was done yet. `expecting`: the far side is to offer. `connecting`, `connected`: as it
@@ -32,7 +36,8 @@ export interface PairContext {
   readonly counters: ConnectorCounters;
   readonly candidateBatchMs: number;
   readonly maxAttempts: number;
-  createConnection(): WebRTCPeerConnection;
+  /** `headStartMs`: what the direct way has before a relay. */
+  createConnection(peerId: number, headStartMs: number): PairConnection;
   configuration(): ConnectionConfiguration;
   send(to: number, signal: Signal): void;
   failed(peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean): void;

@@ -1,10 +1,13 @@
 import { ErrorCode } from "../base/error-code.ts";
+import type { RepairStep } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
+import type { ConnectionPath } from "../seam/connection-backend.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
 import { LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
 import { IncomingOffers, type Offer } from "./incoming-offers.ts";
 import { beginAttempt, type PairAttempt } from "./pair-attempt.ts";
-import type { PairContext, PairFailureReason, PairState } from "./pair-context.ts";
+import type { PairContext, PairFailureReason, PairProblem, PairState } from "./pair-context.ts";
+import { Repair } from "./repair.ts";
 import { retryPauseMs } from "./retry-pause.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
 
@@ -14,6 +17,7 @@ export class Pair {
   readonly #context: PairContext;
   readonly #offers: boolean;
   readonly #incoming = new IncomingOffers();
+  readonly #repair = new Repair();
   #state: PairState = "new";
   #isPresent = false;
   /** The far side said or was said to be gone, and has not come back. */
@@ -26,6 +30,8 @@ export class Pair {
   /** Attempts since the pair began, or was connected last. */
   #tries = 0;
   #attempt: PairAttempt | null = null;
+  /** What was in the way of the last attempt. */
+  #problem: PairProblem | null = null;
   /** When this state ends by itself: the pause before an offer, the wait for one, the grace of who leaves. */
   #deadlineMs = Number.POSITIVE_INFINITY;
   /** Whether the end that is under way is to be followed by a new beginning. */
@@ -54,15 +60,25 @@ export class Pair {
     return !this.#isPresent && this.#state !== "connecting" && !this.#stands;
   }
 
+  get path(): ConnectionPath | null {
+    return this.#stands ? (this.#attempt?.path ?? null) : null;
+  }
+
+  /** Why it is not connected directly; `null` if it is, or nothing has failed. */
+  get problem(): PairProblem | null {
+    return this.#stands ? (this.#attempt?.relayProblem ?? null) : this.#problem;
+  }
+
   /** Idle because the far side left: should it come back, all begins anew. */
   get isOver(): boolean {
     return this.isIdle && this.#hasLeft;
   }
 
   introduce(): void {
-    if (this.#hasLeft && this.#stands) this.#returnedAtMs = this.#context.clock.nowMs();
+    if (this.#hasLeft && this.#stands) this.#returnedAtMs = this.#nowMs;
     this.#isPresent = true;
     this.#hasLeft = false;
+    this.#repair.seen();
     this.#incoming.begin();
     switch (this.#state) {
       case "connecting":
@@ -85,6 +101,28 @@ export class Pair {
     }
   }
 
+  /** Mends what stands, in a later poll. False if that cannot be. */
+  repair(step: RepairStep): boolean {
+    if (this.#state !== "connected") return ["connecting", "waiting", "expecting"].includes(this.#state);
+    if (step === "none") {
+      this.#repair.withdraw();
+      this.#attempt?.restarts.withdraw();
+      return true;
+    }
+    this.#repair.ask(step, this.#nowMs);
+    if (step === "restart") this.#attempt?.restarts.ask();
+    return step === "replace" || this.#attempt !== null;
+  }
+
+  /** This device's network is another one now. */
+  networkChanged(): void {
+    if (this.#state === "connected") this.#attempt?.restarts.ask();
+    else if (!this.#isPresent) return;
+    else if (this.#state === "waiting") this.#deadlineMs = this.#nowMs;
+    // Not one that the game makes by itself.
+    else if (this.#state === "connecting" && this.#attempt !== null) this.#beginAnew();
+  }
+
   /** The signaller is down: whether it is still there is not known. */
   loseSight(): void {
     this.#isPresent = false;
@@ -103,7 +141,7 @@ export class Pair {
       this.disconnect(reason);
     } else if (this.#state === "connected") {
       this.#state = "closing";
-      this.#deadlineMs = this.#context.clock.nowMs() + LEAVE_GRACE_MS;
+      this.#deadlineMs = this.#nowMs + LEAVE_GRACE_MS;
       if (this.#isInMesh) this.#context.peer.announceDeparture(this.peerId, reason);
     }
   }
@@ -128,15 +166,22 @@ export class Pair {
   }
 
   poll(): void {
-    const nowMs = this.#context.clock.nowMs();
+    const nowMs = this.#nowMs;
+    this.#attempt?.pollWays();
     switch (this.#state) {
       case "connecting":
-      case "connected":
         // Here, and not only by the mesh afterwards: what its events say then leaves in this poll.
-        if (this.#state === "connecting") this.#attempt?.connection.poll();
+        this.#attempt?.connection.poll();
         this.#attempt?.flush();
         if (!this.#isInMesh) this.#removedByGame();
-        else if (this.#state === "connecting" && this.#attempt?.isDoubtful) this.#beginAnew();
+        else if (this.#attempt?.isDoubtful) this.#beginAnew();
+        else if (this.#isTooSlow) this.#giveUp();
+        break;
+      case "connected":
+        if (this.#isPresent) this.#attempt?.mend(this.#offers);
+        this.#attempt?.flush();
+        if (!this.#isInMesh) this.#removedByGame();
+        else if (this.#isPresent) this.#replaceIfWished();
         break;
       case "closing":
         if (nowMs >= this.#deadlineMs) this.#close(DisconnectReason.LEFT);
@@ -149,6 +194,7 @@ export class Pair {
       case "expecting":
         if (!this.#isPresent || nowMs < this.#deadlineMs) break;
         this.#state = "failed";
+        this.#problem = "no-offer";
         this.#context.failed(this.peerId, "no-offer", this.#number, false);
         break;
       case "new":
@@ -160,13 +206,16 @@ export class Pair {
   }
 
   hear(signal: Signal): void {
+    this.#repair.heard(this.#nowMs);
     const fault = this.#take(signal);
     if (fault !== null) this.#context.counters[fault] += 1;
   }
 
   /** The mesh says that it is connected. */
   connected(): void {
-    if (this.#state === "connecting") this.#state = "connected";
+    if (this.#state !== "connecting") return;
+    this.#state = "connected";
+    this.#problem = null;
   }
 
   /** The mesh says that the attempt failed. */
@@ -178,10 +227,11 @@ export class Pair {
   gone(reason: DisconnectReason): void {
     if (!this.#stands) return;
     const wasLost = reason === DisconnectReason.CONNECTION_LOST;
-    const isBack = this.#context.clock.nowMs() - this.#returnedAtMs < RETURN_WINDOW_MS;
+    const isBack = this.#nowMs - this.#returnedAtMs < RETURN_WINDOW_MS;
     this.#refuses = reason === DisconnectReason.CLOSED_LOCALLY || reason === DisconnectReason.KICKED;
     const reconnects = wasLost || (this.#reconnects && !this.#refuses);
     this.#reconnects = false;
+    this.#repair.ended(!this.#refuses, this.#nowMs);
     this.#returnedAtMs = Number.NEGATIVE_INFINITY;
     this.#endAttempt();
     const rest: PairState = reconnects ? "failed" : "ended";
@@ -222,7 +272,7 @@ export class Pair {
 
   #expect(): void {
     this.#state = "expecting";
-    this.#deadlineMs = this.#context.clock.nowMs() + NO_OFFER_MS;
+    this.#deadlineMs = this.#nowMs + NO_OFFER_MS;
     this.#askForRetry();
   }
 
@@ -247,7 +297,8 @@ export class Pair {
   }
 
   #start(begin: (attempt: PairAttempt) => boolean): void {
-    const attempt = beginAttempt(this.#number, this.peerId, this.#context);
+    const headStartMs = this.#repair.start(this.#nowMs);
+    const attempt = beginAttempt(this.#number, this.peerId, headStartMs, this.#context);
     this.#tries += 1;
     if (attempt !== null) {
       this.#attempt = attempt;
@@ -258,9 +309,11 @@ export class Pair {
     this.#fail("not-started");
   }
 
-  #fail(reason: PairFailureReason, number = this.#number): void {
+  #fail(reason: PairFailureReason, number = this.#number, problem = this.#attempt?.problem(reason)): void {
     const isOwnWish = reason === DisconnectReason.CLOSED_LOCALLY;
-    const willRetry = this.#isPresent && !isOwnWish && this.#tries < this.#context.maxAttempts;
+    const hasTries = this.#tries < this.#context.maxAttempts || this.#repair.isGoingOn(this.#nowMs);
+    const willRetry = this.#isPresent && !isOwnWish && hasTries;
+    this.#problem = problem ?? reason;
     this.#endAttempt();
     this.#refuses = isOwnWish;
     if (!willRetry) this.#state = isOwnWish ? "ended" : "failed";
@@ -273,16 +326,38 @@ export class Pair {
   #wait(failedTries: number): void {
     const { clock, random } = this.#context;
     this.#state = "waiting";
-    this.#deadlineMs = clock.nowMs() + retryPauseMs(failedTries, random);
+    this.#deadlineMs = clock.nowMs() + retryPauseMs(failedTries, this.#repair.isGoingOn(this.#nowMs), random);
   }
 
   /** Returns as what the signal was dropped; `null` if it was not. */
   #take(signal: Signal): keyof ConnectorCounters | null {
     if (signal.kind === "candidates") return this.#takeCandidates(signal.attempt, signal.candidates);
-    const isForWhoOffers = signal.kind === "retry" || signal.type === "answer";
+    if (signal.kind === "echo") return null;
+    if (signal.kind === "probe") return this.#takeProbe(signal.attempt);
+    const isForWhoOffers = signal.kind !== "description" || signal.type === "answer";
     if (isForWhoOffers !== this.#offers) return "wrongSide";
     if (signal.kind === "retry") return this.#takeRetry(signal.attempt);
+    if (signal.kind === "restart") return this.#takeRestartWish(signal.attempt);
+    if (signal.restart !== undefined) return this.#takeRestart(signal, signal.restart);
     return isForWhoOffers ? this.#takeAnswer(signal) : this.#takeOffer(signal);
+  }
+
+  #takeProbe(attempt: number): keyof ConnectorCounters | null {
+    if (!this.#repair.takeProbe(this.#nowMs)) return "excessProbes";
+    this.#say({ kind: "echo", attempt });
+    return null;
+  }
+
+  #takeRestartWish(number: number): keyof ConnectorCounters | null {
+    const attempt = this.#attempt;
+    if (this.#state !== "connected" || attempt?.number !== number) return "stale";
+    return attempt.restarts.takeAsk();
+  }
+
+  #takeRestart(description: Offer, number: number): keyof ConnectorCounters | null {
+    const attempt = this.#attempt;
+    if (attempt?.number !== description.attempt || !this.#incoming.isEmpty) return "stale";
+    return attempt.takeRestart(description, number);
   }
 
   #takeOffer(offer: Offer): keyof ConnectorCounters | null {
@@ -301,7 +376,7 @@ export class Pair {
       this.#incoming.clear();
       return;
     }
-    const offer = this.#incoming.take(this.#context.clock.nowMs());
+    const offer = this.#incoming.take(this.#nowMs);
     if (offer === null) return;
     this.#abandon();
     this.#answer(offer);
@@ -338,7 +413,8 @@ export class Pair {
     if (hasEnded) {
       // Of whatever attempt it is: the other side has no connection either, and wants one.
       this.#tries = 0;
-      this.#wait(1);
+      if (this.#repair.mayBeginAtOnce(this.#nowMs)) this.#begin();
+      else this.#wait(1);
     } else if (this.#state === "connecting") {
       this.#abandon();
       this.#fail("failed-there", own);
@@ -364,6 +440,18 @@ export class Pair {
     if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, false, reason);
   }
 
+  /** Who offers does it; the other asks for it, and closes what stands once the offer has come. */
+  #replaceIfWished(): void {
+    const next = this.#repair.next(this.#attempt?.restarts, this.#nowMs);
+    if (next === "nothing") return;
+    // Of a connection that the game made, no attempt could be named.
+    const attempt = Math.max(1, this.#number);
+    if (next === "probe") return this.#say({ kind: "probe", attempt });
+    this.#context.counters.replacements += 1;
+    if (this.#offers) this.#replace(DisconnectReason.CONNECTION_LOST);
+    else this.#say({ kind: "retry", attempt });
+  }
+
   /** Closes what stands, to begin anew. */
   #replace(reason: DisconnectReason): void {
     this.#reconnects = true;
@@ -377,6 +465,13 @@ export class Pair {
     if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, true);
   }
 
+  /** Takes the current attempt for failed. */
+  #giveUp(): void {
+    const problem = this.#attempt?.problem(DisconnectReason.CONNECT_TIMEOUT);
+    this.#abandon();
+    this.#fail(DisconnectReason.CONNECT_TIMEOUT, this.#number, problem);
+  }
+
   #endAttempt(): void {
     this.#attempt?.end();
     this.#attempt = null;
@@ -385,6 +480,16 @@ export class Pair {
 
   get #stands(): boolean {
     return this.#state === "connected" || this.#state === "closing";
+  }
+
+  get #nowMs(): number {
+    return this.#context.clock.nowMs();
+  }
+
+  /** Whether an attempt to mend takes so long that another is worth more. The game's own connections have their time. */
+  get #isTooSlow(): boolean {
+    if (!this.#offers || !this.#isPresent || this.#attempt === null) return false;
+    return this.#repair.isTooSlow(this.#tries, this.#nowMs);
   }
 
   get #isInMesh(): boolean {

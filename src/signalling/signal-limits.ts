@@ -12,4 +12,6 @@ export const SignalLimits = {
   candidatesPerSignal: 32,
   /** Attempts are numbered from 1 to this. */
   maxAttempt: 2_147_483_647,
+  /** ICE restarts within an attempt are numbered from 1 to this. */
+  maxRestart: 2_147_483_647,
 } as const;

@@ -41,8 +41,8 @@ export interface IceCandidate {
 }
 
 /**
- * What two members say to each other while they connect. `attempt` counts a pair's tries from 1 on and is chosen by the
- * member who offers: what belongs to another attempt than the current one is stale, and dropped.
+ * What two members say to each other while they connect, and when their connection is repaired. `attempt` counts a pair's tries
+ * from 1 on and is chosen by the member who offers: what belongs to another attempt than the current one is stale, and dropped.
  */
 export type Signal =
   | {
@@ -51,10 +51,16 @@ export type Signal =
       readonly type: "offer" | "answer";
       readonly sdp: string;
       readonly candidates: readonly IceCandidate[];
+      /** The how-manieth ICE restart of this attempt it belongs to, from 1 on. None: it is the attempt's first offer, or answers that. */
+      readonly restart?: number;
     }
   | { readonly kind: "candidates"; readonly attempt: number; readonly candidates: readonly IceCandidate[] }
   /** "My side of this attempt failed; offer again." From the member who answers to the one who offers. */
-  | { readonly kind: "retry"; readonly attempt: number };
+  | { readonly kind: "retry"; readonly attempt: number }
+  /** "Look for another path: restart the ICE of this attempt." From the member who answers to the one who offers. */
+  | { readonly kind: "restart"; readonly attempt: number }
+  /** "Do you hear me?" Asked before a connection is replaced that may merely be cut, and answered by `echo`. */
+  | { readonly kind: "probe" | "echo"; readonly attempt: number };
 
 export type SignallerEvent =
   | { readonly kind: "introduced"; readonly peerId: number }

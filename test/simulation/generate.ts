@@ -34,6 +34,8 @@ const KINDS: readonly (readonly [MeshKind, number])[] = [
   ["line", 5],
   ["lines", 3],
   ["heal", 4],
+  ["repair", 4],
+  ["network", 3],
 ];
 const WEIGHTS = KINDS.reduce((sum, [, weight]) => sum + weight, 0);
 
@@ -142,6 +144,10 @@ class Generator {
         return { kind, conditions: { latencyMs: random.pick([0, 5, 50, 300]), jitterMs: random.pick([0, 100]) } };
       case "heal":
         return { kind };
+      case "repair":
+        return { kind, peer, other: this.#drawOther(peer), step: random.pick(["restart", "replace"]) };
+      case "network":
+        return { kind, peer, isTold: random.chance(0.5) };
     }
   }
 

@@ -1,16 +1,21 @@
 import type { Recording } from "../../src/simulator/world/recording.ts";
 import { generate } from "./generate.ts";
+import { generateHost } from "./host/generate-host.ts";
+import { playHost } from "./host/play-host.ts";
 import { type Outcome, play } from "./scenario.ts";
 import { newReport, type SeedReport } from "./seed-report.ts";
+import { generateResume } from "./session/generate-resume.ts";
 import { generateSession } from "./session/generate-session.ts";
 import { playSession } from "./session/play-session.ts";
 
-/** What a run is of: meshes that carry packets, or sessions on them. */
-export type RunKind = "mesh" | "session";
+/** What a run is of: meshes that carry packets, sessions on them, sessions whose connections are lost and replaced, or those with hosts. */
+export type RunKind = "mesh" | "session" | "resume" | "host";
 
 export const RUNS: Readonly<Record<RunKind, RunMaker>> = {
   mesh: { generate, play },
   session: { generate: generateSession, play: playSession },
+  host: { generate: generateHost, play: playHost },
+  resume: { generate: generateResume, play: playSession },
 };
 
 interface RunMaker {

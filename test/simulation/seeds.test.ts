@@ -5,8 +5,8 @@ import { runInPool } from "./seed-pool.ts";
 
 /** Every kind of operation that there is: `satisfies` would not notice one that is missing. */
 const KINDS = [
-  ...["crash", "disconnect", "drift", "heal", "join", "kick", "leave", "line", "lines", "link"],
-  ...["partition", "reach", "retry", "send", "server", "stall"],
+  ...["crash", "disconnect", "drift", "heal", "join", "kick", "leave", "line", "lines", "link", "network"],
+  ...["partition", "reach", "repair", "retry", "send", "server", "stall"],
 ];
 
 test("W74 a thousand random runs of whole meshes keep every promise, and everybody agrees in the end", {
@@ -28,6 +28,16 @@ test("W85 a thousand random runs of sessions keep every promise, and everybody h
   expect(report.seeds).toBe(1_000);
   expect(report.ticks).toBeGreaterThan(300_000);
   expect(report.operations.input).toBeGreaterThan(100_000);
+  expect(report.slowestAgreementS).toBeLessThan(60);
+});
+
+test("W90 three hundred random runs in which connections are cut, repaired and replaced keep every promise", {
+  timeout: 600_000,
+}, async () => {
+  const report = await runInPool({ what: "resume", from: 0, count: 300 });
+  expect(report.failures).toEqual([]);
+  expect(report.seeds).toBe(300);
+  expect(report.operations.repair).toBeGreaterThan(1_000);
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 

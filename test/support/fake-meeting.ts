@@ -1,5 +1,4 @@
 import { seededRandom } from "../../src/base/random.ts";
-import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
 import { InMemorySignalling } from "../../src/signalling/in-memory-signalling.ts";
 import type { MeshConnectorOptions } from "../../src/signalling/mesh-connector.ts";
 import type { Signaller } from "../../src/signalling/signaller.ts";
@@ -22,7 +21,7 @@ export class FakeMeeting {
     const member = new MeshMember(signaller, {
       clock: this.clock,
       random: seededRandom(signaller.localId),
-      createConnection: () => new WebRTCPeerConnection({ backend: this.network.factory, clock: this.clock }),
+      backend: this.network.factory,
       ...options,
     });
     this.members.push(member);

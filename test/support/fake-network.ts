@@ -18,6 +18,8 @@ export class FakeNetwork {
   gathersAll = true;
   /** While false, nothing opens. */
   opens = true;
+  /** While false, backends that are made know no ICE restart. */
+  restarts = true;
 
   readonly factory: BackendFactory = (configuration, observer) => {
     const link = new FakeLink(this, this.made.length, configuration, observer);
@@ -29,11 +31,15 @@ export class FakeNetwork {
 export class FakeLink implements ConnectionBackend {
   readonly native = null;
   readonly maxMessageSize = 262_144;
-  readonly configuration: ConnectionConfiguration;
+  configuration: ConnectionConfiguration;
   readonly candidates: string[] = [];
   readonly channels: FakeChannel[] = [];
   isClosed = false;
   far: FakeLink | null = null;
+  /** ICE restarts that this end began, and that both have been through. */
+  restartsBegun = 0;
+  restartsDone = 0;
+  readonly restartIce?: ConnectionBackend["restartIce"];
   readonly #network: FakeNetwork;
   readonly #number: number;
   readonly #observer: ConnectionObserver;
@@ -49,6 +55,11 @@ export class FakeLink implements ConnectionBackend {
     this.#number = number;
     this.configuration = configuration;
     this.#observer = observer;
+    if (!network.restarts) return;
+    this.restartIce = (changes) => {
+      this.restartsBegun += 1;
+      this.configuration = { ...this.configuration, ...changes };
+    };
   }
 
   createChannel(label: string, options: ChannelOptions): FakeChannel {
@@ -58,7 +69,8 @@ export class FakeLink implements ConnectionBackend {
   }
 
   createOffer(): void {
-    this.#observer.onDescription("offer", `offer of ${this.#number}`);
+    const which = this.restartsBegun === 0 ? "" : ` ${this.restartsBegun}`;
+    this.#observer.onDescription("offer", `offer${which} of ${this.#number}`);
   }
 
   setLocalDescription(): void {
@@ -71,7 +83,11 @@ export class FakeLink implements ConnectionBackend {
   }
 
   gather(index: number): void {
-    this.#observer.onIceCandidate("0", 0, `candidate ${index} of ${this.#number}`);
+    this.gatherLine(`candidate ${index} of ${this.#number}`);
+  }
+
+  gatherLine(line: string): void {
+    this.#observer.onIceCandidate("0", 0, line);
   }
 
   setRemoteDescription(type: DescriptionType, sdp: string): void {
@@ -82,7 +98,8 @@ export class FakeLink implements ConnectionBackend {
     }
     this.far = far;
     if (type === "offer") this.#observer.onDescription("answer", `answer of ${this.#number}`);
-    this.#tryOpen();
+    if (this.#isOpen) this.#restarted(type);
+    else this.#tryOpen();
   }
 
   addIceCandidate(_media: string, _index: number, name: string): void {
@@ -95,12 +112,34 @@ export class FakeLink implements ConnectionBackend {
     this.#observer.onConnectionState("failed");
   }
 
+  /** As when packets stop arriving for some time, for both ends, until ICE has been restarted. */
+  disconnect(): void {
+    for (const end of this.#ends) end.#observer.onConnectionState("disconnected");
+  }
+
+  /** As when they arrive again. */
+  connect(): void {
+    for (const end of this.#ends) end.#observer.onConnectionState("connected");
+  }
+
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
     for (const channel of this.channels) channel.close();
     if (this.#isOpen && this.far !== null && !this.far.isClosed) {
       for (const channel of this.far.channels) channel.closeByPeer();
+    }
+  }
+
+  get #ends(): FakeLink[] {
+    return this.far === null ? [this] : [this, this.far];
+  }
+
+  #restarted(type: DescriptionType): void {
+    if (type !== "answer" || !this.#network.opens) return;
+    for (const end of this.#ends) {
+      end.restartsDone += 1;
+      end.#observer.onConnectionState("connected");
     }
   }
 

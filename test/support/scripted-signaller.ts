@@ -29,7 +29,10 @@ export class ScriptedSignaller implements Signaller {
     this.say({ kind: "signal", from, signal: signal as Signal });
   }
 
-  /** What was sent since the last call, as `"offer 1 + 2"` (with 2 candidates), `"answer 1 + 0"`, `"2 candidates 1"`, `"retry 1"`. */
+  /**
+   * What was sent since the last call, as `"offer 1 + 2"` (with 2 candidates), `"answer 1 + 0"`, `"2 candidates 1"`, `"retry 1"`,
+   * `"restart 1"`; `"offer 1.2 + 0"` is that of the second restart.
+   */
   takeSent(): string[] {
     return this.sent.splice(0).map(({ signal }) => shown(signal));
   }
@@ -49,11 +52,14 @@ export class ScriptedSignaller implements Signaller {
 
 function shown(signal: Signal): string {
   switch (signal.kind) {
-    case "description":
-      return `${signal.type} ${signal.attempt} + ${signal.candidates.length}`;
+    case "description": {
+      const attempt = signal.restart === undefined ? `${signal.attempt}` : `${signal.attempt}.${signal.restart}`;
+      return `${signal.type} ${attempt} + ${signal.candidates.length}`;
+    }
     case "candidates":
       return `${signal.candidates.length} candidates ${signal.attempt}`;
     case "retry":
-      return `retry ${signal.attempt}`;
+    case "restart":
+      return `${signal.kind} ${signal.attempt}`;
   }
 }

@@ -1,9 +1,13 @@
-import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
+import { relayThrough } from "../../src/backends/paths/index.ts";
 import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
 import { MeshConnector } from "../../src/signalling/mesh-connector.ts";
 import { SimulatedNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/simulated-network.ts";
 import type { VirtualDevice } from "../../src/simulator/network/virtual-device.ts";
 import { VirtualSignalling, type VirtualSignallingOptions } from "../../src/simulator/network/virtual-signalling.ts";
+import { MemoryRelay } from "./memory-relay.ts";
+
+/** What the relay of a mesh takes for each packet. Unit: µs. */
+const RELAY_US = 40_000;
 
 /** One peer of a mesh on a virtual network, and all that it saw. */
 export interface VirtualPeer {
@@ -20,10 +24,19 @@ export class VirtualMesh {
   readonly network: SimulatedNetwork;
   readonly signalling: VirtualSignalling;
   readonly peers = new Map<number, VirtualPeer>();
+  /** The server's: packets take 40 ms from one member to another. `null`: nobody uses one. */
+  readonly relay: MemoryRelay | null;
 
-  constructor(options: VirtualNetworkOptions = {}, signalling: VirtualSignallingOptions = {}) {
+  constructor(
+    options: VirtualNetworkOptions = {},
+    signalling: VirtualSignallingOptions = {},
+    { hasRelay = false }: { readonly hasRelay?: boolean } = {},
+  ) {
     this.network = new SimulatedNetwork(options);
     this.signalling = new VirtualSignalling(this.network, signalling);
+    const { schedule } = this.network;
+    const later = (task: () => void): void => schedule.add(schedule.nowUs + RELAY_US, { fire: task }, null);
+    this.relay = hasRelay ? new MemoryRelay({ later }) : null;
   }
 
   join(...ids: readonly number[]): this {
@@ -72,7 +85,9 @@ export class VirtualMesh {
     const connector = new MeshConnector(peer, this.signalling.join(device), {
       clock: device.clock,
       random: device.random("connector"),
-      createConnection: () => new WebRTCPeerConnection({ clock: device.clock, backend: device.backend }),
+      backend: device.backend,
+      networkChanges: device.networkChanges,
+      relay: this.relay && relayThrough(this.relay.pipe(device.id)),
     });
     const log: VirtualPeer["log"] = [];
     const note = (what: string): void => void log.push([this.network.nowMs, what]);

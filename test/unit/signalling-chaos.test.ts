@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import type { RepairStep } from "../../src/multiplayer/companion.ts";
 import type { Signal } from "../../src/signalling/signaller.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { FakeMeeting } from "../support/fake-meeting.ts";
@@ -66,7 +67,19 @@ class BadPost {
     links[index % Math.max(1, links.length)]?.fail();
   }
 
-  /** From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. Five seconds must do. */
+  /** Packets stop arriving on a link, until its ICE has been restarted. */
+  interrupt(index: number): void {
+    const { links } = this.meeting;
+    links[index % Math.max(1, links.length)]?.disconnect();
+  }
+
+  repair(a: number, b: number, step: RepairStep): void {
+    this.members[a - 1]?.peer.repairPeer(b, step);
+  }
+
+  /**
+   * From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. Five seconds must do.
+   */
   heal(): void {
     this.#post = [];
     for (const signaller of this.signallers) signaller.say({ kind: "down", reason: "healing" }, { kind: "up" });
@@ -84,16 +97,19 @@ class BadPost {
 
 const index = fc.nat({ max: 1_000 });
 const id = fc.integer({ min: 1, max: 3 });
+const how = fc.constantFrom("restart" as const, "replace" as const);
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant("poll" as const), ms: fc.nat({ max: 400 }) }) },
   { weight: 8, arbitrary: fc.record({ kind: fc.constant("deliver" as const), index, keepsCopy: fc.boolean() }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("lose" as const), index }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("blink" as const), a: id, b: id }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("break" as const), index }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant("interrupt" as const), index }) },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant("repair" as const), a: id, b: id, how }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("poll" as const), ms: fc.constant(15_000) }) },
 );
 
-test("K5, K6, K8, K9 whatever a bad post does to signals, all are connected once it is well again", () => {
+test("K5, K6, K8, K9, K28, K29 whatever a bad post does to signals, all are connected once it is well again", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const post = new BadPost(3);
@@ -102,6 +118,8 @@ test("K5, K6, K8, K9 whatever a bad post does to signals, all are connected once
         else if (each.kind === "deliver") post.deliver(each.index, each.keepsCopy);
         else if (each.kind === "lose") post.lose(each.index);
         else if (each.kind === "blink") post.blink(each.a, each.b);
+        else if (each.kind === "interrupt") post.interrupt(each.index);
+        else if (each.kind === "repair") post.repair(each.a, each.b, each.how);
         else post.breakLink(each.index);
         expect(post.meeting.links.length).toBeLessThanOrEqual(6);
       }

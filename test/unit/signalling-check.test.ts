@@ -18,25 +18,31 @@ const candidate = fc.record({
 });
 const candidates = fc.array(candidate, { maxLength: SignalLimits.candidatesPerSignal });
 const signal: fc.Arbitrary<Signal> = fc.oneof(
-  fc.record({
-    kind: fc.constant("description" as const),
-    attempt,
-    type: fc.constantFrom("offer" as const, "answer" as const),
-    sdp: fc.string({ minLength: 1, maxLength: 200 }),
-    candidates,
-  }),
+  fc.record(
+    {
+      kind: fc.constant("description" as const),
+      attempt,
+      type: fc.constantFrom("offer" as const, "answer" as const),
+      sdp: fc.string({ minLength: 1, maxLength: 200 }),
+      candidates,
+      restart: fc.integer({ min: 1, max: SignalLimits.maxRestart }),
+    },
+    { requiredKeys: ["kind", "attempt", "type", "sdp", "candidates"] },
+  ),
   fc.record({ kind: fc.constant("candidates" as const), attempt, candidates }),
   fc.record({ kind: fc.constant("retry" as const), attempt }),
+  fc.record({ kind: fc.constant("restart" as const), attempt }),
 );
 
 /** Something like a signal, with fields of any kind. */
 const nearSignal = fc.record(
   {
-    kind: fc.oneof(fc.constantFrom("description", "candidates", "retry"), fc.anything()),
+    kind: fc.oneof(fc.constantFrom("description", "candidates", "retry", "restart"), fc.anything()),
     attempt: fc.oneof(fc.nat({ max: 6 }), fc.double(), fc.anything()),
     type: fc.oneof(fc.constantFrom("offer", "answer", "pranswer"), fc.anything()),
     sdp: fc.oneof(fc.constantFrom("offer of 0", "answer of 0", "offer of 9", ""), fc.anything()),
     candidates: fc.oneof(fc.array(candidate, { maxLength: 40 }), fc.array(fc.anything()), fc.anything()),
+    restart: fc.oneof(fc.nat({ max: 6 }), fc.constant(undefined), fc.anything()),
   },
   { requiredKeys: [] },
 );
@@ -58,7 +64,7 @@ test("K16 whatever else comes is no signal, or one within its limits", () => {
       if (read === null) return;
       expect(checkSignal(structuredClone(read))).toEqual(read);
       expect(read.attempt).toBeGreaterThanOrEqual(1);
-      if (read.kind !== "retry") expect(read.candidates.length).toBeLessThanOrEqual(SignalLimits.candidatesPerSignal);
+      if ("candidates" in read) expect(read.candidates.length).toBeLessThanOrEqual(SignalLimits.candidatesPerSignal);
     }),
     { numRuns: 2_000 },
   );

@@ -114,6 +114,29 @@ test("K4 later candidates leave together, after candidateBatchMs or once gatheri
   expect(signaller.takeSent()).toEqual(["1 candidates 1"]);
 });
 
+test("K4 candidates that only call by TCP are neither sent nor taken", () => {
+  const { meeting, signaller, member } = scripted(10);
+  meeting.network.gathersAll = false;
+  meeting.network.candidatesEach = 0;
+  signaller.introduce(9);
+  meeting.settle();
+  const [link] = meeting.links as [FakeLink];
+  const callsOnly = "candidate:1 1 tcp 1518280447 198.18.0.1 9 typ host tcptype active generation 0";
+  const listens = "candidate:2 1 tcp 1518280447 198.18.0.1 9000 typ host tcptype passive generation 0";
+  link.gatherLine(callsOnly);
+  link.gatherLine(listens);
+  link.complete();
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["offer 1 + 0", "1 candidates 1"]);
+  link.far = link;
+  signaller.hear(9, { ...offer(1, "answer of 0"), type: "answer" });
+  const candidates = [callsOnly, listens].map((name) => ({ media: "0", index: 0, name }));
+  signaller.hear(9, { kind: "candidates", attempt: 1, candidates });
+  meeting.settle();
+  expect(link.candidates).toEqual([listens]);
+  expect(member.connector.counters).toMatchObject({ malformed: 0, excessCandidates: 0 });
+});
+
 test("K5 what belongs to another attempt is dropped and counted", () => {
   const { meeting, signaller, member } = scripted(10);
   signaller.introduce(9);

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BackendFactory } from "../../seam/connection-backend.ts";
+import type { NetworkChanges } from "../../signalling/network-changes.ts";
 import type { RandomStream } from "./random-stream.ts";
 
 export interface DeviceOptions {
@@ -30,6 +31,13 @@ export interface Device {
    * network goes on meanwhile, as browsers' network threads do. Unit: ms from now, 0 to 600,000; what is longer counts.
    */
   stall(ms: number): void;
+  /**
+   * It is on another network from now on, with other addresses: a phone that leaves the house. What its connections send and are sent
+   * is lost until their ICE has been restarted. Its line to the signalling server stays. `isTold`: whether the browser says so.
+   */
+  changeNetwork(isTold: boolean): void;
+  /** Who is told of that, for the connector's option of this name. */
+  readonly networkChanges: NetworkChanges;
   /** Gone, without a word to anybody: nothing is sent, received or called back any more. */
   crash(): void;
 }

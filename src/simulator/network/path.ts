@@ -112,6 +112,15 @@ export class Path {
     }
   }
 
+  /** ICE was restarted: checks begin at once, and have their time again. */
+  lookAnew(): void {
+    if (this.#phase !== "open") return;
+    const { nowUs } = this.#host;
+    this.#answeredUs = Math.max(this.#answeredUs, nowUs - DISCONNECTED_US);
+    this.#nextSendUs = nowUs;
+    this.#host.wakeAt(nowUs);
+  }
+
   end(): void {
     this.#phase = "ended";
   }

@@ -22,7 +22,12 @@ export class SignalingMachine {
     return this.#offeredBy === "local";
   }
 
-  requireStable(operation: string): void {
+  /** An offer of one's own may be made again before it is answered. */
+  requireNoRemoteOffer(operation: string): void {
+    if (this.#state !== "have-local-offer") this.#requireStable(operation);
+  }
+
+  #requireStable(operation: string): void {
     if (this.#state !== "stable") throw new Error(`${operation} in state ${this.#state}`);
   }
 
@@ -37,7 +42,7 @@ export class SignalingMachine {
 
   #set(side: Side, type: DescriptionType): BackendSignalingState | null {
     if (type === "offer") {
-      this.requireStable(`an offer (${side})`);
+      if (this.#state !== `have-${side}-offer`) this.#requireStable(`an offer (${side})`);
       this.#offeredBy = side;
     } else if (type === "rollback") {
       if (this.#offeredBy === null || this.#state === "stable") throw new Error("there is nothing to take back");

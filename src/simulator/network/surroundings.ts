@@ -9,6 +9,8 @@ export interface ConnectionEnd extends Scheduled {
   readonly deviceId: number;
   /** The candidates that it offers, as they stand in their lines: address and port. */
   readonly address: string;
+  /** Whether its path leads where its device is now: not once that is on another network, until ICE has been restarted. */
+  readonly isWhereItWas: boolean;
 }
 
 /** What a device and its connections need of their network. */
@@ -30,6 +32,8 @@ export interface NetworkSurroundings {
 export interface DeviceSurroundings {
   readonly id: number;
   readonly network: NetworkSurroundings;
+  /** How many networks this device has been on before. */
+  readonly moves: number;
   /** Calls back on the main thread: now, or once it runs again. */
   run(callback: () => void): void;
   /** Whether `run` would call back at once. */

@@ -49,7 +49,10 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
   #farNumber = 0;
   #far: ConnectionEnd | null = null;
   #link: VirtualLink | null = null;
-  #gathers = false;
+  /** On which of its device's networks the candidates were gathered, and between which the path was found. */
+  #gatheredAt = -1;
+  #pathAt: number;
+  #isRestarting = false;
   #isClosed = false;
   /** What the schedule holds of a connection that is closing; emptied when that is done before its time. */
   #deadline: { connection: VirtualConnection | null } = { connection: null };
@@ -64,6 +67,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     this.number = device.network.register(this);
     // All devices are in this process, after all: connections are told apart by their ports.
     this.address = `127.0.0.1 ${1_024 + (this.number % 64_000)}`;
+    this.#pathAt = device.moves;
     this.#path = new Path(this);
     this.#channels = new VirtualChannels(device, this);
   }
@@ -71,6 +75,10 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
   /** This very object: there is nothing below it. */
   get native(): VirtualConnection {
     return this;
+  }
+
+  get isWhereItWas(): boolean {
+    return this.#pathAt === this.#device.moves;
   }
 
   /** Whether it has ended for good, after `close` and what had to be delivered before. */
@@ -87,9 +95,15 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     return this.#channels.create(label, options);
   }
 
+  restartIce(): void {
+    this.#operate("createOffer", () => {
+      this.#isRestarting = true;
+    });
+  }
+
   createOffer(): void {
     this.#operate("createOffer", () => {
-      this.#signaling.requireStable("createOffer");
+      this.#signaling.requireNoRemoteOffer("createOffer");
       this.#tell((observer) => observer.onDescription("offer", describe(this.number)));
     });
   }
@@ -102,6 +116,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
       if (type === "rollback") return;
       this.#gather();
       this.#startIfDescribed();
+      if (type === "answer") this.#moveOver();
     });
   }
 
@@ -118,8 +133,12 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
       this.#far = this.#device.network.end(number) ?? null;
       this.#farNumber = number;
       if (this.#far !== null) this.#link = this.#device.network.link(this.deviceId, this.#far.deviceId);
-      if (type === "offer") this.#tell((observer) => observer.onDescription("answer", describe(this.number)));
+      if (type === "offer") {
+        this.#isRestarting = this.#path.isOpen;
+        this.#tell((observer) => observer.onDescription("answer", describe(this.number)));
+      }
       this.#startIfDescribed();
+      if (type === "answer") this.#moveOver();
     });
   }
 
@@ -174,6 +193,7 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     const far = this.#far;
     const link = this.#link;
     if (far === null || link === null || !this.#device.network.isReachable(link.from, link.to)) return;
+    if (!this.isWhereItWas || !far.isWhereItWas) return;
     link.transmit(far, packet, bytes);
   }
 
@@ -229,9 +249,17 @@ export class VirtualConnection implements ConnectionBackend, ConnectionEnd, Mort
     if (this.#signaling.isDescribed) this.#path.start(this.#signaling.offers);
   }
 
+  /** The candidates of both sides are known: of this one, those that were gathered last. */
+  #moveOver(): void {
+    this.#pathAt = this.#gatheredAt;
+    if (!this.#isRestarting) return;
+    this.#isRestarting = false;
+    this.#path.lookAnew();
+  }
+
   #gather(): void {
-    if (this.#gathers) return;
-    this.#gathers = true;
+    if (this.#gatheredAt >= 0 && !this.#isRestarting) return;
+    this.#gatheredAt = this.#device.moves;
     const { schedule } = this.#device.network;
     this.#tell((observer) => observer.onGatheringState("gathering"));
     const count = this.#configuration.iceTransportPolicy === "relay" ? 0 : CANDIDATES;

@@ -1,5 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
 import type { BackendFactory } from "../../seam/connection-backend.ts";
+import type { NetworkChanges } from "../../signalling/network-changes.ts";
 import { within } from "./check-number.ts";
 import type { Device, DeviceOptions } from "./device.ts";
 import { MAX_CLOCK_DRIFT_PPM, MAX_CLOCK_OFFSET_MS, MAX_STALL_MS } from "./limits.ts";
@@ -20,6 +21,8 @@ export class VirtualDevice implements Device, Scheduled, DeviceSurroundings {
   };
   /** Who hears what the code of this device throws when it is called back; `null`: whoever lets time pass. */
   caught: ((error: unknown) => void) | null = null;
+  moves = 0;
+  readonly #onNetworkChange = new Set<() => void>();
   readonly #connections = new Set<VirtualConnection>();
   #clockAtUs = 0;
   #trueAtUs: number;
@@ -67,6 +70,18 @@ export class VirtualDevice implements Device, Scheduled, DeviceSurroundings {
     this.#stalledUntilUs = Math.max(this.#stalledUntilUs, schedule.nowUs + Math.round(ms * 1_000));
     schedule.add(this.#stalledUntilUs, this, "resume");
   }
+
+  changeNetwork(isTold: boolean): void {
+    const { schedule, trace } = this.network;
+    this.moves += 1;
+    trace.note(schedule.nowUs, "network", this.id, 0, this.moves);
+    if (isTold) for (const onChange of this.#onNetworkChange) this.run(onChange);
+  }
+
+  readonly networkChanges: NetworkChanges = (onChange) => {
+    this.#onNetworkChange.add(onChange);
+    return () => void this.#onNetworkChange.delete(onChange);
+  };
 
   crash(): void {
     if (this.#isCrashed) return;

@@ -1,3 +1,4 @@
+import { ErrorCode } from "../../base/error-code.ts";
 import { type LinkConditions, linkConditions, PERFECT_LINK } from "../network/link-conditions.ts";
 import type { VirtualNetwork } from "../network/virtual-network.ts";
 import { DEFAULT_LINE, type VirtualSignalling } from "../network/virtual-signalling.ts";
@@ -83,6 +84,11 @@ function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, st
       return disconnect(member, operation.other);
     case "retry":
       for (const { peerId } of member.connector.getPairs()) member.connector.retry(peerId);
+      return true;
+    case "repair":
+      return member.peer.repairPeer(operation.other, operation.step) === ErrorCode.OK;
+    case "network":
+      member.device.changeNetwork(operation.isTold);
       return true;
     case "line":
       if (operation.isUp) signalling.restore(operation.peer);

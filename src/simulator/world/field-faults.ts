@@ -24,6 +24,11 @@ export function inRange(min: number, max: number): FieldCheck {
 export const yesOrNo: FieldCheck = (name, value) =>
   typeof value === "boolean" ? null : `${name} ${shown(value)} is neither true nor false`;
 
+export function oneOf(...choices: readonly string[]): FieldCheck {
+  return (name, value) =>
+    choices.includes(value as string) ? null : `${name} ${shown(value)} is none of ${choices.join(", ")}`;
+}
+
 /** What JSON can carry. */
 export const plainData: FieldCheck = (name, value) => {
   try {

@@ -1,3 +1,4 @@
+import type { RepairStep } from "../../multiplayer/companion.ts";
 import type { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
 import type { LinkChange } from "./world-options.ts";
 
@@ -42,6 +43,10 @@ export type Operation =
   | { readonly kind: "disconnect"; readonly peer: number; readonly other: number }
   /** The game tries again with everybody whom it is not connected to. */
   | { readonly kind: "retry"; readonly peer: number }
+  /** Somebody asks for the connection to one other to be mended: a session would, that hears nothing. */
+  | { readonly kind: "repair"; readonly peer: number; readonly other: number; readonly step: RepairStep }
+  /** Its device is on another network from now on; `isTold`: its browser says so. */
+  | { readonly kind: "network"; readonly peer: number; readonly isTold: boolean }
   /** Nothing passes between the groups; `oneWay`: from those that come first to those that come later. */
   | { readonly kind: "partition"; readonly groups: readonly (readonly number[])[]; readonly oneWay?: boolean }
   /** Links are other from now on. Who is named is a member, or was one. */

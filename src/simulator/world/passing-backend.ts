@@ -11,9 +11,11 @@ import type {
 /** A backend that does what another does. Who listens in on the seam, or meddles, overrides what they care for. */
 export class PassingConnection implements ConnectionBackend {
   readonly #backend: ConnectionBackend;
+  readonly restartIce?: ConnectionBackend["restartIce"];
 
   constructor(backend: ConnectionBackend) {
     this.#backend = backend;
+    if (backend.restartIce !== undefined) this.restartIce = (configuration) => backend.restartIce?.(configuration);
   }
 
   get native(): unknown {

@@ -63,7 +63,9 @@ export class WorldMember<Game extends MemberGame> implements Member<Game> {
     });
     this.peer.createMesh(device.id, conditions.extraChannels ?? []);
     const random = this.random("connector");
-    this.connector = connectMesh(this.peer, signaller, { clock, random, createConnection: () => this.#connect() });
+    const { networkChanges } = device;
+    const createConnection = (): WebRTCPeerConnection => this.#connect();
+    this.connector = connectMesh(this.peer, signaller, { clock, random, createConnection, networkChanges });
     guardHandlers(this.connector, this.#threw);
     this.connector.on("pairFailed", (id, reason, attempt) => this.#note("pairFailed", id, attempt, reason));
     this.connector.on("down", (reason) => this.#note("down", 0, 0, reason));

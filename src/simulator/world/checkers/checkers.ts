@@ -8,6 +8,7 @@ import { DeliveryChecker } from "./delivery-checker.ts";
 import { awaitDelivery } from "./delivery-wait.ts";
 import { MessageChecker } from "./message-checker.ts";
 import { PollChecker } from "./poll-checker.ts";
+import { ReachChecker } from "./reach-checker.ts";
 import { SessionChecker } from "./session-checker.ts";
 import { StateChecker } from "./state-checker.ts";
 
@@ -42,6 +43,7 @@ export function watchWithCheckers<Game extends MemberGame>(world: World<Game>): 
     new PollChecker(world),
     new StateChecker(world),
     new BoundsChecker(world),
+    new ReachChecker(world),
     messages,
     new SessionChecker(world),
   ];

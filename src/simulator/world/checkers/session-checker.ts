@@ -1,5 +1,5 @@
 import { Fault } from "../../../session/incoming/fault.ts";
-import type { LeaveReason } from "../../../session/leave-reason.ts";
+import { LeaveReason } from "../../../session/leave-reason.ts";
 import {
   DEFAULT_LIMITS,
   MAX_UNACKNOWLEDGED_FRAMES,
@@ -21,12 +21,14 @@ const LOOK_TICKS = 30;
 
 /**
  * Watches what sessions tell their games: `peerJoined` and `peerLeft` of one peer take turns, messages come from those who are there, all
- * of it within `poll`, nobody is blamed for a fault, each call is settled once, and bounds are kept.
+ * of it within `poll`, who stays goes on across connections, nobody is blamed for a fault, each call is settled once, and bounds are kept.
  */
 export class SessionChecker<Game extends MemberGame = MemberGame> implements WorldObserver {
   readonly #world: World<Game>;
   readonly #limits: SessionLimits;
   readonly #present = new WeakMap<Member, Set<number>>();
+  /** Who it was that came under an id. */
+  readonly #who = new WeakMap<Member, Map<number, Member | undefined>>();
   /** Calls that are not settled. */
   readonly #open = new WeakMap<Member, Set<number>>();
 
@@ -44,6 +46,8 @@ export class SessionChecker<Game extends MemberGame = MemberGame> implements Wor
       this.#world.report(`${member.id} is told that ${peerId} has come, who is not connected`);
     }
     present.add(peerId);
+    const who = this.#who.get(member) ?? new Map<number, Member | undefined>();
+    this.#who.set(member, who.set(peerId, this.#find(peerId)));
   }
 
   peerLeft(member: Member, peerId: number, reason: LeaveReason): void {
@@ -51,6 +55,7 @@ export class SessionChecker<Game extends MemberGame = MemberGame> implements Wor
     if (!of(this.#present, member).delete(peerId)) {
       this.#world.report(`${member.id} is told that ${peerId} has left, who had not come`);
     }
+    if (reason === LeaveReason.REPLACED) this.#checkReplaced(member, peerId);
     if (FAULTS.has(reason)) this.#world.report(`${member.id} lets ${peerId} go for ${reason}`);
   }
 
@@ -81,6 +86,18 @@ export class SessionChecker<Game extends MemberGame = MemberGame> implements Wor
       if (first !== undefined) return `${member.id}: call ${first} is not settled`;
     }
     return null;
+  }
+
+  /** Who stays, and has not given the other up, goes on with it on whatever connection. */
+  #checkReplaced(member: Member, peerId: number): void {
+    const other = this.#find(peerId);
+    if (other === undefined || other !== this.#who.get(member)?.get(peerId)) return;
+    if (!of(this.#present, other).has(member.id)) return;
+    this.#world.report(`${member.id} takes ${peerId} for another, who is the same and has not given it up`);
+  }
+
+  #find(id: number): Member | undefined {
+    return (this.#world.members as readonly Member[]).find((member) => member.id === id);
   }
 
   #checkBounds(member: Member): void {
