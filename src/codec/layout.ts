@@ -1,3 +1,4 @@
+import { shown } from "../base/diagnostics.ts";
 import type { ByteReader } from "./byte-reader.ts";
 import type { ByteWriter } from "./byte-writer.ts";
 import { checkedLimit, refuseDefinition } from "./definition-fault.ts";
@@ -42,14 +43,14 @@ export function layout<const Of extends Parts>(fields: Of): Layout<LayoutValue<O
   checkedLimit("the number of a layout's fields", keys.length, 0, MAX_LAYOUT_FIELDS);
   if (keys.includes("__proto__")) refuseDefinition("no field can be named __proto__");
   return new Layout(
-    new RecordField(Object.fromEntries(keys.map((key) => [key, fieldOf(fields[key] as Part<unknown>)]))),
+    new RecordField(Object.fromEntries(keys.map((key) => [key, fieldOf(fields[key] as Part<unknown>, key)]))),
   );
 }
 
 /** A field that may be `undefined`, or left out. In a layout, eight of these and flags share a byte; elsewhere each takes one more. */
 export function optional<T>(part: Part<T>): Field<T | undefined> {
-  const field: Field<T> = fieldOf(part);
-  if (field instanceof Optional) refuseDefinition("optional within optional: one of them is enough");
+  const field: Field<T> = fieldOf(part, "optional");
+  if (field instanceof Optional) refuseDefinition("optional within optional");
   return new Optional(field);
 }
 
@@ -58,7 +59,7 @@ export function optional<T>(part: Part<T>): Field<T | undefined> {
  * Throws `TickmeshError` (`invalid-payload`) for a layout without fields: its values take no bytes, so that nothing bounds them.
  */
 export function list<T>(part: Part<T>, max: number): Field<T[]> {
-  const field: Field<T> = fieldOf(part);
+  const field: Field<T> = fieldOf(part, "list");
   checkedLimit("list's limit", max, 0, MAX_LIST_LENGTH);
   if (field.minBytes === 0) refuseDefinition("a list of what takes no bytes");
   return new ListField(field, max);
@@ -94,6 +95,10 @@ export class Layout<T> implements Payload<T> {
   }
 }
 
-function fieldOf<T>(part: Part<T>): Field<T> {
-  return part instanceof Layout ? part.field : part;
+/** Throws for what is no field, most often a function that was not called. */
+function fieldOf<T>(part: Part<T>, where: string): Field<T> {
+  const field = part instanceof Layout ? part.field : part;
+  if (typeof field?.encode !== "function")
+    refuseDefinition(`${where}: ${shown(part)} is no field, as u8() is one, and u8 is not`);
+  return field;
 }

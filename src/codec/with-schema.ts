@@ -24,7 +24,7 @@ export function withSchema<Carried, Output extends Carried>(
 ): Payload<Output> {
   const { validate } = schema["~standard"];
   if (PROBES.some((probe) => answersLater(validate, probe))) {
-    refuseDefinition("the schema is asynchronous: a message is valid or not when it arrives");
+    refuseDefinition("the schema is asynchronous");
   }
   return {
     signature: payload.signature,

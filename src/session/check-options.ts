@@ -4,6 +4,7 @@ import { TickmeshError } from "../base/tickmesh-error.ts";
 import { faultOfWhole } from "../base/whole.ts";
 import { encodeVar } from "../codec/var.ts";
 import { MultiplayerPeer } from "../multiplayer/multiplayer-peer.ts";
+import { checkKnown } from "./check-known.ts";
 import {
   DEFAULT_LIMITS,
   MAX_DATAGRAM_BYTES,
@@ -30,15 +31,34 @@ const RANGES: { readonly [Name in keyof SessionLimits]: readonly [min: number, m
   bulkCreditBytes: [RELIABLE_FRAME_BYTES, 8 * 1_048_576],
   messagesPerSecond: [1, MOST],
   unstableAfterMs: [1, MOST],
+  replaceAfterMs: [1, MOST],
   goneAfterMs: [1, MOST],
   handshakeMs: [1, MOST],
 };
 
+const OPTIONS: { readonly [Name in keyof Required<SessionOptions<Definitions>>]: 0 } = {
+  peer: 0,
+  game: 0,
+  version: 0,
+  messages: 0,
+  hostOf: 0,
+  ownerOf: 0,
+  hello: 0,
+  check: 0,
+  limits: 0,
+  goodbyeOnPageHide: 0,
+  clock: 0,
+  random: 0,
+};
+
+/** The meshes that have a session. */
+export const inUse = new WeakSet<object>();
+
 /** Complete. Throws a `TickmeshError` `invalid-options` that names what is out of range. */
 export function completeLimits(given: Partial<SessionLimits> = {}): SessionLimits {
   const limits = { ...DEFAULT_LIMITS, ...given };
+  checkKnown("invalid-options", "limit", Object.keys(limits), RANGES);
   for (const name of Object.keys(limits)) {
-    if (!Object.hasOwn(RANGES, name)) refuse(`there is no limit ${shown(name)}`);
     const limit = name as keyof SessionLimits;
     refuseFault(faultOfWhole(name, limits[limit], ...RANGES[limit]));
   }
@@ -64,9 +84,12 @@ export function helloOf<D extends Definitions>(
 }
 
 /** What a session cannot do without: what forgets them in JavaScript is told so, and not by what fails later. */
-export function checkParts<D extends Definitions>({ peer, messages }: SessionOptions<D>): void {
+export function checkParts<D extends Definitions>(options: SessionOptions<D>): void {
+  checkKnown("invalid-options", "option", Object.keys(options), OPTIONS);
+  const { peer, messages } = options;
   if (!(peer instanceof MultiplayerPeer))
     refuse(`peer ${shown(peer)} is no WebRTCMultiplayerPeer or OfflineMultiplayerPeer`);
+  if (inUse.has(peer)) refuse("this peer has a session, which was not closed");
   if (!Array.isArray(messages?.entries)) refuse(`messages ${shown(messages)} were not made by defineMessages`);
 }
 

@@ -9,7 +9,9 @@ export const LeaveReason = {
   SILENT: "silent",
   /** More waited for it than `queuedReliableBytes`. */
   TOO_SLOW: "too-slow",
-  /** The connection refused what it should have sent. */
-  SEND_FAILED: "send-failed",
+  /** Another session came under its id: a page that was loaded again, or the same one, which had given this peer up. */
+  REPLACED: "replaced",
+  /** On another connection it was refused, or refused this peer: `words` say why. */
+  REFUSED: "refused",
 } as const;
 export type LeaveReason = (typeof LeaveReason)[keyof typeof LeaveReason];

@@ -24,6 +24,25 @@ export const MAX_UNACKNOWLEDGED_FRAMES = FRAME_NUMBERS / 4;
  */
 export const MAX_UNACKNOWLEDGED_BYTES = 4 * 1_048_576;
 
+/**
+ * What of it a link is given until its round trips tell how much it takes: what SCTP itself begins with, and half a second at 250 kbit/s.
+ * Never less than the second: a packet now and then keeps an ear on the way. Unit: bytes.
+ */
+export const FIRST_WINDOW_BYTES = 16_384;
+export const LEAST_WINDOW_BYTES = 4_096;
+
+/** A window is not made less than this for what gets lost: SCTP's own is cut by that already. Unit: bytes. */
+export const LEAST_WINDOW_UNDER_LOSS_BYTES = 32_768;
+
+/**
+ * Frames that are not acknowledged lie in a ring of bytes, which grows with need; one that is empty and larger than this is given back.
+ * Unit: bytes.
+ */
+export const KEPT_RING_BYTES = 262_144;
+
+/** Ids of peers that were here before, so that they are known if they come back. The oldest are forgotten. */
+export const MAX_REMEMBERED_PEERS = 1_024;
+
 /** Bytes before a frame's entries. */
 export const FRAME_HEADER_BYTES = 4;
 
@@ -87,6 +106,13 @@ export const PING_INTERVAL_MS = 500;
 export const FIRST_PINGS = 4;
 export const FIRST_PING_INTERVAL_MS = 100;
 
+/**
+ * While more waits than a link is given, so often, by which it is known how much it takes; and until that is known for the first time.
+ * Unit: ms.
+ */
+export const BUSY_PING_INTERVAL_MS = 100;
+export const SEEKING_PING_INTERVAL_MS = 20;
+
 /** Pings whose answer is still awaited: more than a peer that is not gone can owe. */
 export const MAX_OPEN_PINGS = 32;
 
@@ -144,6 +170,11 @@ export interface SessionLimits {
   readonly messagesPerSecond: number;
   /** From the last byte heard to `peerUnstable`. Unit: ms. Default 1,000. */
   readonly unstableAfterMs: number;
+  /**
+   * From the last byte heard to the wish that its connection be replaced, where there is somebody to do that: it is done once the peer is
+   * known to be reachable. Unit: ms. Default 2,000.
+   */
+  readonly replaceAfterMs: number;
   /** From the last byte heard to the end. Unit: ms. Default 8,000. */
   readonly goneAfterMs: number;
   /** How long the other side may take to say hello and to accept ours. Unit: ms. Default 5,000. */
@@ -159,6 +190,7 @@ export const DEFAULT_LIMITS: SessionLimits = {
   bulkCreditBytes: 1_048_576,
   messagesPerSecond: 100_000,
   unstableAfterMs: 1_000,
+  replaceAfterMs: 2_000,
   goneAfterMs: 8_000,
   handshakeMs: 5_000,
 };

@@ -1,11 +1,11 @@
-import type { ConnectionPath } from "../backends/browser/path-of.ts";
+import type { ConnectionPath } from "../seam/connection-backend.ts";
 import type { Fault } from "./incoming/fault.ts";
 
 /** What passed through one lane to and from one peer, since it came. */
 export interface LaneStatistics {
   readonly sentMessages: number;
   readonly receivedMessages: number;
-  /** Unreliable ones that gave way: to newer ones of their key, or because too much waited. */
+  /** Unreliable ones that gave way: to newer ones of their key, because too much waited, or beyond `perSecond`. */
   readonly shedMessages: number;
   /** Waiting here now, reliable and unreliable. */
   readonly queuedMessages: number;
@@ -42,6 +42,9 @@ export interface PeerStatistics {
   readonly bufferedBytes: number;
   /** Reliable frames that the peer has not confirmed. */
   readonly unacknowledgedFrames: number;
+  /** How often another connection took the place of one that was lost, and the reliable frames that were sent again on these. */
+  readonly resumes: number;
+  readonly resentFrames: number;
   /** How long ago the last byte was heard. Unit: ms. */
   readonly silentMs: number;
   readonly isUnstable: boolean;

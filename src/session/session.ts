@@ -1,24 +1,24 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { shown } from "../base/diagnostics.ts";
-import { Emitter } from "../base/emitter.ts";
 import type { Flushable, Pollable } from "../base/pollable.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
-import { ByteWriter } from "../codec/byte-writer.ts";
-import { ConnectionStatus } from "../multiplayer/multiplayer-peer.ts";
-import { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { CallHandler } from "./calls/incoming-calls.ts";
 import { type CallResult, OutgoingCalls } from "./calls/outgoing-calls.ts";
-import { checkParts, completeLimits, helloOf } from "./check-options.ts";
+import { Replies } from "./calls/replies.ts";
+import { checkParts, completeLimits, helloOf, inUse } from "./check-options.ts";
 import { SessionClock } from "./clock/session-clock.ts";
 import { Dispatcher, type MessageHandler } from "./incoming/dispatcher.ts";
 import { Echoes } from "./incoming/echoes.ts";
 import { LeaveReason } from "./leave-reason.ts";
 import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
+import { Acquaintances } from "./link/acquaintances.ts";
 import type { HelloCheck } from "./link/handshake.ts";
 import { onPageHide } from "./link/page-hide.ts";
 import { type LinkOwner, type PacketTap, SessionLink } from "./link/session-link.ts";
 import { statisticsOf } from "./link/statistics-of.ts";
+import { Transport } from "./link/transport.ts";
+import { Underlay } from "./link/underlay.ts";
 import { type Waiting, waitingFor } from "./link/waiting.ts";
 import { Wakefulness } from "./link/wakefulness.ts";
 import type {
@@ -33,17 +33,21 @@ import type {
 import { checkHandler, findEntry } from "./messages/find-entry.ts";
 import type { MessageTable } from "./messages/message-table.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
+import { allow } from "./outgoing/allow.ts";
 import { Broadcaster } from "./outgoing/broadcaster.ts";
 import { longestPayload } from "./outgoing/longest-payload.ts";
-import { isFor } from "./outgoing/recipients.ts";
+import { checkRecipients, checkTarget, isFor, isReceiver } from "./outgoing/recipients.ts";
 import type { PeerStatistics } from "./peer-statistics.ts";
 import { checkRight, type Rights, rightsOf } from "./rights.ts";
-import type { SessionEvents } from "./session-events.ts";
+import { SessionEmitter } from "./session-emitter.ts";
 import type { CallOptions, SendOptions, SessionOptions } from "./session-options.ts";
-import { EntryType } from "./wire/entry.ts";
+import * as EntryType from "./wire/entry-type.ts";
 
 /** The peer that is host unless the game says otherwise: Godot's. */
 const DEFAULT_HOST = 1;
+
+/** What takes a peer's connection, and not the peer. */
+const LOST: readonly LeaveReason[] = [LeaveReason.CONNECTION_LOST, LeaveReason.CLOSED_BY_PEER];
 
 /**
  * Typed messages between the peers of a mesh.
@@ -59,16 +63,14 @@ const DEFAULT_HOST = 1;
  * Mistakes of the caller are thrown as `TickmeshError`; what goes wrong outside is an event. Whatever bytes a peer sends, nothing is thrown
  * and nothing grows past `limits`: what is wrong is counted, and past a limit the peer is disconnected.
  */
-export class Session<D extends Definitions = Definitions>
-  extends Emitter<SessionEvents>
-  implements Pollable, Flushable
-{
+export class Session<D extends Definitions = Definitions> extends SessionEmitter implements Pollable, Flushable {
   wake: (() => void) | null = null;
   /** Hears each packet of a peer that is read: for recorders. */
   tap: PacketTap | null = null;
   /** The time that all members share. */
   readonly clock: SessionClock;
   readonly #peer: SessionOptions<D>["peer"];
+  readonly #underlay: Underlay;
   readonly #table: MessageTable<D>;
   readonly #byName: ReadonlyMap<string, TableEntry>;
   readonly #limits: SessionLimits;
@@ -78,15 +80,18 @@ export class Session<D extends Definitions = Definitions>
   readonly #dispatcher: Dispatcher;
   readonly #broadcaster = new Broadcaster();
   readonly #calls = new OutgoingCalls();
+  readonly #replies: Replies;
   readonly #owner: LinkOwner;
   /** In the order in which they connected. Replaced, never changed. */
   #links: readonly SessionLink[] = [];
   readonly #echoes = new Echoes();
+  readonly #acquaintances = new Acquaintances();
   #hostId = 0;
   #polling = false;
   #woken = false;
   #unflushed = false;
   readonly #wakefulness: Wakefulness;
+  #isClosing = false;
   #closed = false;
   #hasLeftPage = false;
   /** The peer of whom `peerLeft` is being told. */
@@ -101,6 +106,7 @@ export class Session<D extends Definitions = Definitions>
     this.#localClock = options.clock ?? systemClock;
     this.#wakefulness = new Wakefulness(this.#localClock.nowMs());
     this.#limits = completeLimits(options.limits);
+    this.#underlay = new Underlay(peer, this.#localClock, this.#limits.goneAfterMs);
     this.#peer = peer;
     this.#table = messages;
     this.#byName = new Map(messages.entries.map((entry) => [entry.name, entry]));
@@ -111,12 +117,15 @@ export class Session<D extends Definitions = Definitions>
     this.#limitsByType = limitsWith(this.#limits.datagramBytes);
     // How long its datagrams are, each sender decides for itself.
     this.#dispatcher = new Dispatcher(messages.entries, limitsWith(MAX_DATAGRAM_BYTES), this.#rights);
+    this.#replies = new Replies(this.#broadcaster, this.#limits.messageBytes, (id) => {
+      this.#unflushed = true;
+      return this.#present(id);
+    });
     this.#owner = this.#asOwner(helloOf(options, this.#limits), check);
     peer.wake = () => this.#notify();
     peer.on("peerConnected", this.#onConnected).on("peerDisconnected", this.#onDisconnected);
-    if (peer instanceof WebRTCMultiplayerPeer) {
-      for (const [id, { connected }] of peer.getPeers()) if (connected) this.#onConnected(id);
-    }
+    for (const id of this.#underlay.connected) this.#onConnected(id);
+    inUse.add(peer);
     this.#stopWatching = options.goodbyeOnPageHide === false ? () => {} : onPageHide(() => this.#leavePage());
   }
 
@@ -143,7 +152,7 @@ export class Session<D extends Definitions = Definitions>
   /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. Handlers of its `peerLeft` can still ask. */
   helloOf(id: number): unknown {
     const link = this.#leaving?.id === id ? this.#leaving : this.#present(id);
-    return link?.handshake.theirs?.data ?? null;
+    return link?.theirs?.data ?? null;
   }
 
   hasPeer(id: number): boolean {
@@ -155,18 +164,25 @@ export class Session<D extends Definitions = Definitions>
    * Gives the number of peers that it is for: one that has left, or has not come yet, is passed over.
    *
    * Throws a `TickmeshError`: `unknown-message`; `invalid-payload` for what the payload cannot write, or is too long; `not-allowed` where
-   * the table says that another sends it; `closed`.
+   * the table says that another sends it; `too-many-messages` for a reliable one beyond its `perSecond`, where an unreliable one is shed;
+   * `invalid-target`; `closed`. Then nobody is sent it.
    */
   send<Name extends MessageName<D>>(name: Name, payload: PayloadOf<D, Name>, options?: SendOptions): number {
     const entry = findEntry(this.#byName, name, "message");
     // A game's last tick may come after the page was told to go.
     if (this.#hasLeftPage) return 0;
     this.#checkOpen("send");
+    checkRecipients(options);
     checkRight(this.#rights, entry, payload, this.id);
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
+    let links = this.#links;
+    // Ahead of sending: of a reliable message that is one too many for somebody, nobody gets one.
+    if (entry.perSecond < Number.POSITIVE_INFINITY) {
+      links = links.filter((link) => isReceiver(link, options) && allow(link, entry));
+    }
     let count = 0;
-    for (const link of this.#links) {
-      if (!link.isPresent || !isFor(link.id, options)) continue;
+    for (const link of links) {
+      if (!isReceiver(link, options)) continue;
       this.#broadcaster.put(link, entry.type);
       count += 1;
     }
@@ -216,9 +232,12 @@ export class Session<D extends Definitions = Definitions>
   ): void {
     const entry = findEntry(this.#byName, name, "call");
     this.#checkOpen("call");
+    checkTarget(to, this.id);
     checkRight(this.#rights, entry, request, this.id);
     const { answer, timeoutMs = CALL_TIMEOUT_MS } = entry.call as CallDefinition<unknown, unknown>;
     const id = this.#calls.nextId;
+    const link = this.#present(to);
+    if (link !== null) allow(link, entry);
     this.#broadcaster.writeForCall(
       entry,
       id,
@@ -235,7 +254,6 @@ export class Session<D extends Definitions = Definitions>
       deadlineMs,
       signal: options.signal,
     });
-    const link = this.#present(to);
     if (link !== null && options.signal?.aborted !== true) this.#broadcaster.put(link, entry.type);
     this.#unflushed = true;
   }
@@ -267,8 +285,8 @@ export class Session<D extends Definitions = Definitions>
       this.#peer.poll();
       const nowMs = this.#localClock.nowMs();
       const isAwake = this.#wakefulness.isAwake(nowMs);
-      // Somebody closed the mesh below, which says nothing of it.
-      const isOver = this.#peer.getConnectionStatus() === ConnectionStatus.DISCONNECTED;
+      // Somebody closed the mesh below, which says nothing of it. A client that has lost its server keeps its id.
+      const isOver = this.#underlay.isOver && this.id === 0;
       if (isOver) for (const link of this.#links) link.end(LeaveReason.CLOSED_LOCALLY);
       this.#followHost();
       this.#echoes.hear((entry, payload) => {
@@ -278,12 +296,13 @@ export class Session<D extends Definitions = Definitions>
         // Before what it says is read: the game may have taken another for the host meanwhile.
         if (link.comesBack()) this.emit("peerStable", link.id);
         link.read(nowMs);
+        if (link.isReplaced) this.#replace(link, nowMs);
       }
       for (const link of this.#links) {
         if (link.review(nowMs, isAwake)) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
-        if (link.hasEnded || link.handshake.refusal !== null) this.#finish(link);
+        if (link.hasEnded || link.refusal !== null) this.#finish(link);
       }
-      this.#calls.poll(nowMs, this.#isPresent, this.#onCancel);
+      this.#calls.poll(nowMs, this.#isPresent, this.#replies.cancel);
       for (const link of this.#links) link.flushControl(nowMs);
     } finally {
       this.#polling = false;
@@ -326,10 +345,12 @@ export class Session<D extends Definitions = Definitions>
 
   /**
    * Ends the session: all that was sent is handed to the browser, then a goodbye with `words`, then the mesh is closed, which
-   * delivers it. No events. Calls that wait are rejected as `closed`.
+   * delivers it. No events but `closing`. Calls that wait are rejected as `closed`.
    */
   close(words = ""): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#isClosing) return;
+    this.#isClosing = true;
+    this.emit("closing");
     this.#closed = true;
     this.#stopWatching();
     const links = this.#links;
@@ -341,25 +362,39 @@ export class Session<D extends Definitions = Definitions>
     this.#peer.off("peerConnected", this.#onConnected).off("peerDisconnected", this.#onDisconnected);
     this.#peer.wake = null;
     this.#peer.close();
+    inUse.delete(this.#peer);
     this.#calls.drop(null, "closed", "the session was closed");
   }
 
   #leavePage(): void {
-    this.#hasLeftPage = true;
     this.close("page left");
+    this.#hasLeftPage = true;
   }
 
   readonly #onConnected = (id: number): void => {
-    const info = this.#peer instanceof WebRTCMultiplayerPeer ? this.#peer.getPeer(id) : null;
-    if (info !== null) this.#links = [...this.#links, new SessionLink(this.#owner, id, info)];
+    const info = this.#underlay.admit(id);
+    const link = this.#find(id);
+    if (info === null) return;
+    if (link !== null) return link.resume(info);
+    this.#links = [...this.#links, new SessionLink(this.#owner, id, new Transport(this.#owner, id, info, null))];
   };
 
   readonly #onDisconnected = (id: number, reason: LeaveReason): void => {
     const link = this.#find(id);
     if (link === null) return;
+    if (link.isPresent && LOST.includes(reason)) return link.suspend();
     link.end(reason);
     this.#remove(link);
   };
+
+  /** Another session speaks in a peer's place, on the same connection. */
+  #replace(link: SessionLink, nowMs: number): void {
+    const next = new SessionLink(this.#owner, link.id, link.transport as Transport);
+    this.#links = this.#links.map((other) => (other === link ? next : other));
+    link.end(LeaveReason.REPLACED);
+    this.#remove(link);
+    if (this.#links.includes(next)) next.read(nowMs);
+  }
 
   #letGo(link: SessionLink, words: string): void {
     link.flushLast(this.#localClock.nowMs());
@@ -370,18 +405,18 @@ export class Session<D extends Definitions = Definitions>
   /** The session is done with a peer, and so is the mesh. */
   #finish(link: SessionLink): void {
     if (this.#closed) return;
-    const { refusal } = link.handshake;
+    const { refusal } = link;
     link.sayGoodbye(link.ending ?? "", false);
     this.#remove(link);
-    if (this.#peer.getConnectionStatus() !== ConnectionStatus.DISCONNECTED) this.#peer.disconnectPeer(link.id);
-    if (refusal !== null && !link.isReady) this.emit("peerRefused", link.id, refusal);
+    this.#underlay.release(link);
+    if (refusal !== null) this.emit("peerRefused", link.id, refusal);
   }
 
   #remove(link: SessionLink): void {
     this.#links = this.#links.filter((other) => other !== link);
     link.calls.drop();
     if (!link.isReady) return;
-    this.#calls.drop(link.id, "peer-left", "the peer has left");
+    this.#calls.drop(link.id, "peer-left", "the peer is not there");
     if (this.#closed) return;
     this.#leaving = link;
     this.emit("peerLeft", link.id, link.ending ?? LeaveReason.CLOSED_LOCALLY, link.farewell);
@@ -405,52 +440,26 @@ export class Session<D extends Definitions = Definitions>
         return session.clock.nowMs();
       },
       notify: () => this.#notify(),
-      onReady: ({ id }) => this.emit("peerJoined", id),
+      onReady: ({ id }) => this.emit("peerJoined", id, { returned: this.#acquaintances.meet(id) }),
+      onResumed: ({ id }) => this.emit("peerStable", id),
+      underlay: this.#underlay,
       onMessage: ({ id, intake, calls }, type, reader, place) =>
         this.#dispatcher.take(type, reader, place, id, intake, calls),
       onProgress: ({ id }, type, received, total) => {
-        const name = this.#table.entries[type - FIRST_MESSAGE_TYPE]?.name;
+        const name = this.#dispatcher.nameOf(type);
         if (name !== undefined) this.emit("progress", id, name, received, total);
       },
       onPong: ({ id }, { roundTripMs, remoteMs }) => {
         if (id === this.#hostId) this.clock.addSample({ localMs: this.#localClock.nowMs(), remoteMs, roundTripMs });
       },
       limitOf: (type) => (type === EntryType.ANSWER ? this.#limits.messageBytes : this.#dispatcher.limitOf(type)),
-      answer: this.#answer,
-      fail: this.#fail,
+      nameOf: (type) => this.#dispatcher.nameOf(type),
+      answer: this.#replies.answer,
+      fail: this.#replies.fail,
     };
   }
 
-  readonly #answer = (peerId: number, entry: TableEntry, callId: number, answer: unknown): void => {
-    const link = this.#present(peerId);
-    if (link === null) return;
-    const payload = (entry.call as CallDefinition<unknown, unknown>).answer;
-    this.#broadcaster.writeForCall(entry, callId, payload, answer, this.#limits.messageBytes);
-    this.#broadcaster.put(link, EntryType.ANSWER);
-    this.#unflushed = true;
-  };
-
-  readonly #fail = (peerId: number, entry: TableEntry, callId: number, code: number, words: string): void => {
-    const writer = new ByteWriter();
-    writer.varint(callId);
-    writer.u8(code);
-    writer.text(words);
-    this.#putOwn(peerId, entry.lane.index, EntryType.FAILURE, writer);
-  };
-
-  #putOwn(peerId: number, lane: number, type: number, { bytes, length }: ByteWriter): void {
-    const link = this.#present(peerId);
-    if (link?.reliable.put(lane, type, bytes, 0, length) === false) link.end(LeaveReason.TOO_SLOW);
-    this.#unflushed = true;
-  }
-
   readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
-
-  readonly #onCancel = (peerId: number, callId: number): void => {
-    const writer = new ByteWriter();
-    writer.varint(callId);
-    this.#putOwn(peerId, 0, EntryType.CANCEL, writer);
-  };
 
   #followHost(): void {
     const hostId = this.hostId;

@@ -134,16 +134,34 @@ export function sessionComingDuties(duty: AddSessionDuty): void {
     ]);
   });
 
-  duty("S9 a peer whose connection ends without goodbye leaves with the connection's reason", async (meeting) => {
-    const [a, b] = await meeting.pair();
+  duty("S9, S73 a peer whose connection ends without goodbye leaves as silent", async (meeting) => {
+    const [a, b] = await meeting.pair({ limits: { goneAfterMs: 1_500 } });
     b.session.send("note", "last");
     b.session.flush();
     b.peer.removePeer(1);
-    await meeting.until(() => a.events.length === 2 && b.events.length === 2, "both to hear of the end");
+    await meeting.until(() => a.events.length === 3 && b.events.length === 2, "both to hear of the end");
     expect([a.heard, b.heard]).toEqual([
-      ["+2", "2: last", "-2 closed-by-peer"],
+      ["+2", "2: last", "2 unstable", "-2 silent"],
       ["+1", "-1 closed-locally"],
     ]);
+  });
+
+  duty("S70, S71 another connection goes on where the last one was lost", async (meeting) => {
+    const [a, b] = await meeting.pair();
+    for (let i = 0; i < 100; i++) a.session.send("note", `${i}`);
+    a.session.send("bulk", numbered(1, 200_000));
+    a.session.flush();
+    a.peer.disconnectPeer(2, false, "connection-lost");
+    await meeting.until(() => a.peer.getPeer(2) === null && b.peer.getPeer(1) === null, "the connection to close");
+    expect([a.session.peers, b.session.peers, a.session.send("note", "100")]).toEqual([[2], [1], 1]);
+    meeting.introduce(b, a);
+    await meeting.until(() => b.notes.length === 101 && b.bytesOf("bulk").length === 1, "all to be heard");
+    expect(b.notes).toEqual(Array.from({ length: 101 }, (_, i) => `${i}`));
+    expect(b.bytesOf("bulk").map((bytes) => areSame(bytes, numbered(1, 200_000)))).toEqual([true]);
+    b.session.send("note", "heard");
+    await meeting.until(() => a.notes.length === 1, "an answer");
+    expect([...a.events, ...b.events].filter((event) => event.startsWith("-"))).toEqual([]);
+    expect(a.session.statistics(2)).toMatchObject({ resumes: 1, faults: {} });
   });
 
   duty("S10 close hands over much that is queued, in order, then the goodbye", async (meeting) => {

@@ -16,6 +16,8 @@ const EPOCH = 7;
 const hello = { p: 1, g: "fuzz", v: "1", t: FRAME_TABLE.hash, e: EPOCH, c: 65_536, r: null, d: null };
 const HELLO = frame(Kind.HELLO, 0, 0, encodeVar(hello));
 const ACCEPT = frame(Kind.ACCEPT, 0, 0, encodeVar({ e: EPOCH }));
+const RESUME = frame(Kind.HELLO, 0, 0, encodeVar({ ...hello, r: [EPOCH, 0] }));
+const RESUMED = frame(Kind.ACCEPT, 0, 0, encodeVar({ e: EPOCH, n: 0 }));
 
 /** What a session may say in return, whatever it is told: the handshake, pongs, answers, a goodbye. */
 const MOST_PACKETS = 40;
@@ -27,6 +29,9 @@ const UNRELIABLE = 1;
 const MENDED = 2;
 /** A poll comes before it. */
 const LATER = 4;
+/** Another connection comes before it; and the words on it that go on where the last one ended. */
+const ANOTHER = 8;
+const GOES_ON = 16;
 
 interface Packet {
   readonly flags: number;
@@ -39,7 +44,12 @@ interface Packet {
  */
 export const framesTarget: FuzzTarget = {
   name: "frames",
-  corpus: [...corpus.map(bytesOf), Uint8Array.of(0, ...packet(HELLO), ...packet(ACCEPT))],
+  corpus: [
+    ...corpus.map(bytesOf),
+    Uint8Array.of(0, ...packet(HELLO), ...packet(ACCEPT)),
+    Uint8Array.of(1, ...packet(RESUME, ANOTHER), ...packet(RESUMED), ...packet(RESUME, ANOTHER)),
+    Uint8Array.of(1, ...packet(HELLO, ANOTHER), ...packet(ACCEPT), ...packet(ACCEPT, ANOTHER | GOES_ON)),
+  ],
   run(input: Uint8Array): string {
     setDiagnosticsHandler(() => {});
     const { note } = FaultRecord.prototype;
@@ -47,7 +57,7 @@ export const framesTarget: FuzzTarget = {
     // Statistics would tell as well, and leave a promise for each session.
     FaultRecord.prototype.note = function (this: FaultRecord, ...args) {
       faults.add(args[0]);
-      note.apply(this, args);
+      return note.apply(this, args);
     };
     try {
       return `${speak((input[0] ?? 0) % 4 !== 0, packetsOf(input))} ${[...faults].join()}`;
@@ -58,8 +68,8 @@ export const framesTarget: FuzzTarget = {
   },
 };
 
-function packet(bytes: Uint8Array): number[] {
-  return [0, bytes.length & 255, bytes.length >> 8, ...bytes];
+function packet(bytes: Uint8Array, flags = 0): number[] {
+  return [flags, bytes.length & 255, bytes.length >> 8, ...bytes];
 }
 
 function packetsOf(input: Uint8Array): Packet[] {
@@ -114,8 +124,16 @@ function speak(isReady: boolean, packets: readonly Packet[]): string {
   session.callWith(2, "ask", 1, () => {});
   let reliableFrames = 0;
   let unreliableFrames = 0;
+  let connections = 1;
   for (const { flags, bytes } of packets) {
     if ((flags & LATER) !== 0) poll();
+    if ((flags & ANOTHER) !== 0) {
+      poll();
+      peer.reconnect();
+      connections += 1;
+      const goesOn = frame(Kind.ACCEPT, 0, 0, encodeVar({ e: EPOCH, n: reliableFrames }));
+      if ((flags & GOES_ON) !== 0) peer.reliable.waiting.push(RESUME, goesOn);
+    }
     const isUnreliable = (flags & UNRELIABLE) !== 0;
     const packet = bytes.slice();
     if ((flags & MENDED) !== 0 && packet.length >= 4) {
@@ -125,16 +143,18 @@ function speak(isReady: boolean, packets: readonly Packet[]): string {
     (isUnreliable ? peer.unreliable : peer.reliable).waiting.push(packet);
   }
   for (let left = 3; left > 0; left--) poll();
-  checkSaid(peer, packets);
+  checkSaid(peer, packets, connections);
   session.close();
   return `${events.join(" ")} ${[...heard].sort().join()}`;
 }
 
-function checkSaid({ reliable, unreliable }: FuzzPeer, packets: readonly Packet[]): void {
+function checkSaid({ reliable, unreliable }: FuzzPeer, packets: readonly Packet[], connections: number): void {
   const heardBytes = packets.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const sentBytes = reliable.sentBytes + unreliable.sentBytes;
   // A call of three bytes is answered by words.
-  if (sentBytes > MOST_BYTES + heardBytes * 20) throw new Error(`${sentBytes} bytes are said in return`);
+  if (sentBytes > (MOST_BYTES + heardBytes * 20) * connections)
+    throw new Error(`${sentBytes} bytes are said in return`);
   const sentPackets = reliable.sentPackets + unreliable.sentPackets;
-  if (sentPackets > MOST_PACKETS + packets.length) throw new Error(`${sentPackets} packets are said in return`);
+  if (sentPackets > (MOST_PACKETS + packets.length) * connections)
+    throw new Error(`${sentPackets} packets are said in return`);
 }

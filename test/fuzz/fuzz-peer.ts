@@ -57,6 +57,15 @@ export class FuzzPeer extends WebRTCMultiplayerPeer {
     return id === 2 && this.#isConnected ? this.#info : null;
   }
 
+  /** The connection is lost, and another takes its place. What was unread is lost too. */
+  reconnect(): void {
+    if (!this.#isConnected) return;
+    this.reliable.waiting.length = 0;
+    this.unreliable.waiting.length = 0;
+    this.emit("peerDisconnected", 2, "connection-lost");
+    this.emit("peerConnected", 2);
+  }
+
   override poll(): void {}
 
   override disconnectPeer(): void {

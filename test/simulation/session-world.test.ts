@@ -107,7 +107,7 @@ test("W82 promises of calls settle in a step that lets them", async () => {
 test("W83 inputs are recorded and replayed, and those that do not apply are not", () => {
   const all = world();
   expect(all.apply({ kind: "input", peer: 1, input: "hi" })).toBe(true);
-  expect(all.apply({ kind: "input", peer: 2, input: { ask: 2 } })).toBe(true);
+  expect(all.apply({ kind: "input", peer: 3, input: { ask: 2 } })).toBe(true);
   expect(all.apply({ kind: "input", peer: 9, input: "nobody is there" })).toBe(false);
   all.crash(2);
   all.crash(3);
@@ -116,7 +116,7 @@ test("W83 inputs are recorded and replayed, and those that do not apply are not"
   const inputs = all.recording.operations.filter(({ operation }) => operation.kind === "input");
   expect(inputs.map(({ operation }) => operation)).toEqual([
     { kind: "input", peer: 1, input: "hi" },
-    { kind: "input", peer: 2, input: { ask: 2 } },
+    { kind: "input", peer: 3, input: { ask: 2 } },
   ]);
   const recording = JSON.parse(JSON.stringify(all.recording)) as typeof all.recording;
   const again = replay(recording, { game: (member) => new ChatGame(member), watch: watchWithCheckers });

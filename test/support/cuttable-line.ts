@@ -44,6 +44,22 @@ export class CuttableLine {
     for (const socket of this.#sockets) socket.destroy();
   }
 
+  /** Passes nothing on any more: who sends more finds the line full. `cut` and `mend` end that. */
+  clog(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  }
+
+  /** Swallows what is said, on both ways, while the ends take the line for whole. `cut` and `mend` end that. */
+  stall(): void {
+    for (const socket of this.#sockets) {
+      socket.unpipe();
+      socket.resume();
+    }
+  }
+
   mend(): void {
     this.#isCut = false;
   }

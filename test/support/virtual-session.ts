@@ -9,7 +9,7 @@ import { VirtualMesh } from "./virtual-mesh.ts";
 export interface SessionMember<D extends Definitions> extends VirtualPeer {
   readonly id: number;
   readonly session: Session<D>;
-  /** `"+2"`, `"-2 left bye"`, `"!2 us game …"`, `"2 unstable"`, `"2 stable"`, in order. */
+  /** `"+2"`, `"+2 again"`, `"-2 left bye"`, `"!2 us game …"`, `"2 unstable"`, `"2 stable"`, in order. */
   readonly events: string[];
 }
 
@@ -54,7 +54,7 @@ export class VirtualSessions<D extends Definitions> {
       ...options,
     });
     const events: string[] = [];
-    session.on("peerJoined", (id) => events.push(`+${id}`));
+    session.on("peerJoined", (id, { returned }) => events.push(returned ? `+${id} again` : `+${id}`));
     session.on("peerLeft", (id, reason, words) => events.push(`-${id} ${reason} ${words}`.trimEnd()));
     session.on("peerRefused", (id, { by, code, reason }) => events.push(`!${id} ${by} ${code} ${reason}`));
     session.on("peerUnstable", (id) => events.push(`${id} unstable`));

@@ -297,6 +297,20 @@ test("Y9, Y12 a layout that cannot be is refused where it is defined", () => {
   }
 });
 
+test("Y9 a field that was not called, or is none, is refused in words that name it", () => {
+  for (const [define, words] of [
+    [() => layout({ x: u8(), y: u16 as never }), "y: [object Function] is no field, as u8() is one, and u8 is not"],
+    [() => layout({ x: 5 as never }), "x: 5 is no field"],
+    [() => layout({ x: undefined as never }), "x: undefined is no field"],
+    [() => list(u8 as never, 3), "list: [object Function] is no field"],
+    [() => optional(null as never), "optional: null is no field"],
+  ] as const) {
+    expect(define).toThrow(
+      expect.objectContaining({ code: "invalid-payload", message: expect.stringContaining(words) }),
+    );
+  }
+});
+
 test("Y10 signatures tell fields, order, kinds and limits", () => {
   const different = [
     layout({}),

@@ -110,7 +110,7 @@ test("S5 another game, version or table is refused, in this order, and both side
   for (const [one, two, code, words] of [
     [{ game: "x", version: "7", messages: other }, {}, "game", '"game" is not "x"'],
     [{ version: "7", messages: other }, {}, "version", 'version "1" is not "7"'],
-    [{ messages: other }, {}, "messages", `message table "${messages.hash}" is not "${other.hash}"`],
+    [{ messages: other }, {}, "messages", `table "${messages.hash}" is not "${other.hash}"`],
   ] as const) {
     const { sessions, a, b } = pair(one as MemberOptions<Table>, two);
     expect(a.events).toEqual([expect.stringContaining(`!2 us ${code} `)]);

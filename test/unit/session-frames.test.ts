@@ -164,7 +164,7 @@ test("S32 queue tells how much waits for a peer, and how long a message that is 
     expect(urgent?.waitMs).toBeLessThan((waiting?.waitMs ?? 0) / 5);
     a.session.send("last", new Uint8Array(4));
     a.session.send("input", new Uint8Array(4));
-    const tookMs = sessions.until(() => a.session.statistics(2)?.bufferedBytes === 0, 60_000);
+    const tookMs = sessions.until(() => a.session.queue(2)?.bytes === 0, 60_000);
     const ratio = tookMs / (waiting?.waitMs ?? 0);
     expect([ratio > 0.5, ratio < 2, ratio]).toEqual([true, true, ratio]);
     sessions.until(() => heard.length === 2, 60_000);

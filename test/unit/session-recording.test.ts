@@ -36,7 +36,7 @@ function listen(member: SessionMember<Table>, options: SessionRecorderOptions = 
     return request * 2;
   });
   for (const name of ["peerJoined", "peerUnstable"] as const) {
-    session.on(name, (id) => heard.push([name, [id], device.clock.nowMs()]));
+    session.on(name, (...details: unknown[]) => heard.push([name, details, device.clock.nowMs()]));
   }
   session.on("peerLeft", (...details) => heard.push(["peerLeft", details, device.clock.nowMs()]));
   return { heard, recorder: new SessionRecorder(session, { clock: device.clock, ...options }) };

@@ -70,7 +70,24 @@ function ludo(version: string) {
   };
   const hello = { p: 1, g: "ludo", v: version, t: table.hash, e: 0x0a0b0c0d, c: 1_048_576, r: null, d: null };
   hear(reliable, ...header(HELLO, 0, 0), ...encodeVar(hello));
-  return { clock: game.clock, session, reliable, unreliable, hear };
+  return { clock: game.clock, session, reliable, unreliable, hear, game };
+}
+
+/** What a session sends on the second connection to the same peer. */
+function framesOfAnother(): Uint8Array[] {
+  const { session, reliable, hear, game } = ludo("1");
+  hear(reliable, ...header(ACCEPT, 0, 0), ...encodeVar({ e: 0x01020304 }));
+  session.send("chat", "hi");
+  session.send("chat", "Ω");
+  session.flush();
+  game.mesh.disconnectPeer(2, false, "connection-lost");
+  session.poll();
+  const [far] = game.join(2) as [FakeBackend];
+  const [next] = far.channels as [FakeChannel];
+  const resume = { p: 1, g: "ludo", v: "1", t: table.hash, e: 0x0a0b0c0d, c: 1_048_576, r: [0x01020304, 0], d: null };
+  hear(next, ...header(HELLO, 0, 0), ...encodeVar(resume));
+  hear(next, ...header(ACCEPT, 0, 0), ...encodeVar({ e: 0x01020304, n: 0 }));
+  return next.sent;
 }
 
 /** What the session sends in this script. */
@@ -113,7 +130,7 @@ function framesOfASession(): Uint8Array[] {
   session.close("bye");
   flush();
   const other = ludo("2");
-  return [...frames, ...other.reliable.sent.slice(1)];
+  return [...frames, ...other.reliable.sent.slice(1), ...framesOfAnother()];
 }
 
 test("S24 the frames of docs/wire-format.md are those that a session sends, byte by byte", () => {
@@ -140,11 +157,19 @@ test("S24 the frames of docs/wire-format.md say what stands there, to a decoder 
     [1, 5, 17],
     [1, 6, 17],
     [5, 0, 0],
+    [3, 0, 0],
+    [4, 0, 0],
+    [1, 0, 0],
   ]);
   expect(frames.flatMap(({ body }) => (body === undefined ? [] : [body]))).toEqual([
     { p: 1, g: "ludo", v: "1", t: hashByThePage(), e: 0x01020304, c: 1_048_576, r: null, d: { name: "Ann" } },
     { e: 0x0a0b0c0d },
     { c: "version", w: 'version "2" is not "1"' },
+    {
+      ...{ p: 1, g: "ludo", v: "1", t: hashByThePage(), e: 0x01020304, c: 1_048_576, d: { name: "Ann" } },
+      r: [0x0a0b0c0d, 0],
+    },
+    { e: 0x0a0b0c0d, n: 0 },
   ]);
   const said = frames.map(({ entries }) => entries.map(([type, bytes]) => meaning(type, bytes)));
   const parts = said.flat().filter((one) => Array.isArray(one)) as [
@@ -165,6 +190,7 @@ test("S24 the frames of docs/wire-format.md say what stands there, to a decoder 
     ],
     [{ pong: 7, heldMs: 0, sessionMs: 62.5, received: 1 }],
     [{ goodbye: "bye" }],
+    [{ chat: "hi" }, { chat: "Ω" }],
   ]);
   expect(parts.map(([what, type, , more]) => [what, type, more])).toEqual([
     ["unreliable part", 19, { set: 1, index: 0, count: 2 }],

@@ -1,9 +1,9 @@
-import { reasonOf } from "../../base/diagnostics.ts";
+import { diagnose, reasonOf, shown } from "../../base/diagnostics.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import { Fault } from "../incoming/fault.ts";
 import { MAX_OPEN_CALLS, MAX_WORDS_LENGTH } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
-import { CallFailure } from "./call-failure.ts";
+import * as CallFailure from "./call-failure.ts";
 
 /** Answers a call, at once or later. `signal` is aborted when nobody waits for the answer any more. */
 export type CallHandler = (request: unknown, from: number, signal: AbortSignal) => unknown;
@@ -19,6 +19,8 @@ export class IncomingCalls {
   readonly #peerId: number;
   readonly #answering: Answering;
   readonly #open = new Map<number, AbortController>();
+  /** Calls of which a handler's failure was told: more of them go to who called alone. */
+  readonly #told = new Set<TableEntry>();
 
   constructor(peerId: number, answering: Answering) {
     this.#peerId = peerId;
@@ -37,13 +39,19 @@ export class IncomingCalls {
       try {
         send();
       } catch (error) {
-        // An answer that cannot be written: the caller learns why.
-        fail(CallFailure.THREW, reasonOf(error).slice(0, MAX_WORDS_LENGTH));
+        // An answer that cannot be written is such a thing too. No uncaught error: to throw is how a handler refuses.
+        const words = reasonOf(error).slice(0, MAX_WORDS_LENGTH);
+        if (!this.#told.has(entry))
+          diagnose(`the handler of ${shown(entry.name)} failed for peer ${this.#peerId}: ${words}`);
+        this.#told.add(entry);
+        fail(CallFailure.THREW, words);
       }
     };
     const answered = (answer: unknown): void => settle(() => this.#answering.answer(this.#peerId, entry, id, answer));
     const threw = (error: unknown): void =>
-      settle(() => fail(CallFailure.THREW, reasonOf(error).slice(0, MAX_WORDS_LENGTH)));
+      settle(() => {
+        throw error;
+      });
     try {
       const answer = handler(request, this.#peerId, controller.signal);
       if (answer instanceof Promise) answer.then(answered, threw);

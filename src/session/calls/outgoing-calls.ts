@@ -6,7 +6,6 @@ import type { Payload } from "../../codec/payload.ts";
 import { Fault } from "../incoming/fault.ts";
 import { faultOf } from "../incoming/read-payload.ts";
 import { MAX_OPEN_CALLS } from "../limits.ts";
-import { CallFailure } from "./call-failure.ts";
 
 /** Told once: the answer, or why there is none. */
 export type CallResult<Answer> = (error: TickmeshError | null, answer: Answer | undefined) => void;
@@ -20,11 +19,8 @@ interface OpenCall {
   readonly signal: AbortSignal | undefined;
 }
 
-const FAILURE_CODES = {
-  [CallFailure.THREW]: "call-failed",
-  [CallFailure.NO_HANDLER]: "no-handler",
-  [CallFailure.TOO_MANY]: "too-many-calls",
-};
+/** By `CallFailure`. */
+const FAILURE_CODES = ["call-failed", "no-handler", "too-many-calls"];
 
 /** Calls of ours that wait for their answers. All of them are settled in `poll`. */
 export class OutgoingCalls {
@@ -64,7 +60,7 @@ export class OutgoingCalls {
 
   takeFailure(peerId: number, reader: ByteReader): Fault | null {
     const id = reader.varint();
-    const code = FAILURE_CODES[reader.u8() as keyof typeof FAILURE_CODES];
+    const code = FAILURE_CODES[reader.u8()];
     const words = reader.text(reader.left);
     if (code === undefined) return Fault.MALFORMED;
     const call = this.#of(peerId, id);

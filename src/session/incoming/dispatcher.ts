@@ -1,9 +1,9 @@
-import { diagnose, shown } from "../../base/diagnostics.ts";
+import { diagnose, reasonOf, shown } from "../../base/diagnostics.ts";
 import { reportError } from "../../base/report-error.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
 import type { CallHandler, IncomingCalls } from "../calls/incoming-calls.ts";
-import { FIRST_MESSAGE_TYPE } from "../limits.ts";
+import { FIRST_MESSAGE_TYPE, MAX_WORDS_LENGTH } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
 import type { Rights } from "../rights.ts";
 import { Fault } from "./fault.ts";
@@ -48,6 +48,10 @@ export class Dispatcher {
     return this.#limits[type - FIRST_MESSAGE_TYPE] ?? 0;
   }
 
+  nameOf(type: number): string | undefined {
+    return this.#entries[type - FIRST_MESSAGE_TYPE]?.name;
+  }
+
   /** `place`: as in `Receiver.onEntry`. */
   take(
     type: number,
@@ -70,6 +74,7 @@ export class Dispatcher {
       if (entry.call !== null) callId = reader.varint();
       payload = entry.payload.read(reader);
     } catch (error) {
+      intake.details = `: ${reasonOf(error)}`.slice(0, MAX_WORDS_LENGTH);
       return faultOf(error);
     }
     if (reader.left > 0) return Fault.WRONG_PAYLOAD;
@@ -95,7 +100,7 @@ export class Dispatcher {
     const index = entry.type - FIRST_MESSAGE_TYPE;
     const handlers = this.#handlers[index];
     if (handlers === undefined) {
-      diagnose(`message ${shown(entry.name)} has come from peer ${from}, and nobody has asked for it by onMessage`);
+      diagnose(`message ${shown(entry.name)} of peer ${from} is heard by no onMessage`);
       // Once is enough.
       this.#handlers[index] = [];
       return;

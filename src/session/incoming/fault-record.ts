@@ -1,6 +1,6 @@
 import type { Clock } from "../../base/clock.ts";
+import { Allowance } from "../allowance.ts";
 import { FAULTS_FORGIVEN_PER_SECOND, FORGIVEN_FAULTS } from "../limits.ts";
-import { Allowance } from "./allowance.ts";
 import { Fault } from "./fault.ts";
 
 /** What is forgiven at once, as so many milliseconds' worth. */
@@ -12,6 +12,8 @@ const UNFORGIVABLE: readonly Fault[] = [Fault.MALFORMED, Fault.FLOOD, Fault.TOO_
 /** What one peer did wrong. */
 export class FaultRecord {
   readonly counts = new Map<Fault, number>();
+  /** Fault and message: no more than the table has messages, for each fault. */
+  readonly #kinds = new Set<string>();
   readonly #clock: Clock;
   readonly #patience: Allowance;
   /** The one that was one too many. */
@@ -22,11 +24,18 @@ export class FaultRecord {
     this.#patience = new Allowance(FAULTS_FORGIVEN_PER_SECOND, clock.nowMs(), BURST_MS);
   }
 
-  /** `isDisputed`: who is host, one of two honest sides may have been told later than the other. */
-  note(fault: Fault, isDisputed: boolean): void {
+  /**
+   * `isDisputed`: who is host, one of two honest sides may have been told later than the other. `name`: of the message. True if it is the
+   * first of its kind.
+   */
+  note(fault: Fault, isDisputed: boolean, name: string | undefined): boolean {
+    const kind = fault + name;
+    const isFirst = !this.#kinds.has(kind);
+    this.#kinds.add(kind);
     this.counts.set(fault, (this.counts.get(fault) ?? 0) + 1);
-    if (fault === Fault.NOT_ALLOWED && isDisputed) return;
+    if (fault === Fault.NOT_ALLOWED && isDisputed) return isFirst;
     this.#patience.fill(this.#clock.nowMs(), BURST_MS);
     if (UNFORGIVABLE.includes(fault) || !this.#patience.take()) this.last ??= fault;
+    return isFirst;
   }
 }

@@ -1,9 +1,15 @@
+import { Allowance } from "../allowance.ts";
+import { Allowances } from "../allowances.ts";
 import { HOST_DISPUTE_MS, type SessionLimits } from "../limits.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
-import { Allowance } from "./allowance.ts";
 
-/** How many milliseconds' worth of what a peer may send it may send at once, beside what a silence may have held back. */
-const BURST_MS = 2_000;
+/**
+ * How many milliseconds' worth of what a peer may send it may send at once. What a silence may have held back comes on top where it is
+ * read, so that who keeps to the one cannot offend against the other.
+ */
+export const BURST_MS = 2_000;
+/** How much faster the other side's clock may run than this one's: who sends as often as it may does so by its own. */
+const CLOCK_RATIO = 1.001;
 /** Where this side stood still, so much more may have gathered, at no fault of the peer's. Unit: ms. */
 const LONGEST_PAUSE_MS = 600_000;
 
@@ -11,13 +17,15 @@ const LONGEST_PAUSE_MS = 600_000;
 export class Intake {
   /** By lane. */
   readonly receivedMessages: number[];
+  /** What was wrong with the payload that was read last, in words, until that is told. */
+  details = "";
   /** It has sent what only the host may, and was host then. */
   #hasBeenHost = false;
   /** Since when it sends what only the host may, and is not; `Infinity` if it does not. */
   #claimsSinceMs = Number.POSITIVE_INFINITY;
   readonly #all: Allowance;
   /** Of messages with a limit of their own. */
-  readonly #each = new Map<TableEntry, Allowance>();
+  readonly #each = new Allowances();
   /** By lane: the unreliable frame that brought the newest ordered message. */
   readonly #newest: number[];
   #nowMs: number;
@@ -44,14 +52,9 @@ export class Intake {
   /** False if the peer sends more than it may. */
   admits(entry: TableEntry): boolean {
     if (!this.#all.take()) return false;
-    if (entry.perSecond === Number.POSITIVE_INFINITY) return true;
-    let allowance = this.#each.get(entry);
-    if (allowance === undefined) {
-      allowance = new Allowance(entry.perSecond, this.#nowMs, this.#burstMs);
-      this.#each.set(entry, allowance);
-    }
-    allowance.fill(this.#nowMs, this.#burstMs);
-    return allowance.take();
+    return (
+      entry.perSecond === Number.POSITIVE_INFINITY || this.#each.take(entry, this.#nowMs * CLOCK_RATIO, this.#burstMs)
+    );
   }
 
   /** Notes whether a message of the host's came from the host, and gives that back. */

@@ -1,7 +1,8 @@
 import { shown } from "../../base/diagnostics.ts";
 import { reportError } from "../../base/report-error.ts";
+import { encodeVar } from "../../codec/var.ts";
 import { RELIABLE_FRAME_BYTES } from "../limits.ts";
-import { FrameKind } from "../wire/frame.ts";
+import * as FrameKind from "../wire/frame-kind.ts";
 import {
   type Hello,
   handshakeBody,
@@ -21,20 +22,34 @@ export type HelloCheck = (data: unknown, peerId: number) => string | null | Prom
 
 /** What must be the same on both sides: the first difference is told. */
 const SAME = [
-  ["protocol", RefusalCode.PROTOCOL, "protocol"],
-  ["game", RefusalCode.GAME, "game"],
-  ["version", RefusalCode.VERSION, "version"],
-  ["table", RefusalCode.MESSAGES, "message table"],
+  ["protocol", RefusalCode.PROTOCOL],
+  ["game", RefusalCode.GAME],
+  ["version", RefusalCode.VERSION],
+  ["table", RefusalCode.MESSAGES],
 ] as const;
+
+/** Where an earlier connection to the same peer ended: what it takes to go on from there. */
+export interface ResumePoint {
+  /** The other side's first hello. */
+  readonly theirs: Hello;
+  /** How many of its reliable frames were read. */
+  readonly receivedFrames: number;
+  /** Whether ours can be sent again from this one on. */
+  canGoOnFrom(frame: number): boolean;
+}
 
 /**
  * The first words between two sides. Each says hello at once; each looks at the other's, and accepts or refuses it.
- * Ready is who has accepted and was accepted. A refusal is told to the other side, and is final on both.
+ * Ready is who has accepted and was accepted. A refusal is told to the other side, and is final on both. An earlier connection goes
+ * on only if both say so; else this is a beginning.
  */
 export class Handshake {
   /** The other side's; `null` until it was understood. */
   theirs: Hello | null = null;
   refusal: (Refusal & { readonly by: "us" | "them" }) | null = null;
+  /** Of our reliable frames the first that the other side has not read, if this goes on with an earlier connection; `null`: a beginning. */
+  goesOnFrom: number | null = null;
+  readonly #point: ResumePoint | null;
   readonly #ours: Hello;
   readonly #peerId: number;
   readonly #check: HelloCheck | null;
@@ -50,6 +65,7 @@ export class Handshake {
     ours: Hello,
     peerId: number,
     check: HelloCheck | null,
+    point: ResumePoint | null,
     deadlineMs: number,
     send: (frame: Uint8Array) => void,
     wake: () => void,
@@ -57,10 +73,17 @@ export class Handshake {
     this.#ours = ours;
     this.#peerId = peerId;
     this.#check = check;
+    this.#point = point;
     this.#deadlineMs = deadlineMs;
     this.#send = send;
     this.#wake = wake;
-    send(handshakeFrame(FrameKind.HELLO, writeHello(ours)));
+    const resume = point && ([point.theirs.epoch, point.receivedFrames] as const);
+    send(handshakeFrame(FrameKind.HELLO, writeHello({ ...ours, resume })));
+  }
+
+  /** An earlier connection was there, and does not go on: known once the other side has said so, in whatever way. */
+  get beginsAnew(): boolean {
+    return this.#point !== null && this.theirs !== null && this.goesOnFrom === null;
   }
 
   get isReady(): boolean {
@@ -73,10 +96,17 @@ export class Handshake {
     const body = handshakeBody(frame);
     if (kind === FrameKind.HELLO && this.theirs === null) {
       this.theirs = readHello(body);
-      if (this.theirs !== null) return this.#judge(this.theirs);
-    } else if (kind === FrameKind.ACCEPT && readAccept(body) === this.#ours.epoch) {
-      this.#wasAccepted = true;
-      return;
+      if (this.theirs !== null) {
+        if (this.#point !== null) this.goesOnFrom = continuation(this.#ours, this.theirs, this.#point);
+        return this.#judge(this.theirs);
+      }
+    } else if (kind === FrameKind.ACCEPT) {
+      const first = readAccept(body, this.#ours.epoch);
+      if (first !== undefined) {
+        this.#wasAccepted = true;
+        if (first !== this.#point?.receivedFrames) this.goesOnFrom = null;
+        return;
+      }
     } else if (kind === FrameKind.REFUSE) {
       const refusal = readRefusal(body);
       if (refusal !== null) {
@@ -96,14 +126,15 @@ export class Handshake {
 
   #judge(theirs: Hello): void {
     const ours = this.#ours;
-    for (const [name, code, words] of SAME) {
+    for (const [name, code] of SAME) {
       if (theirs[name] === ours[name]) continue;
-      return this.#refuse(code, `${words} ${shown(theirs[name])} is not ${shown(ours[name])}`);
+      return this.#refuse(code, `${name} ${shown(theirs[name])} is not ${shown(ours[name])}`);
     }
     if (theirs.creditBytes < RELIABLE_FRAME_BYTES) {
       return this.#refuse(RefusalCode.NO_HANDSHAKE, `a credit of ${theirs.creditBytes} B is less than one frame`);
     }
-    if (this.#check === null) return this.#conclude(null);
+    // Who goes on is known already.
+    if (this.#check === null || this.goesOnFrom !== null) return this.#conclude(null);
     try {
       const verdict = this.#check(theirs.data, this.#peerId);
       if (!(verdict instanceof Promise)) return this.#conclude(verdict);
@@ -130,11 +161,19 @@ export class Handshake {
   #conclude(verdict: string | null): void {
     if (verdict !== null) return this.#refuse(RefusalCode.CHECK, String(verdict));
     this.#accepted = true;
-    this.#send(handshakeFrame(FrameKind.ACCEPT, writeAccept((this.theirs as Hello).epoch)));
+    this.#send(handshakeFrame(FrameKind.ACCEPT, writeAccept((this.theirs as Hello).epoch, this.goesOnFrom)));
   }
 
   #refuse(code: RefusalCode, reason: string): void {
     this.refusal = { code, reason, by: "us" };
     this.#send(handshakeFrame(FrameKind.REFUSE, writeRefusal(this.refusal)));
   }
+}
+
+/** From which of our frames on the other side wants to read; `null` if it does not go on with the same session, or cannot. */
+function continuation(ours: Hello, theirs: Hello, { theirs: before, canGoOnFrom }: ResumePoint): number | null {
+  const [epoch, frame] = theirs.resume ?? [];
+  if (theirs.epoch !== before.epoch || epoch !== ours.epoch || frame === undefined || !canGoOnFrom(frame)) return null;
+  // What the game's check has seen must be what it would see now.
+  return String(encodeVar(theirs.data)) === String(encodeVar(before.data)) ? frame : null;
 }

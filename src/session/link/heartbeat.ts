@@ -1,8 +1,9 @@
 import type { Clock } from "../../base/clock.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
+import { UNORDERED_LIFETIME_MS } from "../../multiplayer/limits.ts";
 import { Fault } from "../incoming/fault.ts";
 import { FIRST_PING_INTERVAL_MS, FIRST_PINGS, HEARTBEAT_MS, MAX_OPEN_PINGS, PING_INTERVAL_MS } from "../limits.ts";
-import { EntryType } from "../wire/entry.ts";
+import * as EntryType from "../wire/entry-type.ts";
 
 /** What a pong tells. */
 export interface Pong {
@@ -14,6 +15,16 @@ export interface Pong {
   readonly receivedFrames: number;
   /** How many we had sent, when it was asked. */
   readonly sentFrames: number;
+  /** How many reliable frames had been sent when the ping before it was: these should have been read by now. */
+  readonly reliableFrames: number;
+  /** It answers one that was sent between the regular ones. */
+  readonly isExtra: boolean;
+}
+
+/** How many frames of either kind were sent so far. */
+export interface SentFrames {
+  readonly unreliable: number;
+  readonly reliable: number;
 }
 
 const PING_BYTES = 3;
@@ -28,9 +39,15 @@ const HELD_STEPS_PER_MS = 16;
 export class Heartbeat {
   readonly #clock: Clock;
   /** When each ping that is awaited was sent, and how many frames before it. */
-  readonly #open = new Map<number, { readonly sentMs: number; readonly sentFrames: number }>();
+  readonly #open = new Map<
+    number,
+    Omit<Pong, "roundTripMs" | "remoteMs" | "receivedFrames"> & { readonly sentMs: number }
+  >();
   #nextId = 0;
   #nextPingMs: number;
+  #lastPingMs = Number.NEGATIVE_INFINITY;
+  /** Sent when the last ping was. */
+  #reliableFrames = 0;
   #pings = 0;
   #sentMs: number;
   /** A ping to answer; −1: none. A later one takes its place: it asks the same. */
@@ -38,6 +55,8 @@ export class Heartbeat {
   #askedMs = 0;
   /** When the last byte was heard. */
   heardMs: number;
+  /** Pings come as often as this if that is more often than usual. Unit: ms. */
+  pingIntervalMs = PING_INTERVAL_MS;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -50,16 +69,18 @@ export class Heartbeat {
     this.#sentMs = nowMs;
   }
 
-  /** Whether a frame must go out though the game sends none. */
-  isDue(nowMs: number): boolean {
-    return this.#askedId >= 0 || nowMs >= this.#nextPingMs || nowMs - this.#sentMs >= HEARTBEAT_MS;
+  /** Whether a frame must go out though the game sends none. `isStuck`: the last one still waits in the browser. */
+  isDue(nowMs: number, isStuck = false): boolean {
+    // What waits there for longer than it may live is thrown away: of those that are said again, one will be young when its turn comes.
+    const silentMs = isStuck ? UNORDERED_LIFETIME_MS : HEARTBEAT_MS;
+    return this.#askedId >= 0 || this.#isPingDue(nowMs) || nowMs - this.#sentMs >= silentMs;
   }
 
   /** Puts what is due into a frame. `sessionMs`: what the session's clock reads. */
-  write(frame: Uint8Array, at: number, sentFrames: number, receivedFrames: number, sessionMs: number): number {
+  write(frame: Uint8Array, at: number, sent: SentFrames, receivedFrames: number, sessionMs: number): number {
     const nowMs = this.#clock.nowMs();
     let next = at;
-    if (nowMs >= this.#nextPingMs) next = this.#writePing(frame, next, sentFrames, nowMs);
+    if (this.#isPingDue(nowMs)) next = this.#writePing(frame, next, sent, nowMs);
     if (this.#askedId >= 0) next = this.#writePong(frame, next, receivedFrames, sessionMs, nowMs);
     return next;
   }
@@ -85,16 +106,26 @@ export class Heartbeat {
     if (!Number.isFinite(remoteMs)) return Fault.MALFORMED;
     // Clocks that tick coarsely claim to have held it for longer than it took: nothing can be learnt from that.
     if (roundTripMs < -1) return null;
-    return { roundTripMs: Math.max(0, roundTripMs), remoteMs, receivedFrames, sentFrames: ping.sentFrames };
+    const { sentFrames, reliableFrames, isExtra } = ping;
+    return { roundTripMs: Math.max(0, roundTripMs), remoteMs, receivedFrames, sentFrames, reliableFrames, isExtra };
   }
 
-  #writePing(frame: Uint8Array, at: number, sentFrames: number, nowMs: number): number {
+  #isPingDue(nowMs: number): boolean {
+    return nowMs >= Math.min(this.#nextPingMs, this.#lastPingMs + this.pingIntervalMs);
+  }
+
+  #writePing(frame: Uint8Array, at: number, sent: SentFrames, nowMs: number): number {
     const id = this.#nextId;
     this.#nextId = (id + 1) & 255;
-    this.#pings += 1;
-    this.#nextPingMs = nowMs + (this.#pings < FIRST_PINGS ? FIRST_PING_INTERVAL_MS : PING_INTERVAL_MS);
+    const isExtra = nowMs < this.#nextPingMs;
+    this.#lastPingMs = nowMs;
+    if (!isExtra) {
+      this.#pings += 1;
+      this.#nextPingMs = nowMs + (this.#pings < FIRST_PINGS ? FIRST_PING_INTERVAL_MS : PING_INTERVAL_MS);
+    }
     this.#open.delete((id - MAX_OPEN_PINGS) & 255);
-    this.#open.set(id, { sentMs: nowMs, sentFrames });
+    this.#open.set(id, { sentMs: nowMs, sentFrames: sent.unreliable, reliableFrames: this.#reliableFrames, isExtra });
+    this.#reliableFrames = sent.reliable;
     frame[at] = EntryType.PING;
     frame[at + 1] = PING_BYTES - 2;
     frame[at + 2] = id;

@@ -1,14 +1,15 @@
-import type { Clock } from "../../base/clock.ts";
+import { diagnose, shown } from "../../base/diagnostics.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
-import { ChannelState } from "../../connection/channel-state.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
+import type { RepairStep } from "../../multiplayer/companion.ts";
 import type { PeerInfo } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
+import { Allowances } from "../allowances.ts";
 import { type Answering, IncomingCalls } from "../calls/incoming-calls.ts";
 import type { OutgoingCalls } from "../calls/outgoing-calls.ts";
 import { Fault } from "../incoming/fault.ts";
 import { FaultRecord } from "../incoming/fault-record.ts";
 import { Inbox, type Receiver } from "../incoming/inbox.ts";
-import { Intake } from "../incoming/intake.ts";
+import { BURST_MS, Intake } from "../incoming/intake.ts";
 import { LeaveReason } from "../leave-reason.ts";
 import {
   ACKNOWLEDGE_AFTER_BYTES,
@@ -18,64 +19,72 @@ import {
   MAX_BYTES_PER_POLL,
   MAX_MESSAGES_PER_POLL,
   MAX_WORDS_LENGTH,
-  type SessionLimits,
 } from "../limits.ts";
 import type { Lane } from "../messages/lane.ts";
+import type { TableEntry } from "../messages/table-entry.ts";
 import { DrainRate } from "../outgoing/drain-rate.ts";
 import { Progress } from "../outgoing/progress.ts";
 import { ReliableSender } from "../outgoing/reliable-sender.ts";
 import { UnreliableSender } from "../outgoing/unreliable-sender.ts";
-import { EntryType } from "../wire/entry.ts";
-import { FrameKind, frameAcknowledgement, frameKind } from "../wire/frame.ts";
-import type { Hello } from "../wire/hello.ts";
-import { Handshake, type HelloCheck } from "./handshake.ts";
-import { Heartbeat, type Pong } from "./heartbeat.ts";
-import { PathWatch } from "./path-watch.ts";
+import * as EntryType from "../wire/entry-type.ts";
+import { frameAcknowledgement, frameKind } from "../wire/frame.ts";
+import * as FrameKind from "../wire/frame-kind.ts";
+import { type Hello, type Refusal, RefusalCode } from "../wire/hello.ts";
+import { Heartbeat, type Pong, type SentFrames } from "./heartbeat.ts";
 import { RoundTrip } from "./round-trip.ts";
+import { isOpen, Transport, type TransportOwner } from "./transport.ts";
+import type { Underlay } from "./underlay.ts";
 
 /** Told of each packet before it is taken apart. It must not change or keep the bytes. */
 export type PacketTap = (from: number, isReliable: boolean, bytes: Uint8Array) => void;
 
 /** What a link needs of the session that it belongs to. */
-export interface LinkOwner extends Answering {
-  readonly clock: Clock;
-  readonly limits: SessionLimits;
+export interface LinkOwner extends Answering, TransportOwner {
   readonly lanes: readonly Lane[];
   /** One for all links: they read in turn. */
   readonly reader: ByteReader;
-  readonly hello: Hello;
-  readonly check: HelloCheck | null;
   readonly calls: OutgoingCalls;
   /** Hears each packet that is read. */
   readonly tap: PacketTap | null;
   /** The shared clock's time. Unit: ms. */
   readonly nowMs: number;
-  /** `poll` has something to do. */
-  notify(): void;
+  /** Messages travel from now on. */
   onReady(link: SessionLink): void;
+  /** Messages travel again, after a silence. */
+  onResumed(link: SessionLink): void;
+  readonly underlay: Underlay;
   /** A message. Gives back what is wrong with it. */
   onMessage(link: SessionLink, type: number, reader: ByteReader, place: number): Fault | null;
   onProgress(link: SessionLink, type: number, receivedBytes: number, totalBytes: number): void;
   onPong(link: SessionLink, pong: Pong): void;
   /** The most bytes of a message; 0 if it cannot come in parts. */
   limitOf(type: number): number;
+  /** Of a message; `undefined` for what is none. */
+  nameOf(type: number): string | undefined;
 }
 
-/** What a session knows of one peer, and how it speaks with it, from `peerConnected` on. */
+/**
+ * What a session knows of one peer, and how it speaks with it, from its first `peerConnected` on. It outlives its connection: another one
+ * to the same session of that peer goes on where the last one ended.
+ */
 export class SessionLink implements Receiver {
   readonly id: number;
   readonly progress = new Progress();
   readonly reliable: ReliableSender;
   readonly unreliable: UnreliableSender;
   readonly inbox: Inbox;
-  readonly handshake: Handshake;
   readonly heartbeat: Heartbeat;
   readonly faults: FaultRecord;
   readonly roundTrip = new RoundTrip();
-  readonly path = new PathWatch();
   readonly intake: Intake;
   readonly calls: IncomingCalls;
-  readonly info: PeerInfo;
+  readonly #sendable = new Allowances();
+  /** `null` between two connections. */
+  transport: Transport | null;
+  /** What the peer said first; `null` until both sides are ready. */
+  theirs: Hello | null = null;
+  /** Connections after the first by which this went on. */
+  resumes = 0;
   /** By lane. */
   readonly sentMessages: number[];
   /** Both sides have accepted each other: messages travel. */
@@ -94,38 +103,24 @@ export class SessionLink implements Receiver {
   /** It said goodbye. */
   #hasLeft = false;
   readonly #owner: LinkOwner;
-  readonly #reliableChannel: WebRTCDataChannel;
-  readonly #unreliableChannel: WebRTCDataChannel;
-  readonly #orderedChannel: WebRTCDataChannel;
+  /** What was asked for last, to mend the present connection. */
+  #asked: RepairStep = "none";
   readonly #writeControl = (frame: Uint8Array, at: number): number =>
-    this.heartbeat.write(frame, at, this.unreliable.sentFrames, this.inbox.window.receivedFrames, this.#owner.nowMs);
+    this.heartbeat.write(frame, at, this.#sentFrames, this.inbox.window.receivedFrames, this.#owner.nowMs);
 
-  constructor(owner: LinkOwner, id: number, info: PeerInfo) {
+  constructor(owner: LinkOwner, id: number, transport: Transport) {
     this.id = id;
-    this.info = info;
+    this.transport = transport;
     this.#owner = owner;
-    const [reliable, ordered, unreliable] = info.channels as [WebRTCDataChannel, WebRTCDataChannel, WebRTCDataChannel];
-    this.#reliableChannel = reliable;
-    this.#orderedChannel = ordered;
-    this.#unreliableChannel = unreliable;
     const { clock, limits, lanes } = owner;
-    this.reliable = new ReliableSender(reliable, lanes, limits, this.progress);
-    this.unreliable = new UnreliableSender(unreliable, lanes, limits, this.progress);
+    this.reliable = new ReliableSender(lanes, limits, this.progress, this.drainRate);
+    this.unreliable = new UnreliableSender(lanes, limits, this.progress);
     this.inbox = new Inbox(this, owner.reader, lanes.length, this.progress);
     this.heartbeat = new Heartbeat(clock);
     this.faults = new FaultRecord(clock);
     this.intake = new Intake(lanes.length, limits, clock.nowMs());
     this.calls = new IncomingCalls(id, owner);
     this.sentMessages = new Array<number>(lanes.length).fill(0);
-    this.handshake = new Handshake(
-      owner.hello,
-      id,
-      owner.check,
-      clock.nowMs() + limits.handshakeMs,
-      // It may be closing already: then the other side has had its say, and hears nothing more.
-      (frame) => void (this.#canSend && reliable.putPacket(frame)),
-      () => owner.notify(),
-    );
   }
 
   get hasEnded(): boolean {
@@ -140,34 +135,72 @@ export class SessionLink implements Receiver {
   end(reason: LeaveReason): void {
     if (this.ending !== null) return;
     this.ending = reason;
-    this.#reliableChannel.onBufferedAmountLow = null;
+    if (this.transport !== null) this.transport.reliable.onBufferedAmountLow = null;
+  }
+
+  /** Why a peer that has not come will not. */
+  get refusal(): (Refusal & { readonly by: "us" | "them" }) | null {
+    return this.isReady ? null : (this.transport?.handshake.refusal ?? null);
+  }
+
+  /** Another session speaks in the peer's place, or the same one, which has forgotten this. */
+  get isReplaced(): boolean {
+    const { transport } = this;
+    return this.isReady && transport?.isUp === false && transport.handshake.beginsAnew;
+  }
+
+  /** The connection is gone: what is reliable waits for the next. */
+  suspend(): void {
+    this.transport = null;
+    this.reliable.detach();
+    this.unreliable.detach();
+  }
+
+  /** Another connection. */
+  resume(info: PeerInfo): void {
+    const { theirs, reliable } = this;
+    this.suspend();
+    this.#asked = "none";
+    const { receivedFrames } = this.progress;
+    const canGoOnFrom = (frame: number): boolean => reliable.canGoOnFrom(frame);
+    const point = theirs === null ? null : { theirs, receivedFrames, canGoOnFrom };
+    this.transport = new Transport(this.#owner, this.id, info, point);
   }
 
   /** Whether it is heard again after a silence, and so has become stable. */
   comesBack(): boolean {
-    const [reliable, unreliable] = [this.#reliableChannel, this.#unreliableChannel];
-    const isBack = this.isUnstable && reliable.getAvailablePacketCount() + unreliable.getAvailablePacketCount() > 0;
-    if (isBack) this.isUnstable = false;
-    return isBack;
+    if (!this.isUnstable || this.transport?.isUp !== true) return false;
+    const { reliable, unreliable } = this.transport;
+    this.isUnstable = reliable.getAvailablePacketCount() + unreliable.getAvailablePacketCount() === 0;
+    return !this.isUnstable;
+  }
+
+  /** Counts a message with a limit a second that is to be sent; false if there are too many of them now. */
+  allows(entry: TableEntry): boolean {
+    return this.#sendable.take(entry, this.#owner.clock.nowMs(), BURST_MS);
   }
 
   /** Reads what has come, as much as one poll may. */
   read(nowMs: number): void {
     this.intake.begin(nowMs);
-    this.path.poll();
+    const { transport } = this;
+    if (transport === null) return;
+    transport.path.poll();
     const stopAtEntries = this.inbox.entries + MAX_MESSAGES_PER_POLL;
     const stopAtBytes = this.receivedBytes + MAX_BYTES_PER_POLL;
     const isWithin = (channel: WebRTCDataChannel): boolean => {
       if (this.hasEnded || channel.getAvailablePacketCount() === 0) return false;
+      if (this.transport !== transport || this.isReplaced) return false;
       if (this.inbox.entries < stopAtEntries && this.receivedBytes < stopAtBytes) return true;
       this.#owner.notify();
       return false;
     };
-    while (!this.#hasLeft && isWithin(this.#reliableChannel))
-      this.#takeReliable(this.#heard(this.#reliableChannel, nowMs));
-    while (isWithin(this.#unreliableChannel)) this.#takeUnreliable(this.#heard(this.#unreliableChannel, nowMs), nowMs);
+    const { reliable, unreliable, ordered } = transport;
+    while (!this.#hasLeft && isWithin(reliable))
+      this.#takeReliable(this.#heard(transport, reliable, nowMs), transport, nowMs);
+    while (isWithin(unreliable)) this.#takeUnreliable(this.#heard(transport, unreliable, nowMs), transport, nowMs);
     // Nobody's: but unread it would keep a peer that leaves from being gone.
-    while (isWithin(this.#orderedChannel)) this.#heard(this.#orderedChannel, nowMs);
+    while (isWithin(ordered)) this.#heard(transport, ordered, nowMs);
     if (this.#hasLeft) this.end(LeaveReason.LEFT);
   }
 
@@ -178,15 +211,16 @@ export class SessionLink implements Receiver {
   review(nowMs: number, isAwake: boolean): boolean {
     if (this.ending !== null) return false;
     const { limits } = this.#owner;
-    if (!this.isReady) {
-      this.handshake.poll(isAwake ? nowMs : Number.NEGATIVE_INFINITY);
+    if (this.transport?.isUp === false) {
+      this.transport.handshake.poll(isAwake ? nowMs : Number.NEGATIVE_INFINITY);
       this.#noteReady();
-      if (!this.isReady) return false;
     }
-    if (this.reliable.isBroken) this.end(LeaveReason.SEND_FAILED);
+    if (!this.isReady) return false;
+    this.#judgeTransport();
     const silentMs = nowMs - this.heartbeat.heardMs;
     if (!isAwake && silentMs > 0) return false;
     if (silentMs >= limits.goneAfterMs) this.end(LeaveReason.SILENT);
+    this.#mend(nowMs);
     const isUnstable = silentMs >= limits.unstableAfterMs;
     if (isUnstable === this.isUnstable || this.ending !== null) return false;
     this.isUnstable = isUnstable;
@@ -195,10 +229,12 @@ export class SessionLink implements Receiver {
 
   /** Sends what waits. */
   flush(nowMs: number): void {
-    if (!this.isPresent || !this.#canSend) return;
+    if (!this.isPresent) return;
+    if (!this.#canSend) return this.unreliable.shed();
     this.#flushedMs = nowMs;
     this.drainRate.begin(nowMs, this.#sentBytes);
-    this.#flushUnreliable(nowMs, this.heartbeat.isDue(nowMs));
+    this.heartbeat.pingIntervalMs = this.reliable.window.pingIntervalMs;
+    this.#flushUnreliable(nowMs, this.heartbeat.isDue(nowMs, this.unreliable.bufferedBytes > 0));
     this.reliable.pump();
   }
 
@@ -206,7 +242,7 @@ export class SessionLink implements Receiver {
   flushControl(nowMs: number): void {
     if (!this.isPresent || !this.#canSend) return;
     if (this.drainRate.isDue(nowMs)) {
-      this.drainRate.sample(nowMs, this.#sentBytes, this.bufferedBytes);
+      this.drainRate.sample(nowMs, this.#sentBytes, this.bufferedBytes, this.reliable.window.isFull);
     }
     const afterBytes = Math.min(ACKNOWLEDGE_AFTER_BYTES, this.#owner.limits.bulkCreditBytes >> 2);
     const { untoldFrames, untoldBytes } = this.progress;
@@ -220,12 +256,12 @@ export class SessionLink implements Receiver {
 
   /** As `flush`, whatever the bounds: the connection is about to be closed, which delivers what it has. */
   flushLast(nowMs: number): void {
-    if (this.isPresent) this.#flushUnreliable(nowMs, false);
+    if (this.isPresent && this.#canSend) this.#flushUnreliable(nowMs, false);
   }
 
   /** Nothing may be sent after it. `afterAll`: what waits goes before it, whatever the bounds; else it is given up. */
   sayGoodbye(words: string, afterAll: boolean): void {
-    if (!this.isReady || this.#saidGoodbye || this.ending === LeaveReason.LEFT || !this.#canSend) return;
+    if (this.#saidGoodbye || this.ending === LeaveReason.LEFT || !this.#canSend) return;
     this.#saidGoodbye = true;
     this.reliable.finish(words.slice(0, MAX_WORDS_LENGTH), afterAll);
   }
@@ -252,9 +288,15 @@ export class SessionLink implements Receiver {
     }
   }
 
-  onFault(fault: Fault): void {
-    this.faults.note(fault, this.intake.isHostDisputed);
-    if (this.faults.last !== null) this.end(this.faults.last);
+  onFault(fault: Fault, type = 0): void {
+    const { faults, intake } = this;
+    const name = this.#owner.nameOf(type);
+    if (faults.note(fault, intake.isHostDisputed, name)) {
+      const what = name === undefined ? fault : `${fault} ${shown(name)}`;
+      diagnose(`dropped what peer ${this.id} sent: ${what}${intake.details}`);
+    }
+    intake.details = "";
+    if (faults.last !== null) this.end(faults.last);
   }
 
   onProgress(type: number, receivedBytes: number, totalBytes: number): void {
@@ -265,9 +307,8 @@ export class SessionLink implements Receiver {
     return this.#owner.limitOf(type);
   }
 
-  /** False from when the other side began to close. */
   get #canSend(): boolean {
-    return isOpen(this.#reliableChannel);
+    return this.transport?.canSend === true;
   }
 
   /** Given to the browser and not sent yet. Unit: bytes. */
@@ -275,27 +316,35 @@ export class SessionLink implements Receiver {
     return this.reliable.bufferedBytes + this.unreliable.bufferedBytes;
   }
 
+  get #sentFrames(): SentFrames {
+    return { unreliable: this.unreliable.sentFrames, reliable: this.reliable.givenFrames };
+  }
+
   get #sentBytes(): number {
     return this.reliable.sentBytes + this.unreliable.sentBytes;
   }
 
-  #heard(channel: WebRTCDataChannel, nowMs: number): Uint8Array {
+  #heard({ isUp, reliable }: Transport, channel: WebRTCDataChannel, nowMs: number): Uint8Array {
     const bytes = channel.getPacket();
-    this.heartbeat.heardMs = nowMs;
-    if (this.isReady) this.#owner.tap?.(this.id, channel === this.#reliableChannel, bytes);
+    if (isUp) {
+      this.heartbeat.heardMs = nowMs;
+      this.#owner.tap?.(this.id, channel === reliable, bytes);
+    }
     this.receivedBytes += bytes.length;
     this.receivedFrames += 1;
     return bytes;
   }
 
-  #takeReliable(bytes: Uint8Array): void {
+  #takeReliable(bytes: Uint8Array, { isUp, handshake }: Transport, nowMs: number): void {
     const kind = frameKind(bytes);
-    if (!this.isReady) {
-      this.handshake.take(kind, bytes);
+    if (!isUp) {
+      handshake.take(kind, bytes);
+      // A silence ends with the words that go on, and not with whatever else comes.
+      if (handshake.goesOnFrom !== null) this.heartbeat.heardMs = nowMs;
       this.#noteReady();
     } else if (kind === FrameKind.REFUSE) {
-      // It gave up waiting for what we had sent already.
-      this.end(LeaveReason.CLOSED_BY_PEER);
+      // It gave up waiting for what we had sent already; to go on, it will have another connection.
+      if (this.resumes === 0) this.end(LeaveReason.CLOSED_BY_PEER);
     } else if (kind !== FrameKind.RELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
@@ -303,9 +352,9 @@ export class SessionLink implements Receiver {
     }
   }
 
-  #takeUnreliable(bytes: Uint8Array, nowMs: number): void {
+  #takeUnreliable(bytes: Uint8Array, { isUp }: Transport, nowMs: number): void {
     // It may overtake the accept.
-    if (!this.isReady) return;
+    if (!isUp) return;
     if (frameKind(bytes) !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
@@ -314,22 +363,63 @@ export class SessionLink implements Receiver {
   }
 
   #noteReady(): void {
-    if (this.isReady || !this.handshake.isReady) return;
-    this.isReady = true;
+    const { transport } = this;
+    if (transport === null || transport.isUp || !transport.handshake.isReady || this.isReplaced) return;
+    transport.isUp = true;
+    const { theirs, goesOnFrom } = transport.handshake;
     // It had nothing to say while our check took its time.
     this.heartbeat.heardMs = this.#owner.clock.nowMs();
-    this.reliable.bulkCreditBytes = this.handshake.theirs?.creditBytes ?? 0;
+    this.reliable.bulkCreditBytes = theirs?.creditBytes ?? 0;
+    this.reliable.attach(transport.reliable);
+    this.unreliable.attach(transport.unreliable);
+    this.drainRate.reset();
+    if (this.isReady) {
+      this.reliable.acknowledge(goesOnFrom as number);
+      this.resumes += 1;
+      const wasUnstable = this.isUnstable;
+      this.isUnstable = false;
+      if (wasUnstable) this.#owner.onResumed(this);
+      return;
+    }
+    this.isReady = true;
+    this.theirs = theirs;
     // Counted from here on, on both sides.
     this.receivedBytes = 0;
     this.receivedFrames = 0;
     this.#owner.onReady(this);
   }
 
+  /** Whether the present connection is of use to a peer that is here. */
+  #judgeTransport(): void {
+    const { transport, reliable } = this;
+    const refusal = transport?.isUp === false ? transport.handshake.refusal : null;
+    if (refusal !== null && refusal.code !== RefusalCode.NO_HANDSHAKE) {
+      this.farewell = refusal.reason;
+      this.end(LeaveReason.REFUSED);
+    } else if (transport !== null && (refusal !== null || reliable.isBroken)) {
+      this.suspend();
+      reliable.isBroken = false;
+      this.#owner.underlay.abandon(this.id);
+    }
+  }
+
+  /** Asks for a better connection, step by step, as long as nothing is heard by this one. */
+  #mend(nowMs: number): void {
+    if (this.transport === null) return;
+    const { unstableAfterMs, replaceAfterMs } = this.#owner.limits;
+    const quietMs = nowMs - Math.max(this.heartbeat.heardMs, this.transport.sinceMs);
+    const step = quietMs >= replaceAfterMs ? "replace" : quietMs >= unstableAfterMs ? "restart" : "none";
+    if (step !== this.#asked) this.#owner.underlay.repair(this.id, step);
+    this.#asked = step;
+  }
+
   #takePong(reader: ByteReader): Fault | null {
     const pong = this.heartbeat.takePong(reader);
     if (typeof pong === "string" || pong === null) return pong;
     this.roundTrip.add(pong);
-    this.#owner.onPong(this, pong);
+    const isLate = this.reliable.acknowledgedFrames < pong.reliableFrames;
+    this.reliable.window.onRoundTrip(pong.roundTripMs, isLate, this.#owner.clock.nowMs());
+    if (!pong.isExtra) this.#owner.onPong(this, pong);
     return null;
   }
 
@@ -341,13 +431,9 @@ export class SessionLink implements Receiver {
   }
 
   #flushUnreliable(nowMs: number, always: boolean): void {
-    if (!isOpen(this.#unreliableChannel)) return;
+    if (this.transport === null || !isOpen(this.transport.unreliable)) return;
     const before = this.unreliable.sentFrames;
     this.unreliable.flush(this.heartbeat.isDue(nowMs) ? this.#writeControl : null, always);
     if (this.unreliable.sentFrames !== before) this.heartbeat.noteSent(nowMs);
   }
-}
-
-function isOpen(channel: WebRTCDataChannel): boolean {
-  return channel.getReadyState() === ChannelState.OPEN;
 }

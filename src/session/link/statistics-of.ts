@@ -6,9 +6,8 @@ import type { SessionLink } from "./session-link.ts";
 export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: number): PeerStatistics {
   const { reliable, unreliable, roundTrip, inbox, heartbeat } = link;
   const each = lanes.map((lane) => laneStatisticsOf(link, lane));
-  const sum = (name: keyof LaneStatistics): number => each.reduce((total, lane) => total + lane[name], 0);
   return {
-    path: link.path.look(link.info.connection.getNative(), nowMs),
+    path: link.transport?.path.look(link.transport.info.connection, nowMs) ?? null,
     roundTripMs: roundTrip.meanMs,
     jitterMs: roundTrip.jitterMs,
     leastRoundTripMs: roundTrip.leastMs,
@@ -18,18 +17,22 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
     sentBytes: reliable.sentBytes + unreliable.sentBytes,
     receivedFrames: link.receivedFrames,
     receivedBytes: link.receivedBytes,
-    sentMessages: sum("sentMessages"),
-    receivedMessages: sum("receivedMessages"),
-    shedMessages: sum("shedMessages"),
-    queuedMessages: sum("queuedMessages"),
-    queuedBytes: sum("queuedBytes"),
+    ...each.reduce(sumOf),
     bufferedBytes: link.bufferedBytes,
     unacknowledgedFrames: reliable.unacknowledgedFrames,
+    resentFrames: reliable.resentFrames,
+    resumes: link.resumes,
     silentMs: nowMs - heartbeat.heardMs,
     isUnstable: link.isUnstable,
     faults: Object.fromEntries(link.faults.counts),
     lanes: Object.fromEntries(lanes.map((lane, i) => [lane.name, each[i] as LaneStatistics])),
   };
+}
+
+function sumOf(one: LaneStatistics, other: LaneStatistics): LaneStatistics {
+  const sum: Record<keyof LaneStatistics, number> = { ...one };
+  for (const name in other) sum[name as keyof LaneStatistics] += other[name as keyof LaneStatistics];
+  return sum;
 }
 
 export function laneStatisticsOf(link: SessionLink, { index }: Lane): LaneStatistics {

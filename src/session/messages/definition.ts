@@ -11,9 +11,9 @@ interface CommonOptions {
   /** Checked where it is received; and where it is sent, so that a mistake is found at home. Default `anyone`. */
   readonly from?: AllowedSender;
   /**
-   * How many a peer may send us a second in the long run; at once, those of `goneAfterMs` and two seconds, as so long a
-   * silence may have held them back. One more is a flood, and the peer is disconnected. Default: only the session's own
-   * limit.
+   * How many each peer may be sent a second in the long run, and those of two seconds at once. One more is shed if it is unreliable, and
+   * else throws `too-many-messages`. Of those that come, as many more are taken at once as a silence of `goneAfterMs` may have held back;
+   * one more is a flood, and the peer is disconnected. Default: only the session's own limit.
    */
   readonly perSecond?: number;
 }

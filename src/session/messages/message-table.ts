@@ -67,8 +67,7 @@ function entryOf(
   } = definition as MessageDefinition<unknown>;
   const modeFault = faultOfWhole("mode", mode, TransferMode.UNRELIABLE, TransferMode.RELIABLE);
   if (modeFault !== null) fail(modeFault);
-  if (latest !== false && mode === TransferMode.RELIABLE)
-    fail("latest is for unreliable modes: what is reliable is never replaced");
+  if (latest !== false && mode === TransferMode.RELIABLE) fail("latest is for unreliable modes");
   // A payload of nothing has a bound of 0 itself.
   if (maxBytes !== payload.maxBytes && !(maxBytes > 0)) fail(`maxBytes ${shown(maxBytes)} is not above 0`);
   if (maxBytes > payload.maxBytes) fail(`maxBytes ${maxBytes} is more than its payload carries: ${payload.maxBytes}`);

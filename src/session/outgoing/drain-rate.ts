@@ -20,15 +20,21 @@ export class DrainRate {
     this.#bufferedBytes = 0;
   }
 
+  /** Another connection. */
+  reset(): void {
+    this.bytesPerMs = Number.NaN;
+    this.#isMeasuring = false;
+  }
+
   isDue(nowMs: number): boolean {
     return this.#isMeasuring && nowMs - this.#sinceMs >= MIN_SAMPLE_MS;
   }
 
-  /** `bufferedBytes`: of what was given, not sent yet. */
-  sample(nowMs: number, sentBytes: number, bufferedBytes: number): void {
+  /** `bufferedBytes`: of what was given, not sent yet. `isHeldBack`: more would have been given, if more might be on the way. */
+  sample(nowMs: number, sentBytes: number, bufferedBytes: number, isHeldBack: boolean): void {
     const passedMs = nowMs - this.#sinceMs;
     const rate = (this.#bufferedBytes + sentBytes - this.#sentBytes - bufferedBytes) / passedMs;
-    if (bufferedBytes === 0) {
+    if (bufferedBytes === 0 && !isHeldBack) {
       // It could have sent more: this is the least that it can do.
       if (rate > this.bytesPerMs) this.bytesPerMs = rate;
     } else if (Number.isNaN(this.bytesPerMs)) {
@@ -36,7 +42,7 @@ export class DrainRate {
     } else {
       this.bytesPerMs += (rate - this.bytesPerMs) * Math.min(1, passedMs / SMOOTHED_MS);
     }
-    this.#isMeasuring = bufferedBytes > 0;
+    this.#isMeasuring = bufferedBytes > 0 || isHeldBack;
     this.#sinceMs = nowMs;
     this.#sentBytes = sentBytes;
     this.#bufferedBytes = bufferedBytes;

@@ -2,7 +2,8 @@ import { Ring } from "../../base/ring.ts";
 import { varintBytes } from "../../codec/varint-bytes.ts";
 import { MIN_PART_BYTES } from "../limits.ts";
 import type { Lane } from "../messages/lane.ts";
-import { EntryType, MAX_ENTRY_HEADER_BYTES, putBytes, putVarint } from "../wire/entry.ts";
+import { MAX_ENTRY_HEADER_BYTES, putBytes, putVarint } from "../wire/entry.ts";
+import * as EntryType from "../wire/entry-type.ts";
 
 /** The first one of a lane, which for most lanes is all they need; and the others. Unit: bytes. */
 const SMALL_SEGMENT_BYTES = 1_024;

@@ -3,8 +3,10 @@ import { varintBytes } from "../../codec/varint-bytes.ts";
 import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import { FRAME_HEADER_BYTES, MAX_DATAGRAM_BYTES, type SessionLimits } from "../limits.ts";
 import type { Lane } from "../messages/lane.ts";
-import { EntryType, putBytes, putVarint } from "../wire/entry.ts";
-import { FrameKind, writeFrameHeader } from "../wire/frame.ts";
+import { putBytes, putVarint } from "../wire/entry.ts";
+import * as EntryType from "../wire/entry-type.ts";
+import { writeFrameHeader } from "../wire/frame.ts";
+import * as FrameKind from "../wire/frame-kind.ts";
 import type { Progress } from "./progress.ts";
 import { UnreliableQueue } from "./unreliable-queue.ts";
 import { sizeOf, type WrittenMessage } from "./written-message.ts";
@@ -28,7 +30,8 @@ export class UnreliableSender {
   /** The most urgent first. */
   readonly queues: readonly UnreliableQueue[];
   readonly #byLane: readonly UnreliableQueue[];
-  readonly #channel: WebRTCDataChannel;
+  /** `null` between two connections. */
+  #channel: WebRTCDataChannel | null = null;
   readonly #limits: SessionLimits;
   readonly #progress: Progress;
   readonly #partBytes: number;
@@ -38,15 +41,23 @@ export class UnreliableSender {
   sentBytes = 0;
   waitingBytes = 0;
 
-  constructor(channel: WebRTCDataChannel, lanes: readonly Lane[], limits: SessionLimits, progress: Progress) {
-    this.#channel = channel;
+  constructor(lanes: readonly Lane[], limits: SessionLimits, progress: Progress) {
     this.#limits = limits;
     this.#progress = progress;
     this.#partBytes = partBytes(limits.datagramBytes);
-    // Else the browser would tell after each frame that it is gone.
-    channel.bufferedAmountLowThreshold = 0xffff_ffff;
     this.#byLane = lanes.map((lane) => new UnreliableQueue(lane));
     this.queues = [...this.#byLane].sort((a, b) => a.lane.priority - b.lane.priority);
+  }
+
+  /** From here on messages travel on this channel. */
+  attach(channel: WebRTCDataChannel): void {
+    // Else the browser would tell after each frame that it is gone.
+    channel.bufferedAmountLowThreshold = 0xffff_ffff;
+    this.#channel = channel;
+  }
+
+  detach(): void {
+    this.#channel = null;
   }
 
   put(message: WrittenMessage): void {
@@ -62,7 +73,12 @@ export class UnreliableSender {
   }
 
   get bufferedBytes(): number {
-    return this.#channel.getBufferedAmount();
+    return this.#channel?.getBufferedAmount() ?? 0;
+  }
+
+  /** Gives up what waits: there is no connection, and it would come too late. */
+  shed(): void {
+    while (this.waitingBytes > 0) this.#shedOldest();
   }
 
   /**
@@ -73,7 +89,7 @@ export class UnreliableSender {
     this.#at = FRAME_HEADER_BYTES;
     if (writeControl !== null) this.#at = writeControl(frame, this.#at);
     // What the last flush gave must be gone: until then newer messages can still take the place of older ones here.
-    if (this.waitingBytes > 0 && this.#channel.getBufferedAmount() < this.#limits.datagramBytes) {
+    if (this.waitingBytes > 0 && this.bufferedBytes < this.#limits.datagramBytes) {
       for (const queue of this.queues) this.#drain(queue);
     }
     if (this.#at > FRAME_HEADER_BYTES || always) this.#send();
@@ -116,7 +132,7 @@ export class UnreliableSender {
   #send(): void {
     writeFrameHeader(frame, FrameKind.UNRELIABLE, this.sentFrames, this.#progress.acknowledge());
     // One that the channel refuses is lost, as others are on the way.
-    if (this.#channel.putPacket(frame.subarray(0, this.#at)) === ErrorCode.OK) {
+    if (this.#channel?.putPacket(frame.subarray(0, this.#at)) === ErrorCode.OK) {
       this.sentFrames += 1;
       this.sentBytes += this.#at;
     }

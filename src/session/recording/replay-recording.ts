@@ -7,7 +7,8 @@ import { Intake } from "../incoming/intake.ts";
 import { DEFAULT_LIMITS, FIRST_MESSAGE_TYPE } from "../limits.ts";
 import type { MessageTable } from "../messages/message-table.ts";
 import { Progress } from "../outgoing/progress.ts";
-import { FrameKind, frameKind, frameNumber } from "../wire/frame.ts";
+import { frameKind, frameNumber } from "../wire/frame.ts";
+import * as FrameKind from "../wire/frame-kind.ts";
 import { decodeRecording } from "./recording.ts";
 
 /** Hears what a recording holds, in its order. */

@@ -1,25 +1,9 @@
 import { FRAME_NUMBERS } from "../limits.ts";
 
-/**
- * What a frame is. Every frame begins with four bytes, a number with its highest byte first: 4 bits kind, 14 bits the frame's number,
- * 14 bits acknowledgement.
- */
-export const FrameKind = {
-  /** Entries, on the reliable channel; numbered from 0 for each epoch. */
-  RELIABLE: 1,
-  /** Entries, on the unreliable channel; numbered from 0 by themselves. With none, it only acknowledges. */
-  UNRELIABLE: 2,
-  /** The three of the handshake, on the reliable channel. */
-  HELLO: 3,
-  ACCEPT: 4,
-  REFUSE: 5,
-} as const;
-export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
-
 const NUMBER_MASK = FRAME_NUMBERS - 1;
 
 /** `received`: how many reliable frames of the other side have been read, as acknowledgement. */
-export function writeFrameHeader(bytes: Uint8Array, kind: FrameKind, number: number, received: number): void {
+export function writeFrameHeader(bytes: Uint8Array, kind: number, number: number, received: number): void {
   const n = number & NUMBER_MASK;
   const ack = received & NUMBER_MASK;
   bytes[0] = (kind << 4) | (n >> 10);

@@ -1,7 +1,7 @@
 import { isWhole } from "../../base/whole.ts";
 import { decodeVar, encodeVar } from "../../codec/var.ts";
 import { FRAME_HEADER_BYTES, MAX_HELLO_BYTES, MAX_WORDS_LENGTH } from "../limits.ts";
-import { type FrameKind, writeFrameHeader } from "./frame.ts";
+import { writeFrameHeader } from "./frame.ts";
 
 /** What each side says first. The keys on the wire are the letters beside them. */
 export interface Hello {
@@ -76,14 +76,18 @@ export function readHello(body: unknown): Hello | null {
   };
 }
 
-/** Names the epoch that is accepted, and says from which of our frames on the other side is to read. */
-export function writeAccept(epoch: number): Record<string, unknown> {
-  return { e: epoch };
+/**
+ * Names the epoch that is accepted; and, by the number of the reliable frame that will be sent first, that the earlier connection goes
+ * on. `null`: a beginning.
+ */
+export function writeAccept(epoch: number, firstFrame: number | null): Record<string, unknown> {
+  return firstFrame === null ? { e: epoch } : { e: epoch, n: firstFrame };
 }
 
-export function readAccept(body: unknown): number | null {
-  const { e } = fieldsOf(body);
-  return isUint32(e) ? e : null;
+/** `undefined` if it does not accept this epoch; else the number of the first frame, `null` for a beginning. */
+export function readAccept(body: unknown, epoch: number): number | null | undefined {
+  const { e, n = null } = fieldsOf(body);
+  return e === epoch && (n === null || typeof n === "number") ? n : undefined;
 }
 
 export function writeRefusal({ code, reason }: Refusal): Record<string, unknown> {
@@ -97,7 +101,7 @@ export function readRefusal(body: unknown): Refusal | null {
 }
 
 /** A frame of the handshake: four bytes, then msgpack. */
-export function handshakeFrame(kind: FrameKind, body: Record<string, unknown>): Uint8Array {
+export function handshakeFrame(kind: number, body: Record<string, unknown>): Uint8Array {
   const encoded = encodeVar(body);
   const frame = new Uint8Array(FRAME_HEADER_BYTES + encoded.length);
   writeFrameHeader(frame, kind, 0, 0);

@@ -30,7 +30,8 @@ export function generateSession(seed: number): Recording {
   return { ...mesh, options: { ...options, maxUnreadBytes: 16_777_216 }, operations, hasGame: true };
 }
 
-function drawInput(random: RandomStream, ids: readonly number[], largest: number): Operation {
+/** What some player says or asks. `largest`: its bytes, now and then. */
+export function drawInput(random: RandomStream, ids: readonly number[], largest: number): Operation {
   const peer = random.pick(ids);
   const other = random.pick(ids);
   return {

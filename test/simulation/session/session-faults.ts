@@ -21,7 +21,7 @@ function nth(): () => boolean {
 }
 
 /** Puts another method in place of a class's for one run. `make` is given the one that was there. */
-function method<Owner extends object, Name extends keyof Owner>(
+export function method<Owner extends object, Name extends keyof Owner>(
   prototype: Owner,
   name: Name,
   make: (original: Owner[Name]) => Owner[Name],

@@ -26,7 +26,9 @@ export class SessionGame implements MemberGame {
     const what = input as Input;
     if (what.do === "call") {
       const request = this.#write(what.size, WISHES.indexOf(what.wish));
-      this.session.callWith(what.to, what.name, request, () => {}, { timeoutMs: what.timeoutMs });
+      // To oneself there is none: the session refuses it.
+      const { to, name, timeoutMs } = what;
+      if (to !== this.#id) this.session.callWith(to, name, request, () => {}, { timeoutMs });
       return true;
     }
     const { name, size, to } = what;

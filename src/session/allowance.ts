@@ -17,8 +17,10 @@ export class Allowance {
     this.#filledMs = nowMs;
   }
 
+  /** Takes one, if anything is left: a part of one is as good as one. */
   take(): boolean {
+    if (this.#left <= 0) return false;
     this.#left -= 1;
-    return this.#left > -1;
+    return true;
   }
 }

@@ -1,0 +1,73 @@
+import type { Clock } from "../../base/clock.ts";
+import type { RepairStep } from "../../multiplayer/companion.ts";
+import { DisconnectReason } from "../../multiplayer/disconnect-reason.ts";
+import { ConnectionStatus, type MultiplayerPeer } from "../../multiplayer/multiplayer-peer.ts";
+import { type PeerInfo, WebRTCMultiplayerPeer } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
+import { LeaveReason } from "../leave-reason.ts";
+
+/** A peer that the session lets go of. */
+export interface Released {
+  readonly id: number;
+  /** `null` if it had no connection. */
+  readonly transport: object | null;
+  readonly ending: LeaveReason | null;
+}
+
+/** The mesh below a session: who is let in from there, and what is asked of it. */
+export class Underlay {
+  readonly #peer: MultiplayerPeer;
+  /** `null` for who plays alone. */
+  readonly #mesh: WebRTCMultiplayerPeer | null;
+  readonly #clock: Clock;
+  readonly #dismissedForMs: number;
+  /** Whom the game let go while they had no connection, and until when one that comes is not let in. */
+  readonly #dismissed = new Map<number, number>();
+
+  constructor(peer: MultiplayerPeer, clock: Clock, dismissedForMs: number) {
+    this.#peer = peer;
+    this.#mesh = peer instanceof WebRTCMultiplayerPeer ? peer : null;
+    this.#clock = clock;
+    this.#dismissedForMs = dismissedForMs;
+  }
+
+  get isOver(): boolean {
+    return this.#peer.getConnectionStatus() === ConnectionStatus.DISCONNECTED;
+  }
+
+  /** Ids of the peers that are connected. */
+  get connected(): number[] {
+    return [...(this.#mesh?.getPeers() ?? [])].flatMap(([id, { connected }]) => (connected ? [id] : []));
+  }
+
+  /** A peer that has just connected; `null` if it is not to. */
+  admit(id: number): PeerInfo | null {
+    const untilMs = this.#dismissed.get(id) ?? Number.NEGATIVE_INFINITY;
+    this.#dismissed.delete(id);
+    if (this.#clock.nowMs() >= untilMs) return this.#mesh?.getPeer(id) ?? null;
+    this.#mesh?.disconnectPeer(id);
+    return null;
+  }
+
+  repair(id: number, step: RepairStep): void {
+    this.#mesh?.repairPeer(id, step);
+  }
+
+  /** Closes a connection that is of no use any more: another one may follow. */
+  abandon(id: number): void {
+    this.#mesh?.disconnectPeer(id, false, DisconnectReason.CONNECTION_LOST);
+  }
+
+  /** The session is done with a peer: closes what stands, or is being made. Who was only silent may come back by itself, and anew. */
+  release({ id, transport, ending }: Released): void {
+    if (this.isOver || this.#mesh === null) return;
+    const isSilent = ending === LeaveReason.SILENT;
+    if (transport !== null && isSilent) this.abandon(id);
+    else if (transport !== null || (!isSilent && this.#mesh.hasPeer(id))) this.#mesh.disconnectPeer(id);
+    else if (!isSilent) this.#dismiss(id, this.#clock.nowMs());
+  }
+
+  #dismiss(id: number, nowMs: number): void {
+    for (const [other, untilMs] of this.#dismissed) if (untilMs <= nowMs) this.#dismissed.delete(other);
+    this.#dismissed.set(id, nowMs + this.#dismissedForMs);
+  }
+}
