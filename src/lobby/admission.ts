@@ -1,7 +1,15 @@
-import type { Clock } from "../base/clock.ts";
 import { lobbyError, readRefusal } from "./lobby-error.ts";
-import { type CreateRequest, type JoinRequest, LOBBY_ROOM, LobbyErrorCode, type ServerMessages } from "./protocol.ts";
-import { RoomSocket } from "./room-socket.ts";
+import {
+  type CreateRequest,
+  type JoinRequest,
+  LOBBY_ROOM,
+  LobbyErrorCode,
+  type ReopenRequest,
+  type ServerMessages,
+} from "./protocol.ts";
+import { RoomSocket, type ServerAccess } from "./room-socket.ts";
+
+export type { ServerAccess };
 
 export type Welcome = ServerMessages["welcome"];
 
@@ -13,15 +21,7 @@ export interface Admission {
   readonly early: readonly { readonly type: string; readonly message: unknown }[];
 }
 
-/** Where a lobby server is, and how long it may take. */
-export interface ServerAccess {
-  readonly url: string;
-  /** Of one request, from the call to the admission. Unit: ms. */
-  readonly timeLimitMs: number;
-  readonly clock: Clock;
-}
-
-export function askToCreate(access: ServerAccess, request: CreateRequest): Promise<Admission> {
+export function askToCreate(access: ServerAccess, request: CreateRequest | ReopenRequest): Promise<Admission> {
   return admit(access, "create", LOBBY_ROOM, request);
 }
 
@@ -30,13 +30,14 @@ export function askToJoin(access: ServerAccess, code: string, request: JoinReque
 }
 
 async function admit(
-  { url, timeLimitMs, clock }: ServerAccess,
+  access: ServerAccess,
   method: "create" | "joinById",
   room: string,
-  request: CreateRequest | JoinRequest,
+  request: CreateRequest | ReopenRequest | JoinRequest,
 ): Promise<Admission> {
+  const { url, timeLimitMs, clock } = access;
   const startedAtMs = clock.nowMs();
-  const socket = await RoomSocket.open(url, { method, room }, request, timeLimitMs);
+  const socket = await RoomSocket.open(access, { method, room }, request);
   return new Promise((resolve, reject) => {
     const early: { type: string; message: unknown }[] = [];
     let welcome: Welcome | undefined;

@@ -64,6 +64,11 @@ export class ColyseusSignaller implements Signaller {
     return true;
   }
 
+  /** The credentials of the servers before end soon: connections that begin from now on use these. */
+  renew(iceServers: readonly IceServer[]): void {
+    this.#iceServers = iceServers;
+  }
+
   /** The host removed this player: the last thing that is told. */
   kicked(): void {
     this.#carrier = null;

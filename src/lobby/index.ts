@@ -6,7 +6,6 @@ export { type CreateOptions, type JoinOptions, LobbyClient, type LobbyClientOpti
 export type { LobbyError } from "./lobby-error.ts";
 export type { LobbyEvents } from "./lobby-events.ts";
 export { LobbyList, type LobbyListEvents, type LobbyListState } from "./lobby-list.ts";
-export type { Done, Outcome, Republished } from "./lobby-move.ts";
 export type { LobbyState } from "./lobby-parts.ts";
 export {
   CODE_LENGTH,
@@ -17,3 +16,4 @@ export {
   type Metadata,
   type Seat,
 } from "./protocol.ts";
+export type { SeatStorage } from "./stored-seat.ts";

@@ -24,6 +24,22 @@ export const LOBBY_LONGEST_PAUSE_MS = 15_000;
 /** Up to this, for the list: somebody looks at it. Unit: ms. */
 export const LIST_LONGEST_PAUSE_MS = 10_000;
 
+/** Who finds a lobby forgotten opens it again after so long for each member before it, so that they do not all try at once. Unit: ms. */
+export const REOPEN_STEP_MS = 200;
+
+/** How long a relay's socket is kept that no connection needs. Unit: ms. */
+export const RELAY_IDLE_MS = 30_000;
+/** How long connections through the relay have to say goodbye once the lobby was left: as long as direct ones. Unit: ms. */
+export const RELAY_LINGER_MS = 6_000;
+/** Pause before the first try to have a relay's socket again; it doubles with each, … Unit: ms. */
+export const RELAY_FIRST_PAUSE_MS = 250;
+/** … up to this. Unit: ms. */
+export const RELAY_LONGEST_PAUSE_MS = 8_000;
+/** What may wait in a relay's socket: the rest waits before it, where each line has its turn. Unit: bytes. */
+export const RELAY_SOCKET_BYTES = 65_536;
+/** How often is looked whether a relay's socket has room again. Unit: ms. */
+export const RELAY_PUMP_MS = 5;
+
 /** How long a seat that was left while the server was away is tried to be given back: servers hold it as long. Unit: ms. */
 export const SEAT_RETURN_MS = 60_000;
 /** Pause between two tries of that. Unit: ms. */

@@ -1,19 +1,29 @@
 import { type Clock, systemClock } from "../base/clock.ts";
-import { shown } from "../base/diagnostics.ts";
+import { diagnose, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import type { TransferMode } from "../multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from "../multiplayer/web-rtc-multiplayer-peer.ts";
+import type { Relaying } from "../seam/pair-paths.ts";
 import { connectMesh, type MeshConnectorOptions } from "../signalling/mesh-connector.ts";
 import { type Admission, askToCreate, askToJoin, type ServerAccess } from "./admission.ts";
-import { checkMaxPeers, checkMetadata, checkText } from "./check-options.ts";
+import { checkMaxPeers, checkMetadata, checkText, wrong } from "./check-options.ts";
+import { ColyseusRelayPipe } from "./colyseus-relay-pipe.ts";
 import { REQUEST_TIME_LIMIT_MS } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
 import { readCode } from "./lobby-code.ts";
 import { lobbyError } from "./lobby-error.ts";
 import { LobbyLink } from "./lobby-link.ts";
 import { LobbyList } from "./lobby-list.ts";
-import { LOBBY_PROTOCOL_VERSION, LobbyErrorCode, LobbyLimits, type LobbyListing, type Metadata } from "./protocol.ts";
+import {
+  LOBBY_PROTOCOL_VERSION,
+  LobbyErrorCode,
+  LobbyLimits,
+  type LobbyListing,
+  type Metadata,
+  type Seat,
+} from "./protocol.ts";
+import { checkSeat, SeatKeeper, type SeatStorage } from "./stored-seat.ts";
 
 export interface LobbyClientOptions {
   /** Of the lobby server: `http:`, `https:`, `ws:` or `wss:`, perhaps with a path. */
@@ -24,6 +34,11 @@ export interface LobbyClientOptions {
   readonly gameId: string;
   /** How long the server may take to answer. Unit: ms. Default 10,000. */
   readonly timeLimitMs?: number;
+  /**
+   * Where the server wants players to sign in: gives the JWT that it checks, which your own accounts have signed. Called for each
+   * request, coming back included, so it should give a token that is still good for a while.
+   */
+  readonly signIn?: () => string | Promise<string>;
   readonly clock?: Clock;
   readonly random?: RandomSource;
   /** For the mesh peer of each lobby. */
@@ -32,6 +47,22 @@ export interface LobbyClientOptions {
   readonly extraChannels?: readonly TransferMode[];
   /** For the connector of each lobby. */
   readonly connector?: MeshConnectorOptions;
+  /**
+   * Whether pairs that find no path to each other may send their packets through the lobby's server, if that relays. Such packets are
+   * not encrypted from end to end: the server could read them. Default true.
+   */
+  readonly relay?: boolean;
+  /**
+   * `"relay"`: this player's address stays hidden from the other players. Connections go by a TURN server or the lobby's relay, never
+   * directly. Default `"all"`.
+   */
+  readonly iceTransportPolicy?: "all" | "relay";
+  /**
+   * Keeps this player's seat for the page that is loaded again, in the given storage or (`true`) in the tab's `sessionStorage`:
+   * `comeBack(storedSeat())` sits down on it. A page that goes then says no goodbye: the others take it for lost while the seat
+   * is held. Default false.
+   */
+  readonly rememberSeat?: SeatStorage | boolean;
 }
 
 export interface CreateOptions {
@@ -47,6 +78,16 @@ export interface CreateOptions {
   readonly metadata?: Metadata;
   /** What the others see of this player. At most 1,024 bytes of JSON. */
   readonly profile?: Metadata;
+  /**
+   * How long the seat of a player is kept who was lost without a goodbye. The server brings it within its own bounds. Default: the
+   * server's, a minute. Unit: ms.
+   */
+  readonly seatHoldMs?: number;
+}
+
+export interface ComeBackOptions {
+  /** What the others see of this player. At most 1,024 bytes of JSON. */
+  readonly profile?: Metadata;
 }
 
 export interface JoinOptions {
@@ -60,16 +101,20 @@ export class LobbyClient {
   readonly #options: LobbyClientOptions;
   readonly #access: ServerAccess;
   readonly #random: RandomSource;
+  readonly #keeper: SeatKeeper | null;
 
   /** Throws `invalid-options`. */
   constructor(options: LobbyClientOptions) {
     checkText("gameId", options.gameId, LobbyLimits.gameIdLength);
     this.#options = options;
     this.#random = options.random ?? systemRandom;
+    const { gameId, rememberSeat = false } = options;
+    this.#keeper = rememberSeat === false ? null : new SeatKeeper(gameId, rememberSeat);
     this.#access = {
       url: options.url,
       timeLimitMs: options.timeLimitMs ?? REQUEST_TIME_LIMIT_MS,
       clock: options.clock ?? systemClock,
+      signIn: options.signIn,
     };
   }
 
@@ -96,11 +141,21 @@ export class LobbyClient {
    * `server-full`, `wrong-version`, `misbehaved` (too many lobbies made from this address), `server-unreachable`.
    */
   async create(options: CreateOptions): Promise<Lobby> {
-    const { name, maxPeers = LobbyLimits.maxPeersDefault, isPublic = true, metadata = {}, profile = {} } = options;
+    const {
+      name,
+      maxPeers = LobbyLimits.maxPeersDefault,
+      isPublic = true,
+      metadata = {},
+      profile = {},
+      seatHoldMs,
+    } = options;
     checkText("name", name, LobbyLimits.nameLength);
     checkMaxPeers(maxPeers);
     checkMetadata("metadata", metadata);
     checkMetadata("profile", profile);
+    if (seatHoldMs !== undefined && !(Number.isFinite(seatHoldMs) && seatHoldMs >= 0)) {
+      wrong(`seatHoldMs ${shown(seatHoldMs)}: milliseconds are wanted, 0 or more`);
+    }
     const password = readPassword(options.password);
     const admission = await askToCreate(this.#access, {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
@@ -111,8 +166,9 @@ export class LobbyClient {
       ...(password !== undefined && { password }),
       metadata,
       profile,
+      ...(seatHoldMs !== undefined && { seatHoldMs }),
     });
-    return this.#enter(admission, profile, password);
+    return this.#enter(admission, profile);
   }
 
   /**
@@ -132,25 +188,65 @@ export class LobbyClient {
       ...(password !== undefined && { password }),
       profile,
     });
-    return this.#enter(admission, profile, password);
+    return this.#enter(admission, profile);
   }
 
-  #enter(admission: Admission, profile: Metadata, password: string | undefined): Lobby {
-    const { clock } = this.#access;
+  /** The seat that `rememberSeat` has kept, of this game and this storage; `null` if there is none. It may be over since. */
+  storedSeat(): Seat | null {
+    return this.#keeper?.read() ?? null;
+  }
+
+  /**
+   * Sits down again, in a page that was loaded anew, say: same lobby, same peer id, without password and in spite of a lock. A page that
+   * sits there still is told `replaced`. Rejects as `join` does, with `unknown-seat` if the seat was given up or held too long, with
+   * `replaced` if a newer page has it, with `unknown-code` if the lobby is gone.
+   */
+  async comeBack(seat: Seat, options: ComeBackOptions = {}): Promise<Lobby> {
+    const { profile = {} } = options;
+    checkMetadata("profile", profile);
+    if (checkSeat(seat) === null) wrong("seat: this is none that a lobby gave");
     const { gameId } = this.#options;
+    const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId, profile, token: seat.token };
+    return this.#enter(await askToJoin(this.#access, seat.code, request), profile);
+  }
+
+  async #enter(admission: Admission, profile: Metadata): Promise<Lobby> {
+    const access = this.#access;
+    const { clock } = access;
+    const { gameId, iceTransportPolicy } = this.#options;
+    const { welcome } = admission;
     const link = new LobbyLink(admission, this.#access, gameId, profile, this.#random);
-    const peer = new WebRTCMultiplayerPeer({ clock, ...this.#options.peer });
+    const random = this.#random;
     try {
-      const made = peer.createMesh(admission.welcome.seat.peerId, this.#options.extraChannels);
+      const peer = new WebRTCMultiplayerPeer({ clock, ...this.#options.peer });
+      const made = peer.createMesh(welcome.seat.peerId, this.#options.extraChannels);
       if (made !== ErrorCode.OK) throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `extraChannels: error ${made}`);
-      const connector = connectMesh(peer, link.signaller, { clock, random: this.#random, ...this.#options.connector });
-      const { welcome } = admission;
-      const parts = { access: this.#access, gameId, password, random: this.#random, link, welcome, peer, connector };
-      return new Lobby(parts);
+      const wantsRelay = welcome.hasRelay && this.#options.relay !== false;
+      const relay = wantsRelay ? new ColyseusRelayPipe({ access, gameId, random, seat: () => link.seat }) : null;
+      const { configuration, ...connectorOptions } = this.#options.connector ?? {};
+      const connector = connectMesh(peer, link.signaller, {
+        clock,
+        random,
+        relay: relay === null ? null : await relaying(relay),
+        configuration: { ...(iceTransportPolicy !== undefined && { iceTransportPolicy }), ...configuration },
+        ...connectorOptions,
+      });
+      return new Lobby({ link, welcome, peer, connector, keeper: this.#keeper, relay });
     } catch (error) {
       link.leave();
       throw error;
     }
+  }
+}
+
+/** Loaded when it is first wanted: games that want no relay do without. Where it cannot be loaded they have none. */
+async function relaying(pipe: ColyseusRelayPipe): Promise<Relaying | null> {
+  try {
+    const { relayThrough } = await import("../backends/paths/index.ts");
+    return relayThrough(pipe);
+  } catch (error) {
+    diagnose(`the relay cannot be loaded, and is not used: ${String(error)}`);
+    return null;
   }
 }
 

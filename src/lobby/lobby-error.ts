@@ -21,12 +21,13 @@ export function readRefusal(text: unknown): LobbyError | null {
   return lobbyError(match[1] as LobbyErrorCode, match[2] as string);
 }
 
-/** Refusals after which trying again is of no use: the lobby, or the seat in it, is no more. */
+/** Refusals after which trying again is of no use: the lobby, or the seat in it, is no more, or no more this page's. */
 const final: ReadonlySet<LobbyErrorCode> = new Set([
   LobbyErrorCode.UNKNOWN_CODE,
   LobbyErrorCode.UNKNOWN_SEAT,
   LobbyErrorCode.WRONG_VERSION,
   LobbyErrorCode.INVALID_OPTIONS,
+  LobbyErrorCode.REPLACED,
 ]);
 
 export function isFinal(error: unknown): error is LobbyError {

@@ -15,9 +15,12 @@ export interface LobbyEvents {
   removed: (code: LobbyErrorCode, reason: string) => void;
   /** The server is out of reach. Connections that stand are not touched; the lobby tries to come back by itself. */
   serverLost: (reason: string) => void;
-  /** The lobby has its seat again, or was published again. */
+  /** The lobby has its seat again; perhaps in a lobby that was opened again under the same code. */
   serverBack: () => void;
-  /** The server is back and knows nothing of this lobby: one peer, the host say, may `republish()`, the others `reattach()`. */
+  /**
+   * The server is back, knows nothing of this lobby or of this seat, and lets nobody open it again: it was started with another key, or the
+   * seat was held too long. The mesh goes on.
+   */
   lobbyGone: (reason: string) => void;
   /**
    * Something that this player asked for as host was not done: the server was lost before it answered, and has another host now.

@@ -1,22 +1,26 @@
 import type { Welcome } from "./admission.ts";
 import type { EmitLobbyEvent } from "./lobby-events.ts";
-import type { LobbyMember, Metadata } from "./protocol.ts";
+import type { LobbyMember, Metadata, Seat } from "./protocol.ts";
 
 /** What is known of a lobby, as the game sees it: who is there, who is host, what it says of itself. Each change is an event. */
 export class LobbyFacts {
   readonly members = new Map<number, LobbyMember>();
-  /** Members of the lobby before it was published again, who have not sat down again. */
+  /** Members of the lobby before it was opened again, who have not sat down again. */
   readonly awaited = new Set<number>();
-  code: string;
+  readonly code: string;
   hostId: number;
+  hostTerm: number;
   locked: boolean;
   metadata: Metadata;
+  seat: Seat;
   readonly #localId: number;
   readonly #emit: EmitLobbyEvent;
 
   constructor(welcome: Welcome, emit: EmitLobbyEvent) {
     this.code = welcome.code;
     this.hostId = welcome.hostId;
+    this.hostTerm = welcome.hostTerm;
+    this.seat = welcome.seat;
     this.locked = welcome.locked;
     this.metadata = welcome.metadata;
     this.#localId = welcome.seat.peerId;
@@ -24,15 +28,12 @@ export class LobbyFacts {
     for (const member of welcome.members) this.members.set(member.peerId, member);
   }
 
-  get localProfile(): Metadata {
-    return this.members.get(this.#localId)?.profile ?? {};
-  }
-
-  /** After a while without the server: what is different now, but for the lock. */
-  refresh(welcome: Welcome): void {
-    const isRepublished = welcome.code !== this.code;
-    this.code = welcome.code;
-    if (!isRepublished) this.awaited.clear();
+  /** After a while without the server: what is different now, but for the lock. `awaited`: who is not missed yet if not there. */
+  refresh(welcome: Welcome, awaited: Iterable<number>): void {
+    this.seat = welcome.seat;
+    this.hostTerm = welcome.hostTerm;
+    this.awaited.clear();
+    for (const peerId of awaited) if (this.members.has(peerId)) this.awaited.add(peerId);
     const present = new Set(welcome.members.map(({ peerId }) => peerId));
     for (const peerId of [...this.members.keys()]) {
       if (!present.has(peerId) && !this.awaited.has(peerId)) this.forget(peerId, "lost");

@@ -1,30 +1,35 @@
 import type { RandomSource } from "../base/random.ts";
 import { Ring } from "../base/ring.ts";
-import { type Admission, askToJoin, type ServerAccess, type Welcome } from "./admission.ts";
+import type { Admission, ServerAccess, Welcome } from "./admission.ts";
 import { ColyseusSignaller } from "./colyseus-signaller.ts";
 import { type HostAction, UnansweredActions } from "./host-action.ts";
 import { LOBBY_LONGEST_PAUSE_MS, MAX_NOTICES } from "./limits.ts";
-import { isFinal, type LobbyError } from "./lobby-error.ts";
+import { isFinal, isLobbyError, type LobbyError } from "./lobby-error.ts";
 import { Outbox } from "./outbox.ts";
 import {
   type JoinRequest,
   LOBBY_PROTOCOL_VERSION,
   LobbyErrorCode,
   type Metadata,
+  type Seat,
   type ServerMessages,
 } from "./protocol.ts";
+import { comeBack } from "./reopening.ts";
 import { RetryTimer } from "./retry-timer.ts";
 import type { RoomObserver, RoomSocket } from "./room-socket.ts";
 import { returnSeat } from "./seat-return.ts";
+import { SignalLog } from "./signal-log.ts";
 
 /** What happened on the link, for the lobby to act on in its poll. */
 export type Notice =
   | {
-      [Type in "welcome" | "joined" | "left" | "lock" | "metadata" | "profile"]: {
+      [Type in "joined" | "left" | "lock" | "metadata" | "profile" | "host" | "seat"]: {
         readonly kind: Type;
         readonly message: ServerMessages[Type];
       };
-    }["welcome" | "joined" | "left" | "lock" | "metadata" | "profile"]
+    }["joined" | "left" | "lock" | "metadata" | "profile" | "host" | "seat"]
+  /** Back on the seat. `isReopened`: in a lobby that was opened again, where others may be missing yet. */
+  | { readonly kind: "welcome"; readonly message: Welcome; readonly isReopened: boolean }
   | { readonly kind: "lost"; readonly reason: string }
   /** The server runs, and knows nothing of this lobby or of this seat. */
   | { readonly kind: "gone"; readonly reason: string }
@@ -39,32 +44,41 @@ export type LinkState = "open" | "lost" | "gone" | "ended";
 export class LobbyLink implements RoomObserver {
   readonly signaller: ColyseusSignaller;
   wake: (() => void) | null = null;
+  /** Told each new seat at once: who keeps it must not have an older one when the page goes. */
+  onSeat: ((seat: Seat) => void) | null = null;
   readonly #access: ServerAccess;
   readonly #gameId: string;
   readonly #retry: RetryTimer;
   readonly #outbox: Outbox;
   readonly #unanswered = new UnansweredActions();
   readonly #notices = new Ring<Notice>();
+  readonly #signals = new SignalLog((received) => this.#socket?.send("ack", { received }));
+  /** Whom the server named last: those it has merely lost are still expected. */
+  readonly #known = new Set<number>();
+  #hostId = 0;
+  #seat: Seat;
+  #record: string;
   #socket: RoomSocket | null;
   #welcome: Welcome;
   #profile: Metadata;
   #state: LinkState = "open";
-  /** The try that runs, if one does. Never rejects. */
-  #trying: Promise<void> = Promise.resolve();
 
   constructor(admission: Admission, access: ServerAccess, gameId: string, profile: Metadata, random: RandomSource) {
     this.#access = access;
     this.#gameId = gameId;
     this.#profile = profile;
-    this.#retry = new RetryTimer(LOBBY_LONGEST_PAUSE_MS, access.clock, random, () => {
-      this.#trying = this.#tryAgain();
-    });
+    this.#retry = new RetryTimer(LOBBY_LONGEST_PAUSE_MS, access.clock, random, () => void this.#tryAgain());
     this.#outbox = new Outbox(access.clock, (type, message) => this.#socket?.send(type, message));
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
-    const { seat, iceServers } = admission.welcome;
+    const { seat, record, iceServers } = admission.welcome;
+    this.#seat = seat;
+    this.#record = record;
     this.signaller = new ColyseusSignaller(seat.peerId, iceServers, {
-      carry: (to, signal) => void this.#send("signal", { to, signal }),
+      carry: (to, signal) => {
+        this.#signals.keep({ to, signal });
+        this.#send("signal", { to, signal });
+      },
       overflow: () => this.#drop("more signals came than were taken"),
       farewell: () => {
         if (this.#state === "ended") return;
@@ -89,20 +103,9 @@ export class LobbyLink implements RoomObserver {
     this.#retry.tryNow();
   }
 
-  /**
-   * Lets the try that runs end, and plans no other, so that the lobby can move to another admission: a try that ended later
-   * would take the seat from under it. False if it came back by that try.
-   */
-  async standStill(): Promise<boolean> {
-    this.#retry.cancel();
-    await this.#trying;
-    this.#retry.cancel();
-    return this.#state !== "open";
-  }
-
-  /** Goes on trying, after `standStill`. */
-  resume(): void {
-    if (this.#state === "lost" && !this.#retry.isOn) this.#retry.start();
+  /** What this player sits down with; the newest. */
+  get seat(): Seat {
+    return this.#seat;
   }
 
   next(): Notice | undefined {
@@ -140,19 +143,11 @@ export class LobbyLink implements RoomObserver {
     return true;
   }
 
-  /** Goes on with another admission: the lobby was published again. */
-  adopt(admission: Admission): void {
-    this.#retry.cancel();
-    this.#state = "open";
-    this.#welcome = admission.welcome;
-    this.#socket = admission.socket;
-    if (!this.signaller.comeUp(admission.welcome.iceServers)) {
-      this.#drop("too much is unread");
-      return;
-    }
-    this.#retry.reset();
-    this.#note({ kind: "welcome", message: admission.welcome });
-    this.#listen(admission);
+  /** Says whom this player takes for host. False if the link is not open. */
+  vote(hostId: number, term: number): boolean {
+    if (this.#state !== "open") return false;
+    this.#send("host", { hostId, term });
+    return true;
   }
 
   /** Says goodbye, or will once the server is back, and holds nothing any more. */
@@ -161,7 +156,7 @@ export class LobbyLink implements RoomObserver {
     const socket = this.#socket;
     const wasLost = this.#state === "lost";
     this.#end();
-    if (wasLost) returnSeat(this.#access, this.#welcome.code, this.#request());
+    if (wasLost) returnSeat(this.#access, this.#seat.code, { ...this.#request(), token: this.#seat.token });
     else socket?.leave();
   }
 
@@ -172,11 +167,31 @@ export class LobbyLink implements RoomObserver {
       case "signal": {
         const { from, signal } = message as ServerMessages["signal"];
         this.signaller.inbox.hear(from, signal);
+        // If there was no room for it, the line is given up, and it comes again.
+        if (this.#isOpen) this.#signals.hear();
         return;
       }
-      case "joined":
-        this.signaller.inbox.introduce((message as ServerMessages["joined"]).member.peerId);
+      case "ack":
+        this.#signals.acknowledged((message as ServerMessages["ack"]).received);
+        return;
+      case "ice-servers":
+        this.signaller.renew((message as ServerMessages["ice-servers"]).iceServers);
+        return;
+      case "record":
+        this.#record = (message as ServerMessages["record"]).record;
+        return;
+      case "seat":
+        this.#takeSeat({ ...this.#seat, token: (message as ServerMessages["seat"]).token });
         break;
+      case "host":
+        this.#hostId = (message as ServerMessages["host"]).hostId;
+        break;
+      case "joined": {
+        const { peerId } = (message as ServerMessages["joined"]).member;
+        this.#known.add(peerId);
+        this.signaller.inbox.introduce(peerId);
+        break;
+      }
       case "left":
         this.#missed(message as ServerMessages["left"]);
         break;
@@ -196,23 +211,61 @@ export class LobbyLink implements RoomObserver {
   onClosed(reason: string, refusal: LobbyError | null): void {
     this.#socket = null;
     this.#outbox.clear();
-    if (refusal === null) {
-      this.#lost(reason);
-      return;
-    }
+    if (refusal === null) this.#lost(reason);
+    else this.#removed(refusal, reason);
+  }
+
+  #removed(refusal: LobbyError, reason: string): void {
     if (refusal.code !== LobbyErrorCode.KICKED) this.signaller.inbox.goDown(reason);
     this.#end();
     this.#note({ kind: "ended", code: refusal.code, reason });
   }
 
-  #missed({ peerId, reason }: ServerMessages["left"]): void {
+  /** For the compiler, which takes it that no call changes the state. */
+  get #isOpen(): boolean {
+    return this.#state === "open";
+  }
+
+  /** Goes on with another socket. */
+  #adopt(admission: Admission): void {
+    const { welcome } = admission;
+    const isReopened = welcome.instance !== this.#welcome.instance;
+    this.#retry.cancel();
+    this.#state = "open";
+    this.#welcome = welcome;
+    this.#takeSeat(welcome.seat);
+    this.#record = welcome.record;
+    this.#socket = admission.socket;
+    if (!this.signaller.comeUp(welcome.iceServers)) {
+      this.#drop("too much is unread");
+      return;
+    }
+    this.#retry.reset();
+    this.#note({ kind: "welcome", message: welcome, isReopened });
+    this.#listen(admission);
+  }
+
+  #takeSeat(seat: Seat): void {
+    this.#seat = seat;
+    this.onSeat?.(seat);
+  }
+
+  #missed({ peerId, reason, hostId }: ServerMessages["left"]): void {
+    this.#hostId = hostId;
+    if (reason !== "lost") this.#known.delete(peerId);
     if (reason === "kicked") this.#unanswered.answered("kick", peerId);
     if (peerId !== this.signaller.localId) this.signaller.inbox.miss(peerId, reason);
     else if (reason === "kicked") this.signaller.kicked();
   }
 
   #listen({ socket, welcome, early }: Admission): void {
-    for (const { peerId } of welcome.members) this.signaller.inbox.introduce(peerId);
+    this.#hostId = welcome.hostId;
+    this.#known.clear();
+    for (const { peerId } of welcome.members) {
+      this.#known.add(peerId);
+      this.signaller.inbox.introduce(peerId);
+    }
+    for (const signal of this.#signals.resume(welcome.resumed)) this.#send("signal", signal);
     for (const { type, message } of early) this.onMessage(type, message);
     socket.observe(this);
   }
@@ -241,6 +294,7 @@ export class LobbyLink implements RoomObserver {
   #lost(reason: string): void {
     if (this.#state !== "open") return;
     this.#state = "lost";
+    this.#signals.pause();
     this.signaller.inbox.goDown(reason);
     this.#note({ kind: "lost", reason });
     this.#retry.start();
@@ -253,12 +307,18 @@ export class LobbyLink implements RoomObserver {
       return;
     }
     try {
-      const admission = await askToJoin(this.#access, this.#welcome.code, this.#request());
-      if (this.#state === "lost") this.adopt(admission);
+      const known = { seat: this.#seat, record: this.#record, hostId: this.#hostId, members: this.#known };
+      const admission = await comeBack(this.#access, this.#request(), known, () => this.#state === "lost");
+      if (this.#state === "lost") this.#adopt(admission);
       else admission.socket.leave();
     } catch (error) {
       if (this.#state !== "lost") return;
-      if (isFinal(error)) {
+      const code = isLobbyError(error) ? error.code : null;
+      // Somebody else was faster: it can be joined now.
+      if (code === LobbyErrorCode.ALREADY_OPEN) this.#retry.reset();
+      if (code === LobbyErrorCode.REPLACED) {
+        this.#removed(error as LobbyError, (error as LobbyError).message);
+      } else if (isFinal(error)) {
         this.#state = "gone";
         this.#note({ kind: "gone", reason: error.message });
       } else {
@@ -272,12 +332,13 @@ export class LobbyLink implements RoomObserver {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#gameId,
       profile: this.#profile,
-      seat: this.#welcome.seat,
+      resume: { received: this.#signals.received },
     };
   }
 
   #end(): void {
     this.#state = "ended";
+    this.#signals.pause();
     this.#socket = null;
     this.#outbox.clear();
     this.#retry.cancel();

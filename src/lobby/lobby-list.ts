@@ -108,10 +108,9 @@ export class LobbyList extends Emitter<LobbyListEvents> implements Pollable, Roo
 
   async #connect(): Promise<void> {
     const request: ListRequest = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: this.#gameId };
-    const { url, timeLimitMs } = this.#access;
     try {
       const address = { method: "joinOrCreate", room: LOBBY_LIST_ROOM } as const;
-      const socket = await RoomSocket.open(url, address, request, timeLimitMs);
+      const socket = await RoomSocket.open(this.#access, address, request);
       if (this.#latestState === "closed") {
         socket.leave();
         return;

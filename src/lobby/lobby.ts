@@ -2,6 +2,7 @@ import { shown } from "../base/diagnostics.ts";
 import { Emitter } from "../base/emitter.ts";
 import { faultOfPeerId } from "../base/peer-id.ts";
 import type { Pollable } from "../base/pollable.ts";
+import { faultOfWhole } from "../base/whole.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { MeshConnector } from "../signalling/mesh-connector.ts";
@@ -12,9 +13,15 @@ import { lobbyError } from "./lobby-error.ts";
 import type { LobbyEvents } from "./lobby-events.ts";
 import { LobbyFacts } from "./lobby-facts.ts";
 import type { Notice } from "./lobby-link.ts";
-import { type Done, LobbyMove, type Republished, settled } from "./lobby-move.ts";
 import type { LobbyParts, LobbyState } from "./lobby-parts.ts";
-import { LobbyErrorCode, type LobbyMember, type Metadata, type Seat, type ServerMessages } from "./protocol.ts";
+import {
+  LobbyErrorCode,
+  LobbyLimits,
+  type LobbyMember,
+  type Metadata,
+  type Seat,
+  type ServerMessages,
+} from "./protocol.ts";
 
 /**
  * The lobby that this player sits in. Poll it once a tick, and its `peer` after it: events and changes of state happen there
@@ -33,7 +40,6 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   readonly #parts: LobbyParts;
   readonly #facts: LobbyFacts;
   readonly #onPageHide = (): void => this.leave();
-  readonly #move: LobbyMove;
   #state: LobbyState = "open";
   #isWoken = false;
 
@@ -51,22 +57,35 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       // A handler of the event before may have left.
       if (this.#state !== "ended") this.emit(name, ...args);
     });
-    this.#move = new LobbyMove(parts, this.#facts, () => this.#notify());
     link.wake = () => this.#notify();
-    if (typeof globalThis.addEventListener === "function") addEventListener("pagehide", this.#onPageHide);
+    parts.keeper?.keep(link.seat);
+    link.onSeat = (seat) => parts.keeper?.keep(seat);
+    // A page that may be loaded again just goes: its seat is held.
+    const saysGoodbye = parts.keeper === null && typeof globalThis.addEventListener === "function";
+    if (saysGoodbye) addEventListener("pagehide", this.#onPageHide);
   }
 
   get state(): LobbyState {
     return this.#state;
   }
 
-  /** Five letters, to read out to others. Another one after `republish` or `reattach`. */
+  /** Five letters, to read out to others. */
   get code(): string {
     return this.#facts.code;
   }
 
+  /** What `LobbyClient.comeBack` takes, the newest: whoever has it can be this player. */
+  get seat(): Seat {
+    return this.#facts.seat;
+  }
+
   get hostId(): number {
     return this.#facts.hostId;
+  }
+
+  /** Of the members' last agreement on a host; 0: there was none. */
+  get hostTerm(): number {
+    return this.#facts.hostTerm;
   }
 
   get isHost(): boolean {
@@ -107,7 +126,6 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     for (const peerId of this.#facts.awaited) {
       if (!this.peer.hasPeer(peerId)) this.#facts.forget(peerId, "lost");
     }
-    this.#move.poll();
   }
 
   /**
@@ -118,7 +136,6 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     if (this.#state !== "ended") {
       this.#end();
       this.#parts.link.leave();
-      this.#move.end();
     }
     this.peer.close();
   }
@@ -150,28 +167,14 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   }
 
   /**
-   * After `lobbyGone`: publishes this lobby again, under a new code, with everybody in their places, and this player as
-   * host. Hand each of the other peers its seat and the code, over the game's own messages: they call `reattach`, within a
-   * minute. Connections are not touched.
-   *
-   * The promise settles in a `poll()` of this lobby, after the events and changes that come with it, so go on polling; `done` is
-   * called there instead, if it is given. Fails with what `LobbyClient.create` fails with (then try again), or `not-connected` if the
-   * lobby is left meanwhile. `wrong-state` if this is not its time: at once, thrown if `done` is given.
+   * Says whom this player takes for host, since that term (a whole number from 1 on, higher than `hostTerm`). While the host that
+   * the server knows merely stands in for one that is gone, it becomes host on whom most of those present agree: `hostChanged`.
+   * Throws `not-connected`, `invalid-options`.
    */
-  republish(): Promise<Republished>;
-  republish(done: Done<Republished>): void;
-  republish(done?: Done<Republished>): Promise<Republished> | undefined {
-    return settled(done, (settle) => this.#move.republish(this.#state, settle));
-  }
-
-  /**
-   * After `lobbyGone`, or while the server is lost: sits down in the lobby that the host published again. Settles, and fails, as
-   * `republish` does, with the codes of `LobbyClient.join`, and `unknown-seat` if the seat was not taken in time.
-   */
-  reattach(code: string, seat: Seat): Promise<void>;
-  reattach(code: string, seat: Seat, done: Done<void>): void;
-  reattach(code: string, seat: Seat, done?: Done<void>): Promise<void> | undefined {
-    return settled(done, (settle) => this.#move.reattach(this.#state, code, seat, settle));
+  proposeHost(hostId: number, term: number): void {
+    const fault = faultOfPeerId("hostId", hostId) ?? faultOfWhole("term", term, 1, LobbyLimits.maxTerm);
+    if (fault !== null) wrong(`proposeHost: ${fault}`);
+    if (this.#state !== "open" || !this.#parts.link.vote(hostId, term)) this.#refuse("proposeHost");
   }
 
   #act(action: HostAction): void {
@@ -190,7 +193,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   #apply(notice: Notice): void {
     switch (notice.kind) {
       case "welcome":
-        this.#comeBack(notice.message);
+        this.#comeBack(notice.message, notice.isReopened);
         break;
       case "joined":
         this.#facts.meet(notice.message.member);
@@ -206,6 +209,13 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
         break;
       case "profile":
         this.#facts.setProfile(notice.message.peerId, notice.message.profile);
+        break;
+      case "host":
+        this.#facts.hostTerm = notice.message.term;
+        this.#facts.setHost(notice.message.hostId);
+        break;
+      case "seat":
+        this.#facts.seat = { ...this.#facts.seat, token: notice.message.token };
         break;
       case "lost":
         this.#state = "lost";
@@ -224,14 +234,14 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     }
   }
 
-  #comeBack(welcome: Welcome): void {
+  #comeBack(welcome: Welcome, isReopened: boolean): void {
     const { link } = this.#parts;
     const facts = this.#facts;
     const wantedLock = link.wantedLock;
     const undone = link.takeUndone(welcome);
     this.#state = "open";
     this.emit("serverBack");
-    facts.refresh(welcome);
+    facts.refresh(welcome, isReopened ? this.#connectedPeers() : []);
     if (this.isHost && wantedLock === undefined && facts.locked && !welcome.locked) {
       undone.push({ type: "lock", locked: true });
     } else {
@@ -242,6 +252,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       // If the line is lost again, it is among what was asked for in vain the next time.
       else link.act(action);
     }
+  }
+
+  #connectedPeers(): number[] {
+    return [...this.peer.getPeers()].filter(([, { connected }]) => connected).map(([peerId]) => peerId);
   }
 
   #miss({ peerId, reason, hostId }: ServerMessages["left"]): void {
@@ -263,6 +277,8 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
 
   #end(): void {
     this.#state = "ended";
+    this.#parts.keeper?.forget();
+    this.#parts.relay?.close();
     if (typeof globalThis.removeEventListener === "function") removeEventListener("pagehide", this.#onPageHide);
   }
 

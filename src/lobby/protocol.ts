@@ -6,7 +6,7 @@ import type { IceServer } from "../seam/connection-backend.ts";
 import { SignalLimits } from "../signalling/signal-limits.ts";
 import type { Signal } from "../signalling/signaller.ts";
 
-export const LOBBY_PROTOCOL_VERSION = 1;
+export const LOBBY_PROTOCOL_VERSION = 2;
 
 /** Name of the Colyseus room that is one lobby. Its room id is the lobby's code. */
 export const LOBBY_ROOM = "tickmesh-lobby";
@@ -44,7 +44,30 @@ export const LobbyLimits = {
   burstBytes: 524_288,
   /** … refilled at this rate, so that nobody can fill another's line faster than that reads. Unit: bytes a second. */
   bytesPerSecond: 65_536,
+  /** Longest seat token, and longest record, as text. Unit: ASCII letters. */
+  tokenLength: 1_024,
+  recordLength: 8_192,
+  /** Signals that one side keeps until the other has read them; past it they are kept no more, as if the seat were new. */
+  keptSignals: 512,
+  /** As many bytes of them, as JSON. */
+  keptSignalBytes: 262_144,
+  /** Signals after which they are acknowledged, … */
+  signalsPerAck: 16,
+  /** … or after so long. Unit: ms. */
+  ackAfterMs: 1_000,
+  /** Bounds on how long a host may have seats held, if the server's operator says nothing else. Unit: ms. */
+  seatHoldMsMin: 1_000,
+  /** Of one frame on a relay's socket: the longest packet, and what stands before it. Unit: bytes. */
+  relayFrameBytes: 65_568,
+  /** Highest term of a host. */
+  maxTerm: 2_147_483_647,
 } as const;
+
+/**
+ * Packets through the relay travel as Colyseus' raw bytes under this type: `[17, 0]`, then the other peer's id (to the server:
+ * who is to get it; from the server: whose it is) as 4 bytes, big-endian, then the packet.
+ */
+export const RELAY_TYPE = 0;
 
 /** Why the lobby refused, or ended. Codes of the `TickmeshError`s that `tickmesh/lobby` throws. */
 export const LobbyErrorCode = {
@@ -56,8 +79,10 @@ export const LobbyErrorCode = {
   /** The server speaks another lobby protocol, or the lobby plays another game or version of it. */
   WRONG_VERSION: "wrong-version",
   INVALID_OPTIONS: "invalid-options",
-  /** The lobby is in no state for that, e.g. `republish` while the server has it. */
+  /** The lobby is in no state for that, e.g. its relay is off. */
   WRONG_STATE: "wrong-state",
+  /** Somebody else has opened this lobby again: sit down in it. */
+  ALREADY_OPEN: "already-open",
   /** No answer from the server: not running, or not reachable. */
   SERVER_UNREACHABLE: "server-unreachable",
   /** The server is at its limit of lobbies or connections. */
@@ -67,6 +92,10 @@ export const LobbyErrorCode = {
   KICKED: "kicked",
   /** Only the host may do this. */
   NOT_HOST: "not-host",
+  /** The lobby was closed because nothing happened in it for too long. */
+  IDLE: "idle",
+  /** The server wants a sign-in, and this one is missing, wrong or over. */
+  NOT_SIGNED_IN: "not-signed-in",
   /** The seat is not this client's, or was given up. */
   UNKNOWN_SEAT: "unknown-seat",
   /** The lobby was left or its connection is down. */
@@ -88,11 +117,13 @@ export type RefusalText = `${LobbyErrorCode}: ${string}`;
 /** Small facts for a list or a screen: a map's name, a colour. JSON values, one level deep. */
 export type Metadata = Readonly<Record<string, string | number | boolean>>;
 
-/** A place in a lobby: the id and the secret that proves whose it is. Whoever has both can sit down there. */
+/** A place in a lobby, and what proves whose it is. Whoever has it can sit down there. */
 export interface Seat {
+  /** Of the lobby. */
+  readonly code: string;
   readonly peerId: number;
-  /** 32 hexadecimal digits. */
-  readonly secret: string;
+  /** Signed by the server. Each sitting-down gives a new one; those before the newest that was used are void. */
+  readonly token: string;
 }
 
 /** Options of `create`, as sent. */
@@ -106,11 +137,21 @@ export interface CreateRequest {
   readonly password?: string;
   readonly metadata: Metadata;
   readonly profile: Metadata;
-  /**
-   * Publishes a standing game again, after the server lost it: who sits where. The first seat is the creator's own. Without
-   * it, the creator is peer 1.
-   */
-  readonly seats?: readonly Seat[];
+  /** How long a lost player's seat is kept; the server brings it within its own bounds. Default: the server's. Unit: ms. */
+  readonly seatHoldMs?: number;
+}
+
+/** Options of `create`, as sent, that open a lobby again under its old code, after the server lost it. */
+export interface ReopenRequest {
+  readonly protocolVersion: number;
+  readonly gameId: string;
+  readonly profile: Metadata;
+  /** The asker's seat. */
+  readonly token: string;
+  /** What the server last said of the lobby, signed by it. */
+  readonly record: string;
+  /** Whose seats are to be held, by what the asker knows: members it has seen. */
+  readonly members: readonly number[];
 }
 
 /** Options of `join`, as sent. */
@@ -120,9 +161,13 @@ export interface JoinRequest {
   readonly password?: string;
   readonly profile: Metadata;
   /** Comes back to a seat that is held for this player; no password is asked, no lock applies. */
-  readonly seat?: Seat;
-  /** With `seat`: gives the seat back, and lets nobody in; the answer is `unknown-seat`. Default false. */
+  readonly token?: string;
+  /** With `token`, from the page that sat there before: how many signals it has read. Without: another page, or the first. */
+  readonly resume?: { readonly received: number };
+  /** With `token`: gives the seat back, and lets nobody in; the answer is `unknown-seat`. Default false. */
   readonly leaves?: boolean;
+  /** With `token`: a second socket of somebody who sits there, for relayed packets alone. Default false. */
+  readonly relay?: boolean;
 }
 
 /** Options with which the list of lobbies is joined. */
@@ -151,7 +196,10 @@ export interface LobbyListing {
 
 /** Client to server, by message type. */
 export interface ClientMessages {
+  /** Signals are numbered from 1 by their order, in each direction, as long as the seat is kept and its page is the same. */
   signal: { readonly to: number; readonly signal: Signal };
+  /** How many signals of the server's this side has read. The first, at once, confirms the welcome. */
+  ack: { readonly received: number };
   /** Host only. */
   lock: { readonly locked: boolean };
   /** Host only. */
@@ -160,6 +208,8 @@ export interface ClientMessages {
   metadata: { readonly metadata: Metadata };
   /** Replaces this player's profile. */
   profile: { readonly profile: Metadata };
+  /** Whom this player takes for host, since that term: counts while the host that was chosen last is not there. */
+  host: { readonly hostId: number; readonly term: number };
 }
 
 /** Server to client, by message type. */
@@ -167,13 +217,25 @@ export interface ServerMessages {
   /** First message on the socket: who you are and who is there. */
   welcome: {
     readonly seat: Seat;
+    /** The lobby as it is, signed: for opening it again. Later ones come as `record`. */
+    readonly record: string;
+    /** Another one after the lobby was opened again: 32 hexadecimal digits. */
+    readonly instance: string;
+    /** How many of this client's signals the server has read; `null`: it counts from 0 again. */
+    readonly resumed: number | null;
     readonly code: string;
     readonly name: string;
     readonly maxPeers: number;
     readonly isPublic: boolean;
     readonly hostId: number;
+    /** Since which term that one is host, as the members agreed; 0: they never had to. */
+    readonly hostTerm: number;
     readonly locked: boolean;
     readonly metadata: Metadata;
+    /** How long a lost player's seat is kept. Unit: ms. */
+    readonly seatHoldMs: number;
+    /** Whether packets can be sent through the server. */
+    readonly hasRelay: boolean;
     /** Everybody who is present, the receiver too. */
     readonly members: readonly LobbyMember[];
     readonly iceServers: readonly IceServer[];
@@ -181,11 +243,30 @@ export interface ServerMessages {
   joined: { readonly member: LobbyMember };
   left: { readonly peerId: number; readonly reason: "left" | "kicked" | "lost"; readonly hostId: number };
   signal: { readonly from: number; readonly signal: Signal };
+  ack: { readonly received: number };
   lock: { readonly locked: boolean };
   metadata: { readonly metadata: Metadata };
   profile: { readonly peerId: number; readonly profile: Metadata };
+  /** The members agreed on another host, or the one that they had before came back to a lobby that was opened again. */
+  host: { readonly hostId: number; readonly term: number };
+  /** In place of the ones before: their credentials end. */
+  "ice-servers": { readonly iceServers: readonly IceServer[] };
+  /** In place of the one before: its time ends. */
+  seat: { readonly token: string };
+  /** In place of the one before: the lobby changed. */
+  record: { readonly record: string };
   /** Why the next thing that happens is the socket's closing. */
   refused: { readonly code: LobbyErrorCode; readonly reason: string };
+}
+
+/** Server to client on a relay's socket, by message type. Packets come as raw bytes: `RELAY_TYPE`. */
+export interface RelayMessages {
+  /** First: who else has a relay socket. */
+  "relay-welcome": { readonly peers: readonly number[] };
+  /** From now on packets reach this one. */
+  "relay-up": { readonly peerId: number };
+  /** No more. */
+  "relay-down": { readonly peerId: number };
 }
 
 /** Server to client in the list room, by message type. */

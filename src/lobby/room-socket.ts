@@ -1,4 +1,5 @@
 import type { Client, Room } from "colyseus.js";
+import type { Clock } from "../base/clock.ts";
 import { PING_MS, UNANSWERED_PINGS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
 import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
@@ -8,6 +9,16 @@ export interface RoomObserver {
   onMessage(type: string, message: unknown): void;
   /** Once: the socket is gone. `refusal` if the server ended it on purpose, otherwise it was lost. */
   onClosed(reason: string, refusal: LobbyError | null): void;
+}
+
+/** Where a lobby server is, how long it may take, and how players sign in there. */
+export interface ServerAccess {
+  readonly url: string;
+  /** Of one request, from the call to the admission. Unit: ms. */
+  readonly timeLimitMs: number;
+  readonly clock: Clock;
+  /** Called for each request. Absent: nobody signs in. */
+  readonly signIn?: (() => string | Promise<string>) | undefined;
 }
 
 /** Which room, of those that a lobby server has. */
@@ -27,11 +38,12 @@ export class RoomSocket {
 
   /**
    * Joins a room. Rejects with a `LobbyError`: what the server refused with, or `server-unreachable`, at the latest after
-   * `timeLimitMs`. Loads Colyseus' client when it is first wanted.
+   * the time limit. Loads Colyseus' client when it is first wanted.
    */
-  static async open(url: string, address: RoomAddress, options: object, timeLimitMs: number): Promise<RoomSocket> {
+  static async open(access: ServerAccess, address: RoomAddress, options: object): Promise<RoomSocket> {
+    const { url, timeLimitMs } = access;
     const late = new AbortController();
-    const room = await inTime(connect(url, address, options, late.signal), timeLimitMs, url, () => late.abort());
+    const room = await inTime(connect(access, address, options, late.signal), timeLimitMs, url, () => late.abort());
     return new RoomSocket(room);
   }
 
@@ -41,6 +53,7 @@ export class RoomSocket {
     room.onLeave((code, reason) => this.#end(code, reason));
     room.onError((code, reason) => this.#end(code ?? 0, reason));
     this.#pingTimer = setInterval(() => this.#ping(), PING_MS);
+    if (typeof globalThis.addEventListener === "function") addEventListener("offline", this.#onOffline);
   }
 
   /** Hands over what came before there was an observer, then everything else as it comes. */
@@ -48,6 +61,17 @@ export class RoomSocket {
     this.#observer = observer;
     for (const { type, message } of this.#early.splice(0)) observer.onMessage(type, message);
     if (this.#ended !== null) observer.onClosed(this.#ended.reason, this.#ended.refusal);
+  }
+
+  /** Raw bytes, which the other side hears as `type`. They are copied. */
+  sendBytes(type: number, bytes: Uint8Array): void {
+    if (this.#ended === null && this.#room.connection.isOpen) this.#room.sendBytes(type, bytes);
+  }
+
+  /** What waits to be sent, as the browser knows it. */
+  get bufferedBytes(): number {
+    const { transport } = this.#room.connection as unknown as { transport?: { ws?: { bufferedAmount?: number } } };
+    return transport?.ws?.bufferedAmount ?? 0;
   }
 
   send(type: string, message: unknown): void {
@@ -71,8 +95,16 @@ export class RoomSocket {
     observer?.onClosed(reason, null);
   }
 
-  #silence(): void {
+  /** Whatever comes after it, the line of before is dead. Colyseus' client closes only every other of its sockets then. */
+  readonly #onOffline = (): void => this.drop("this device is offline");
+
+  #stopWatching(): void {
     clearInterval(this.#pingTimer);
+    if (typeof globalThis.removeEventListener === "function") removeEventListener("offline", this.#onOffline);
+  }
+
+  #silence(): void {
+    this.#stopWatching();
     this.#observer = null;
     this.#ended = { reason: "closed", refusal: null };
     this.#early.length = 0;
@@ -98,7 +130,7 @@ export class RoomSocket {
 
   #end(code: number, words: string | undefined): void {
     if (this.#ended !== null) return;
-    clearInterval(this.#pingTimer);
+    this.#stopWatching();
     const refusal = code === CLOSE_REFUSED ? readRefusal(words) : null;
     const reason = refusal?.message ?? (words || `the connection to the lobby server closed (${code})`);
     this.#ended = { reason, refusal };
@@ -106,19 +138,36 @@ export class RoomSocket {
   }
 }
 
-async function connect(url: string, { method, room }: RoomAddress, options: object, late: AbortSignal): Promise<Room> {
+async function connect(
+  { url, signIn }: ServerAccess,
+  { method, room }: RoomAddress,
+  options: object,
+  late: AbortSignal,
+): Promise<Room> {
   // Named one by one, so that bundlers leave the rest out.
   const { Client, ErrorCode } = await import("colyseus.js");
   let client: Client;
   try {
     client = tamed(new Client(url), late);
+    // Not what another program of this page may have left in its storage.
+    client.http.authToken = undefined;
   } catch (error) {
     throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `url ${url} is no address of a lobby server`, error);
   }
   try {
+    if (signIn !== undefined) client.http.authToken = await signedIn(signIn);
     return await client[method](room, options);
   } catch (error) {
     throw readError(error, url, room, ErrorCode.MATCHMAKE_INVALID_ROOM_ID);
+  }
+}
+
+async function signedIn(signIn: () => string | Promise<string>): Promise<string> {
+  try {
+    return await signIn();
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    throw lobbyError(LobbyErrorCode.NOT_SIGNED_IN, `signIn failed: ${words}`, error);
   }
 }
 
@@ -128,6 +177,8 @@ function tamed(client: Client, late: AbortSignal): Client {
   const createRoom = rooms.createRoom.bind(client);
   rooms.createRoom = (name) => {
     late.throwIfAborted();
+    // The seat is taken: the sign-in has no business in the socket's URL, which proxies write into their logs.
+    client.http.authToken = undefined;
     const room = createRoom(name);
     // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently, and knocks on for a room that never opened.
     room.reconnection.enabled = false;
@@ -146,6 +197,7 @@ function tamed(client: Client, late: AbortSignal): Client {
 }
 
 function readError(error: unknown, url: string, room: string, unknownRoom: number): LobbyError {
+  if (isLobbyError(error)) return error;
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown };
   const refusal = readRefusal(message);
   if (refusal !== null) return refusal;

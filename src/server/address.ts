@@ -2,16 +2,16 @@ import type { IncomingMessage } from "node:http";
 
 /**
  * Who is at the other end, for counting: an IPv4 address, or the first 64 bits of an IPv6 address, which is what one household
- * or company gets. Behind a proxy that is trusted, the address which that proxy added to `X-Forwarded-For`.
+ * or company gets. Behind so many proxies that are trusted, the address which the outermost of them added to `X-Forwarded-For`.
  */
-export function addressOf(request: IncomingMessage, trustProxy: boolean): string {
-  const forwarded = trustProxy
-    ? String(request.headers["x-forwarded-for"] ?? "")
-        .split(",")
-        .at(-1)
-        ?.trim()
-    : "";
-  return networkOf(forwarded || request.socket.remoteAddress || "unknown");
+export function addressOf(request: IncomingMessage, trustedProxies: number): string {
+  const header = trustedProxies > 0 ? String(request.headers["x-forwarded-for"] ?? "") : "";
+  const forwarded = header
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+  const named = forwarded[Math.max(0, forwarded.length - trustedProxies)];
+  return networkOf(named ?? request.socket.remoteAddress ?? "unknown");
 }
 
 export function networkOf(address: string): string {

@@ -1,175 +1,196 @@
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import * as z from "zod";
+import { type Flag, flags } from "./flags.ts";
+import { helpText, variableOf } from "./help-text.ts";
 import { wordsOf } from "./request-schema.ts";
-import { DEFAULT_ADDRESS_LIMITS, DEFAULT_ICE_SERVERS, DEFAULT_LOBBY_SETTINGS } from "./settings.ts";
 import type { LobbyServerOptions } from "./start-lobby-server.ts";
 
-const iceUrlSchema = z.string().regex(/^(stun|stuns|turn|turns):\S+$/, "is no stun:, turn: or turns: address");
-const iceServersSchema = z.array(
-  z.strictObject({
-    urls: z.union(
-      [iceUrlSchema, z.array(iceUrlSchema).min(1)],
-      "is no stun:, turn: or turns: address, nor a list of them",
-    ),
-    username: z.string().optional(),
-    credential: z.string().optional(),
-  }),
-  "is no array of servers as RTCPeerConnection takes it",
-);
-
-const count = whole(1, 1_000_000);
-const rate = number(0.001, 1_000_000);
-
-interface Flag {
-  readonly schema: z.ZodType;
-  readonly value: string;
-  readonly says: string;
-}
-
-const flags = {
-  port: {
-    schema: whole(0, 65_535),
-    value: "PORT",
-    says: "port to listen on, 0 for a free one (2567)",
-  },
-  host: { schema: z.string().min(1), value: "HOST", says: "address to listen on; 0.0.0.0 for all of them (127.0.0.1)" },
-  "ice-servers": {
-    schema: z.string().transform(parseIceServers).pipe(iceServersSchema),
-    value: "JSON",
-    says: `STUN and TURN servers for the players, an array as RTCPeerConnection takes it, or "none"\n(${JSON.stringify(DEFAULT_ICE_SERVERS)})`,
-  },
-  "max-lobbies": { schema: count, value: "N", says: `lobbies at a time (${DEFAULT_LOBBY_SETTINGS.maxLobbies})` },
-  "max-connections": { schema: count, value: "N", says: "WebSockets at a time (10000)" },
-  "max-connections-per-address": {
-    schema: count,
-    value: "N",
-    says: `WebSockets at a time from one address; a player needs two (${DEFAULT_ADDRESS_LIMITS.maxConnectionsPerAddress})`,
-  },
-  "joins-per-second": {
-    schema: rate,
-    value: "N",
-    says: `joins and list requests a second from one address, after the first ${DEFAULT_ADDRESS_LIMITS.joinBurst} (${DEFAULT_ADDRESS_LIMITS.joinsPerSecond})`,
-  },
-  "creates-per-second": {
-    schema: rate,
-    value: "N",
-    says: `lobbies created a second from one address, after the first ${DEFAULT_ADDRESS_LIMITS.createBurst} (${DEFAULT_ADDRESS_LIMITS.createsPerSecond})`,
-  },
-  "seat-hold-seconds": {
-    schema: number(0, 3_600),
-    value: "N",
-    says: `how long a lost player's seat is kept (${DEFAULT_LOBBY_SETTINGS.seatHoldMs / 1_000})`,
-  },
-} satisfies Record<string, Flag>;
+export type LogLevel = "info" | "warn" | "error";
 
 export type CliRequest =
-  | { readonly kind: "help"; readonly text: string }
+  | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string }
-  | { readonly kind: "start"; readonly options: LobbyServerOptions };
+  | { readonly kind: "start"; readonly options: LobbyServerOptions; readonly logLevel: LogLevel };
 
-/** Reads the command line, and for what it does not say the variables `TICKMESH_PORT`, `TICKMESH_ICE_SERVERS`, … */
+/** One setting: where it was said, and what. */
+interface Said {
+  readonly where: string;
+  readonly text: string;
+}
+
+/** A wrong setting. The message is for the person who made it. */
+class Mistake extends Error {
+  constructor(message: string, cause?: unknown) {
+    super(message, { cause });
+  }
+}
+
+/**
+ * Reads the settings: what the command line does not say, the variables `TICKMESH_PORT`, `TICKMESH_ICE_SERVERS`, … do; what those do not
+ * say, the file that `--config` names.
+ */
 export function readCli(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
 ): CliRequest {
-  let given: Record<string, string | boolean | undefined>;
   try {
-    given = parseArgs({
-      args: [...args],
-      options: {
-        help: { type: "boolean", short: "h" },
-        "trust-proxy": { type: "boolean" },
-        ...Object.fromEntries(Object.keys(flags).map((name) => [name, { type: "string" as const }])),
-      },
-    }).values;
+    const { help, print, given } = parseLine(args);
+    if (help) return { kind: "print", text: helpText() };
+    const said = { ...fromEnvironment(environment), ...given };
+    const all = { ...(said["config"] !== undefined && fromFile(said["config"].text)), ...said };
+    const values = Object.fromEntries(Object.entries(all).map(([name, setting]) => [name, readValue(name, setting)]));
+    const options = toOptions(values);
+    if (print) return { kind: "print", text: printed(all) };
+    return { kind: "start", options, logLevel: (values["log-level"] ?? "info") as LogLevel };
   } catch (error) {
-    return mistake(error instanceof Error ? error.message : String(error));
+    if (error instanceof Mistake) return { kind: "mistake", text: `${error.message}\nSee --help.` };
+    throw error;
   }
-  if (given["help"] === true) return { kind: "help", text: helpText() };
-  const read: Record<string, unknown> = {};
-  for (const [name, flag] of Object.entries<Flag>(flags)) {
-    const variable = variableOf(name);
-    const text = given[name] ?? (environment[variable] || undefined);
-    if (text === undefined) continue;
-    const parsed = flag.schema.safeParse(text);
-    if (!parsed.success) {
-      const source = given[name] === undefined ? `${variable} (--${name})` : `--${name}`;
-      return mistake(`${source} ${text}: ${wordsOf(parsed.error)}`);
-    }
-    read[name] = parsed.data;
-  }
-  return {
-    kind: "start",
-    options: toOptions(read, given["trust-proxy"] === true || environment["TICKMESH_TRUST_PROXY"] === "1"),
-  };
 }
 
-function toOptions(read: Record<string, unknown>, trustProxy: boolean): LobbyServerOptions {
+function parseLine(args: readonly string[]): { help: boolean; print: boolean; given: Record<string, Said> } {
+  try {
+    const {
+      help,
+      "print-config": print,
+      ...values
+    } = parseArgs({
+      args: args.map((arg) => (flags[arg.replace(/^--/, "")]?.isSwitch ? `${arg}=true` : arg)),
+      options: {
+        help: { type: "boolean", short: "h" },
+        "print-config": { type: "boolean" },
+        ...Object.fromEntries(Object.keys(flags).map((name) => [name, { type: "string" as const, multiple: true }])),
+      },
+    }).values as { help?: boolean; "print-config"?: boolean } & Record<string, string[]>;
+    const given = Object.entries(values).map(([name, texts]) => {
+      // Only origins are a list on the command line; of anything else the last one counts.
+      const text = name === "origin" ? texts.join(",") : (texts.at(-1) ?? "");
+      return [name, { where: `--${name}`, text }];
+    });
+    return { help: help === true, print: print === true, given: Object.fromEntries(given) };
+  } catch (error) {
+    throw unreadable("", error);
+  }
+}
+
+function fromEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, Said> {
+  const said: Record<string, Said> = {};
+  for (const name of Object.keys(flags)) {
+    const variable = variableOf(name);
+    const text = environment[variable];
+    if (text) said[name] = { where: `${variable} (--${name})`, text };
+  }
+  return said;
+}
+
+/** An object whose keys are the flags' names; lists and objects may stand there as such. */
+function fromFile(path: string): Record<string, Said> {
+  let content: unknown;
+  try {
+    content = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    throw unreadable(`--config ${path}: `, error);
+  }
+  if (typeof content !== "object" || content === null || Array.isArray(content)) {
+    throw new Mistake(`--config ${path}: is no JSON object`);
+  }
+  const said: Record<string, Said> = {};
+  for (const [name, value] of Object.entries(content)) {
+    if (!Object.hasOwn(flags, name) || name === "config")
+      throw new Mistake(`--config ${path}: "${name}" is no setting`);
+    said[name] = { where: `${path}: "${name}"`, text: asText(value) };
+  }
+  return said;
+}
+
+function unreadable(words: string, cause: unknown): Mistake {
+  return new Mistake(`${words}${cause instanceof Error ? cause.message : String(cause)}`, cause);
+}
+
+function asText(value: unknown): string {
+  if (typeof value === "string") return value;
+  const isList = Array.isArray(value) && value.every((item) => typeof item === "string");
+  return isList ? value.join(",") : JSON.stringify(value);
+}
+
+function readValue(name: string, { where, text }: Said): unknown {
+  const { schema, isSecret = false } = flags[name] as Flag;
+  const parsed = schema.safeParse(text);
+  if (parsed.success) return parsed.data;
+  // A secret is shown to nobody; of a file's name there is no need to be shy.
+  throw new Mistake(`${where} ${isSecret && name !== "key" ? "…" : text}: ${wordsOf(parsed.error)}`);
+}
+
+function toOptions(read: Readonly<Record<string, unknown>>): LobbyServerOptions {
+  const ms = (name: string, unit = 1_000): number | undefined =>
+    read[name] === undefined ? undefined : Number(read[name]) * unit;
+  const port = read["port"] as number | undefined;
+  const adminPort = read["admin-port"] === undefined ? (port === 0 ? 0 : (port ?? 2567) + 1) : read["admin-port"];
   const options: Record<string, unknown> = {
-    port: read["port"],
+    port,
     host: read["host"],
+    origins: read["origin"],
+    trustProxy: read["trust-proxy"],
+    signIn: signInOf(read),
+    key: read["key"],
     iceServers: read["ice-servers"],
+    turn: turnOf(read),
+    relay: read["relay"],
+    relayBytesPerSecond: read["relay-bytes-per-second"],
+    relayBytesPerSecondTotal: read["relay-bytes-per-second-total"],
     maxLobbies: read["max-lobbies"],
+    maxPlayers: read["max-players"],
     maxConnections: read["max-connections"],
     maxConnectionsPerAddress: read["max-connections-per-address"],
+    joinBurst: read["join-burst"],
     joinsPerSecond: read["joins-per-second"],
+    createBurst: read["create-burst"],
     createsPerSecond: read["creates-per-second"],
-    seatHoldMs: read["seat-hold-seconds"] === undefined ? undefined : Number(read["seat-hold-seconds"]) * 1_000,
-    trustProxy,
+    messageBytes: read["message-bytes"],
+    messagesPerSecond: read["messages-per-second"],
+    bytesPerSecond: read["bytes-per-second"],
+    seatHoldMs: ms("seat-hold-seconds"),
+    maxSeatHoldMs: ms("max-seat-hold-seconds"),
+    idleMs: read["idle-minutes"] === null ? null : ms("idle-minutes", 60_000),
+    redis: read["redis"],
+    publicAddress: read["public-address"],
+    internalAddress: read["internal-address"],
+    drainMs: ms("drain-seconds") ?? (read["redis"] === undefined ? 0 : 5_000),
+    adminPort: adminPort ?? undefined,
+    adminHost: read["admin-host"],
+    monitorPassword: read["monitor-password"],
+    logAddresses: read["log-addresses"],
   };
   return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }
 
-/** A number of the command line; a wrong one is told with the range. */
-function number(least: number, most: number): z.ZodType {
-  return numberOr(`is no number from ${least} to ${most}`, least, most);
-}
-
-function whole(least: number, most: number): z.ZodType {
-  const words = `is no whole number from ${least} to ${most}`;
-  return numberOr(words, least, most).pipe(z.int(words));
-}
-
-function numberOr(words: string, least: number, most: number) {
-  // Without the pattern, nothing at all would be read as 0.
-  return z.string().regex(/\d/, words).transform(Number).pipe(z.number(words).min(least, words).max(most, words));
-}
-
-function parseIceServers(text: string, context: z.RefinementCtx): unknown {
-  if (text === "none") return [];
-  try {
-    return JSON.parse(text);
-  } catch {
-    context.addIssue({ code: "custom", message: 'is neither JSON nor "none"' });
-    return z.NEVER;
+function signInOf(read: Readonly<Record<string, unknown>>): unknown {
+  const { "jwt-secret": secret, "jwt-jwks": jwksUrl, "jwt-issuer": issuer, "jwt-audience": audience } = read;
+  if (secret !== undefined && jwksUrl !== undefined) throw new Mistake("--jwt-secret and --jwt-jwks: only one of them");
+  if (secret === undefined && jwksUrl === undefined) {
+    if (issuer !== undefined || audience !== undefined) {
+      throw new Mistake("--jwt-issuer and --jwt-audience need --jwt-secret or --jwt-jwks");
+    }
+    return undefined;
   }
+  return Object.fromEntries(
+    Object.entries({ secret, jwksUrl, issuer, audience }).filter(([, value]) => value !== undefined),
+  );
 }
 
-function variableOf(flag: string): string {
-  return `TICKMESH_${flag.toUpperCase().replaceAll("-", "_")}`;
+function turnOf(read: Readonly<Record<string, unknown>>): unknown {
+  const { "turn-urls": urls, "turn-secret": secret, "turn-ttl-seconds": ttlSeconds = 3_600 } = read;
+  if (urls === undefined && secret === undefined) return undefined;
+  if (urls === undefined || secret === undefined) throw new Mistake("--turn-urls and --turn-secret: only together");
+  return { urls, secret, ttlSeconds };
 }
 
-function mistake(text: string): CliRequest {
-  return { kind: "mistake", text: `${text}\nSee --help.` };
-}
-
-function helpText(): string {
-  const line = (usage: string, says: string): string => {
-    const [first = "", ...more] = says.split("\n");
-    const rest = more.map((text) => `\n${" ".repeat(40)}${text}`).join("");
-    return `  ${usage.padEnd(37)} ${first}${rest}`;
-  };
-  return [
-    "Lobbies for games on tickmesh: players find each other here, then connect to each other directly.",
-    "",
-    "Options (defaults in brackets):",
-    ...Object.entries<Flag>(flags).map(([name, { value, says }]) => line(`--${name} ${value}`, says)),
-    line("--trust-proxy", "believe the X-Forwarded-For of a proxy in front of this server"),
-    line("--help, -h", "this"),
-    "",
-    "Each can be set by an environment variable too: TICKMESH_PORT, TICKMESH_ICE_SERVERS, TICKMESH_TRUST_PROXY=1.",
-    "The server speaks plain http and ws. For players on the internet put a proxy with TLS in front of it.",
-    "A TURN server makes connections possible where the players' networks allow no direct path:",
-    `  --ice-servers '[{"urls":"turn:turn.example.com:3478","username":"u","credential":"secret"}]'`,
-  ].join("\n");
+/** What holds, and where it was said. */
+function printed(said: Readonly<Record<string, Said>>): string {
+  const lines = Object.entries(flags).map(([name, { without, isSecret = false }]) => {
+    const setting = said[name];
+    if (setting === undefined) return `# ${name}: ${without}`;
+    return `${name} = ${isSecret && name !== "key" ? "(secret)" : setting.text}  # ${setting.where}`;
+  });
+  return lines.join("\n");
 }

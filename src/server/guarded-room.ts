@@ -4,6 +4,7 @@ import { CLOSE_REFUSED, LobbyErrorCode, LobbyLimits } from "../lobby/protocol.ts
 import { CLOSE_GRACE_MS, JOIN_DEADLINE_MS, MAX_OUTBOUND_BYTES } from "./limits.ts";
 import { refusalText } from "./refusal.ts";
 import { DEFAULT_LOBBY_SETTINGS, type LobbySettings } from "./settings.ts";
+import { countRefusal, tally } from "./tally.ts";
 
 /** What the sockets of Colyseus' WebSocket transport have beyond what its types say. Other transports may lack it. */
 interface Socket {
@@ -45,6 +46,14 @@ export abstract class GuardedRoom extends Room {
     this.onMessage("*", (client: Client, type: unknown, message: unknown) => this.receive(client, type, message));
   }
 
+  /** Bytes that are no message. False if this room takes none from that client. The room keeps the frame. */
+  protected carry(_client: Client, _frame: Buffer): boolean {
+    return false;
+  }
+
+  /** A client has said that it is in. */
+  protected confirmed(_client: Client): void {}
+
   /** A client's message, decoded and not yet checked. */
   protected abstract receive(client: Client, type: unknown, message: unknown): void;
 
@@ -62,12 +71,14 @@ export abstract class GuardedRoom extends Room {
       waiting = (this.#unread.get(client) ?? 0) + Buffer.byteLength(JSON.stringify(message));
       this.#unread.set(client, waiting);
     }
+    tally.messagesOut += 1;
     if (waiting > MAX_OUTBOUND_BYTES) socket.terminate?.();
     else client.send(type, message);
   }
 
   /** Tells a client why it must go, and closes its socket; cuts it off if it does not go. */
   protected dismiss(client: Client, code: LobbyErrorCode, reason: string): void {
+    countRefusal(code);
     this.tell(client, "refused", { code, reason });
     // A close reason holds at most 123 bytes.
     this.kickClient(
@@ -94,17 +105,21 @@ export abstract class GuardedRoom extends Room {
 
   #guard(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
     if (client.state === ClientState.LEAVING) return;
+    if (frame[0] === Protocol.ROOM_DATA_BYTES && this.carry(client, frame)) return;
+    tally.messagesIn += 1;
+    tally.bytesIn += frame.length;
     const { messages, bytes } = this.#allowanceOf(client);
     if (!messages.take()) {
-      this.misbehaved(client, `more than ${LobbyLimits.messagesPerSecond} messages a second`);
+      this.misbehaved(client, `more than ${this.settings.messagesPerSecond} messages a second`);
       return;
     }
     if (!bytes.take(frame.length)) {
-      this.misbehaved(client, `more than ${LobbyLimits.bytesPerSecond} bytes a second`);
+      this.misbehaved(client, `more than ${this.settings.bytesPerSecond} bytes a second`);
       return;
     }
-    if (frame.length > LobbyLimits.messageBytes) {
-      this.misbehaved(client, `a message of ${frame.length} bytes, at most ${LobbyLimits.messageBytes} are allowed`);
+    const { messageBytes } = this.settings;
+    if (frame.length > messageBytes) {
+      this.misbehaved(client, `a message of ${frame.length} bytes, at most ${messageBytes} are allowed`);
       return;
     }
     if (!ALLOWED_FRAMES.has(frame[0] ?? 0)) {
@@ -112,6 +127,7 @@ export abstract class GuardedRoom extends Room {
       return;
     }
     // Colyseus closes without a word on what it cannot decode, or throws into the socket's event.
+    const wasJoining = client.state === ClientState.JOINING;
     const leave = client.leave;
     client.leave = () => this.misbehaved(client, "a message that cannot be decoded");
     try {
@@ -122,13 +138,15 @@ export abstract class GuardedRoom extends Room {
     } finally {
       client.leave = leave;
     }
+    // What Colyseus has just done to it, its types do not know.
+    if (wasJoining && (client.state as ClientState) === ClientState.JOINED) this.confirmed(client);
   }
 
   #allowanceOf(client: Client): Allowance {
     let allowance = this.#allowances.get(client);
     if (allowance === undefined) {
-      const { burstMessages, messagesPerSecond, burstBytes, bytesPerSecond } = LobbyLimits;
-      const { clock } = this.settings;
+      const { burstMessages, burstBytes } = LobbyLimits;
+      const { bytesPerSecond, clock, messagesPerSecond } = this.settings;
       allowance = {
         messages: new TokenBucket(burstMessages, messagesPerSecond, clock),
         bytes: new TokenBucket(burstBytes, bytesPerSecond, clock),

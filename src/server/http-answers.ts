@@ -1,14 +1,36 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { matchMaker } from "@colyseus/core";
 import type { LobbyErrorCode } from "../lobby/protocol.ts";
+import { isReady, type ServerHealth } from "./health.ts";
 import { refusalText } from "./refusal.ts";
 
+/** Colyseus answers so where no lobby has the code. */
+export const UNKNOWN_ROOM_STATUS = 522;
+
 /** For people and health checks that look in. */
-export function sayHello(request: IncomingMessage, response: ServerResponse): void {
-  const isKnown = request.url === "/" || request.url === "/__healthcheck";
-  const body = isKnown ? "tickmesh lobby server\n" : "not found\n";
-  response.writeHead(isKnown ? 200 : 404, { "Content-Type": "text/plain", "Content-Length": Buffer.byteLength(body) });
-  response.end(request.method === "HEAD" ? undefined : body);
+export function answerLook(request: IncomingMessage, response: ServerResponse, health: ServerHealth): void {
+  const isHead = request.method === "HEAD";
+  switch (request.url) {
+    case "/":
+    case "/__healthcheck":
+    case "/health":
+      return sayText(response, 200, "tickmesh lobby server\n", isHead);
+    case "/ready":
+      return isReady(health)
+        ? sayText(response, 200, "ready\n", isHead)
+        : sayText(response, 503, "not ready\n", isHead);
+    default:
+      return sayText(response, 404, "not found\n", isHead);
+  }
+}
+
+export function sayText(response: ServerResponse, status: number, text: string, isHead = false): void {
+  response.writeHead(status, {
+    "Content-Type": "text/plain; charset=utf-8",
+    "Content-Length": Buffer.byteLength(text),
+    "Cache-Control": "no-store",
+  });
+  response.end(isHead ? undefined : text);
 }
 
 /** A refusal as Colyseus' client reads it, from a page of any origin. */

@@ -45,3 +45,41 @@ export const ADDRESS_SWEEP_AT = 4_096;
 /** Colyseus reports each client's broken frame at length; no client shall be able to fill the disk with that. */
 export const LOG_LINES_AT_ONCE = 20;
 export const LOG_LINES_PER_SECOND = 1 / 3;
+
+/** How long Redis may take to answer, or to be connected to. Unit: ms. */
+export const REDIS_PATIENCE_MS = 2_000;
+/** How long a server that starts waits for its Redis. Unit: ms. */
+export const FIRST_REDIS_MS = 10_000;
+/** Pauses between tries to connect to it again: they double. Unit: ms. */
+export const FIRST_REDIS_PAUSE_MS = 100;
+export const LONGEST_REDIS_PAUSE_MS = 2_000;
+/** How often a process says that it lives. Unit: ms. */
+export const HEARTBEAT_MS = 2_000;
+/** One that has not said so for this long is taken for dead. Unit: s. */
+export const PROCESS_LIFE_SECONDS = 6;
+/** How long a process may take to be reached by another of its service. Unit: ms. */
+export const FORWARD_PATIENCE_MS = 3_000;
+/** How far the clock of who signs players in may be off. Unit: s. */
+export const CLOCK_DIFFERENCE_SECONDS = 30;
+/** How long a server that was told to end may take for it, once it has let its members know. Unit: ms. */
+export const CLOSE_DEADLINE_MS = 5_000;
+
+/**
+ * Bytes of relayed packets that may wait for one member that does not read: 31 others may each have a window of 64 KiB under way to it.
+ */
+export const MAX_RELAY_OUTBOUND_BYTES = 4_194_304;
+/** What one member may send through the relay at once, after a rest: a window to each of two peers. */
+export const RELAY_BURST_BYTES = 131_072;
+/** What all may send at once, after a rest of all. */
+export const RELAY_SHARED_BURST_BYTES = 4_194_304;
+/** What a relayed packet counts beyond its bytes: what it costs to read and write one. */
+export const RELAY_PACKET_COST_BYTES = 64;
+/** A relay's socket outlives its member's goodbye by so long: its connections say goodbye, too. Unit: ms. */
+export const RELAY_LINGER_MS = 6_000;
+/** A relay's socket is not read for so long at most, or it would be taken for dead. Unit: ms. */
+export const MAX_RELAY_REST_MS = 6_000;
+
+/** Seats that are void are kept in mind, so many of a lobby: whoever has their tokens is not let in. */
+export const MAX_BANNED = 256;
+/** At most one signing of a lobby's record in this time, however often it changes. Unit: ms. */
+export const RECORD_REFRESH_MS = 100;

@@ -29,7 +29,26 @@ export async function claimCode(random: RandomSource): Promise<string> {
   throw new Error(`no free lobby code in ${MAX_CODE_DRAWS} draws`);
 }
 
-/** Gives a claim back, once the lobby is gone or was never made. */
+/**
+ * Claims a code that a lobby had which is gone. False if somebody else is claiming it, or has it again: the same count keeps two
+ * processes apart that are asked at the same moment.
+ */
+export async function reclaimCode(code: string): Promise<boolean> {
+  const { presence } = matchMaker;
+  // Who merely asks does not make a claim last longer whose process died.
+  if ((await presence.hget(keyOf(code), "claims")) || (await isRecorded(code))) return false;
+  if ((await presence.hincrbyex(keyOf(code), "claims", 1, CODE_CLAIM_SECONDS)) !== 1) return false;
+  if (!(await isRecorded(code))) return true;
+  releaseCode(code);
+  return false;
+}
+
+/** Whether a process that lives has this lobby. */
+async function isRecorded(code: string): Promise<boolean> {
+  return !!(await matchMaker.driver.findOne({ roomId: code }));
+}
+
+/** Gives a claim back, once the lobby is recorded, is gone, or was never made. */
 export function releaseCode(code: string): void {
   matchMaker.presence.del(keyOf(code));
 }

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import { type ClientMessages, LobbyLimits } from "../lobby/protocol.ts";
-import { metadataSchema, peerIdSchema } from "./request-schema.ts";
+import { countSchema, metadataSchema, peerIdSchema } from "./request-schema.ts";
 
 const attemptSchema = z.int().min(1).max(LobbyLimits.signal.maxAttempt);
 const candidatesSchema = z
@@ -20,17 +20,22 @@ const signalSchema = z.discriminatedUnion("kind", [
     type: z.enum(["offer", "answer"]),
     sdp: z.string().min(1).max(LobbyLimits.signal.sdpLength),
     candidates: candidatesSchema,
+    restart: z.int().min(1).max(LobbyLimits.signal.maxRestart).exactOptional(),
   }),
   z.strictObject({ kind: z.literal("candidates"), attempt: attemptSchema, candidates: candidatesSchema }),
   z.strictObject({ kind: z.literal("retry"), attempt: attemptSchema }),
+  z.strictObject({ kind: z.literal("restart"), attempt: attemptSchema }),
+  z.strictObject({ kind: z.enum(["probe", "echo"]), attempt: attemptSchema }),
 ]);
 
 const schemas = {
   signal: z.strictObject({ to: peerIdSchema, signal: signalSchema }),
+  ack: z.strictObject({ received: countSchema }),
   lock: z.strictObject({ locked: z.boolean() }),
   kick: z.strictObject({ peerId: peerIdSchema }),
   metadata: z.strictObject({ metadata: metadataSchema }),
   profile: z.strictObject({ profile: metadataSchema }),
+  host: z.strictObject({ hostId: peerIdSchema, term: z.int().min(1).max(LobbyLimits.maxTerm) }),
 } satisfies { [Type in keyof ClientMessages]: z.ZodType<ClientMessages[Type]> };
 
 export type ClientMessageType = keyof ClientMessages;

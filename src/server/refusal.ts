@@ -1,5 +1,6 @@
 import { ServerError } from "@colyseus/core";
 import { LobbyErrorCode, type RefusalText } from "../lobby/protocol.ts";
+import { countRefusal } from "./tally.ts";
 
 const STATUS: Readonly<Record<LobbyErrorCode, number>> = {
   [LobbyErrorCode.UNKNOWN_CODE]: 404,
@@ -10,11 +11,14 @@ const STATUS: Readonly<Record<LobbyErrorCode, number>> = {
   [LobbyErrorCode.WRONG_VERSION]: 400,
   [LobbyErrorCode.INVALID_OPTIONS]: 400,
   [LobbyErrorCode.WRONG_STATE]: 409,
+  [LobbyErrorCode.ALREADY_OPEN]: 409,
   [LobbyErrorCode.SERVER_UNREACHABLE]: 503,
   [LobbyErrorCode.SERVER_FULL]: 503,
   [LobbyErrorCode.MISBEHAVED]: 429,
   [LobbyErrorCode.KICKED]: 403,
   [LobbyErrorCode.NOT_HOST]: 403,
+  [LobbyErrorCode.IDLE]: 409,
+  [LobbyErrorCode.NOT_SIGNED_IN]: 401,
   [LobbyErrorCode.NOT_CONNECTED]: 409,
   [LobbyErrorCode.REPLACED]: 409,
 };
@@ -30,5 +34,14 @@ export function refusalText(code: LobbyErrorCode, reason: string): RefusalText {
 
 /** For throwing out of a Colyseus hook: the code survives Colyseus' matchmaker, HTTP, and hops between processes as text. */
 export function refusal(code: LobbyErrorCode, reason: string): ServerError {
+  countRefusal(code);
   return new ServerError(STATUS[code], refusalText(code, reason));
+}
+
+/** What a refusal says. */
+export function readRefusal(text: string): { code: LobbyErrorCode; reason: string } {
+  const [code = "", reason = ""] = text.split(/: (.*)/s);
+  return code in STATUS
+    ? { code: code as LobbyErrorCode, reason }
+    : { code: LobbyErrorCode.SERVER_UNREACHABLE, reason: text };
 }

@@ -9,10 +9,12 @@ import {
   LOBBY_PROTOCOL_VERSION,
   LobbyErrorCode,
   LobbyLimits,
+  type ReopenRequest,
 } from "../lobby/protocol.ts";
 import { refusal } from "./refusal.ts";
 
 export const peerIdSchema = z.int().min(1).max(MAX_PEER_ID);
+export const countSchema = z.int().min(0);
 
 /** Shown to other players: nothing that would break a line or turn its direction round. */
 const shownTextSchema = z.string().regex(/^[^\p{Cc}\u2028-\u202e\u2066-\u2069]*$/u, "holds control characters");
@@ -23,51 +25,71 @@ export const metadataSchema = z
     error: `is longer than ${LobbyLimits.metadataBytes} bytes of JSON`,
   });
 
-const seatSchema = z.strictObject({ peerId: peerIdSchema, secret: z.string().regex(/^[0-9a-f]{32}$/) });
-const gameIdSchema = z.string().min(1).max(LobbyLimits.gameIdLength);
+export const gameIdSchema = z.string().min(1).max(LobbyLimits.gameIdLength);
 const passwordSchema = z.string().max(LobbyLimits.passwordLength).optional();
 
-const createSchema = z
-  .strictObject({
-    protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION),
-    gameId: gameIdSchema,
-    name: shownTextSchema.min(1).max(LobbyLimits.nameLength),
-    maxPeers: z.int().min(LobbyLimits.maxPeersMin).max(LobbyLimits.maxPeersMax),
-    isPublic: z.boolean(),
-    password: passwordSchema,
-    metadata: metadataSchema,
-    profile: metadataSchema,
-    seats: z.array(seatSchema).min(1).max(LobbyLimits.maxPeersMax).optional(),
-  })
-  .refine(({ seats, maxPeers }) => seats === undefined || seats.length <= maxPeers, {
-    error: "are more than maxPeers",
-    path: ["seats"],
-  })
-  .refine(({ seats }) => seats === undefined || new Set(seats.map((seat) => seat.peerId)).size === seats.length, {
-    error: "name a peer twice",
-    path: ["seats"],
-  });
+/** A signed paper: what it says is read once its signature is. */
+const paperSchema = (maxLength: number): z.ZodString =>
+  z
+    .string()
+    .max(maxLength)
+    .regex(/^[\w-]+\.[\w-]+\.[\w-]+$/, "is no signed paper");
+const tokenSchema = paperSchema(LobbyLimits.tokenLength);
+
+const createSchema = z.strictObject({
+  protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION),
+  gameId: gameIdSchema,
+  name: shownTextSchema.min(1).max(LobbyLimits.nameLength),
+  maxPeers: z.int().min(LobbyLimits.maxPeersMin).max(LobbyLimits.maxPeersMax),
+  isPublic: z.boolean(),
+  password: passwordSchema,
+  metadata: metadataSchema,
+  profile: metadataSchema,
+  seatHoldMs: z.number().min(0).optional(),
+});
+
+const reopenSchema = z.strictObject({
+  protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION),
+  gameId: gameIdSchema,
+  profile: metadataSchema,
+  token: tokenSchema,
+  record: paperSchema(LobbyLimits.recordLength),
+  members: z.array(peerIdSchema).max(LobbyLimits.maxPeersMax),
+});
 
 const joinSchema = z.strictObject({
   protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION),
   gameId: gameIdSchema,
   password: passwordSchema,
   profile: metadataSchema,
-  seat: seatSchema.optional(),
+  token: tokenSchema.optional(),
+  resume: z.strictObject({ received: countSchema }).optional(),
   leaves: z.boolean().optional(),
+  relay: z.boolean().optional(),
 });
 
 const listSchema = z.strictObject({ protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION), gameId: gameIdSchema });
 
 const codePattern = new RegExp(`^[${CODE_ALPHABET}]{${CODE_LENGTH}}$`);
+export const codeSchema = z.string().regex(codePattern);
 
 export function isLobbyCode(text: string): boolean {
   return codePattern.test(text);
 }
 
+/** Whether `options` asks to open a lobby again, well-formed or not. */
+export function isReopening(options: unknown): boolean {
+  return typeof options === "object" && options !== null && "record" in options;
+}
+
 /** Throws a refusal unless `options` is a well-formed `CreateRequest` of this protocol's version. */
 export function parseCreateRequest(options: unknown): CreateRequest {
   return parse(createSchema, options) as CreateRequest;
+}
+
+/** Throws a refusal unless `options` is a well-formed `ReopenRequest` of this protocol's version. */
+export function parseReopenRequest(options: unknown): ReopenRequest {
+  return parse(reopenSchema, options);
 }
 
 /** Throws a refusal unless `options` is a well-formed `JoinRequest` of this protocol's version. */

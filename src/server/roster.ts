@@ -1,40 +1,48 @@
 import type { Clock } from "../base/clock.ts";
-import { drawHex } from "../base/draw-hex.ts";
 import { drawPeerId } from "../base/peer-id.ts";
 import type { RandomSource } from "../base/random.ts";
-import type { LobbyMember, Metadata, Seat } from "../lobby/protocol.ts";
-import { sameSecret } from "./secret.ts";
+import type { LobbyMember, Metadata } from "../lobby/protocol.ts";
+import { SeatLine } from "./seat-line.ts";
+
+/** A place in a lobby, as long as somebody sits there or may come back. */
+export interface RosterSeat {
+  readonly peerId: number;
+  /** The newest incarnation whose token was used here, or is known to have arrived: those before it are void. */
+  seen: number;
+  /** The newest incarnation that a token was made for. */
+  issued: number;
+  /** What is said on it. Another one for another page. */
+  line: SeatLine;
+}
 
 /** A player who is present, and the connection to it. */
 export interface Member<Connection> extends LobbyMember {
   profile: Metadata;
-  readonly seat: Seat;
+  readonly seat: RosterSeat;
   readonly connection: Connection;
+  /** False until the welcome was sent, which tells all there is to tell. */
+  isWelcome: boolean;
+  /** Whether the page is one that sat here before. */
+  isResumed: boolean;
 }
 
 interface HeldSeat {
-  readonly seat: Seat;
+  readonly seat: RosterSeat;
   readonly untilMs: number;
 }
 
-/** Who sits in one lobby, which seats wait for somebody to come back, and who is host. Knows nothing of sockets. */
+/** Who sits in one lobby, which seats wait for somebody to come back, and which are void. Knows nothing of sockets, nor of hosts. */
 export class Roster<Connection> {
   readonly #members = new Map<number, Member<Connection>>();
   readonly #held = new Map<number, HeldSeat>();
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #seatHoldMs: number;
-  #hostId = 0;
 
   constructor(clock: Clock, random: RandomSource, seatHoldMs: number) {
     this.#clock = clock;
     this.#random = random;
     this.#seatHoldMs = seatHoldMs;
-  }
-
-  /** 0 while nobody has ever sat down. */
-  get hostId(): number {
-    return this.#hostId;
   }
 
   get present(): number {
@@ -52,6 +60,11 @@ export class Roster<Connection> {
     return this.#members.size + this.held;
   }
 
+  /** The lowest id that is present; 0 if nobody is. */
+  get lowestId(): number {
+    return this.#members.size === 0 ? 0 : Math.min(...this.#members.keys());
+  }
+
   get(peerId: number): Member<Connection> | undefined {
     return this.#members.get(peerId);
   }
@@ -66,34 +79,38 @@ export class Roster<Connection> {
   }
 
   /** A seat for a newcomer; its id is `peerId`, or a random one that nobody here has. */
-  newSeat(peerId?: number): Seat {
-    return { peerId: peerId ?? this.#drawId(), secret: drawHex(this.#random) };
+  newSeat(peerId: number = this.#drawId(), incarnation = 0): RosterSeat {
+    return { peerId, seen: incarnation, issued: incarnation, line: new SeatLine() };
   }
 
-  /** Whether this seat waits, or is sat on, and the secret is right. */
-  isSeat({ peerId, secret }: Seat): boolean {
+  /** The seat of somebody who is present, or may come back. */
+  seatOf(peerId: number): RosterSeat | undefined {
     this.#forgetExpired();
-    const seat = this.#members.get(peerId)?.seat ?? this.#held.get(peerId)?.seat;
-    return seat !== undefined && sameSecret(secret, seat.secret);
+    return this.#members.get(peerId)?.seat ?? this.#held.get(peerId)?.seat;
   }
 
-  sit(seat: Seat, profile: Metadata, connection: Connection): Member<Connection> {
-    const member: Member<Connection> = { peerId: seat.peerId, seat, profile, connection };
+  sit(seat: RosterSeat, profile: Metadata, connection: Connection): Member<Connection> {
+    const member: Member<Connection> = {
+      peerId: seat.peerId,
+      seat,
+      profile,
+      connection,
+      isWelcome: false,
+      isResumed: false,
+    };
     this.#held.delete(seat.peerId);
     this.#members.set(seat.peerId, member);
-    if (!this.#members.has(this.#hostId)) this.#hostId = seat.peerId;
     return member;
   }
 
-  /** The member is gone and its seat is free, or void. When it was host, the lowest id present becomes host. */
+  /** The member is gone and its seat is free, or void. */
   remove(peerId: number): void {
     this.#members.delete(peerId);
     this.#held.delete(peerId);
-    if (peerId === this.#hostId && this.#members.size > 0) this.#hostId = Math.min(...this.#members.keys());
   }
 
-  /** Keeps this seat, and its id, for whoever knows its secret. */
-  hold(seat: Seat): void {
+  /** Keeps this seat, and its id, for whoever has its token. */
+  hold(seat: RosterSeat): void {
     this.#held.set(seat.peerId, { seat, untilMs: this.#clock.nowMs() + this.#seatHoldMs });
   }
 

@@ -1,4 +1,5 @@
-import { readCli } from "./cli-options.ts";
+import { type CliRequest, readCli } from "./cli-options.ts";
+import type { ServerLog } from "./log.ts";
 import { startLobbyServer } from "./start-lobby-server.ts";
 
 /** Runs a lobby server as the command line says, until SIGINT or SIGTERM. Exit codes: 2 for a mistake, 1 for a failure. */
@@ -7,26 +8,42 @@ export async function runCli(
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const request = readCli(args, environment);
-  if (request.kind === "help") {
-    console.log(request.text);
-    return;
-  }
-  if (request.kind === "mistake") {
+  if (request.kind === "print") console.log(request.text);
+  else if (request.kind === "start") await serve(request);
+  else {
     console.error(request.text);
     process.exitCode = 2;
-    return;
   }
+}
+
+async function serve({ options, logLevel }: Extract<CliRequest, { kind: "start" }>): Promise<void> {
+  // Loaded here, so that a program that starts servers itself needs no pino.
+  const { pinoLog } = await import("./pino-log.ts");
+  const log = pinoLog(logLevel, process.stderr.isTTY === true);
+  // A fault in one place, Colyseus' or ours, is told, and ends no lobby.
+  process.on("unhandledRejection", (error) => report(log, error));
   try {
-    const server = await startLobbyServer(request.options);
+    const server = await startLobbyServer({ ...options, log });
     console.log(`lobby server listening on ${server.url}`);
     for (const url of server.networkUrls) console.log(`in the same network: ${url}`);
-    const stop = (): void => {
+    if (server.adminUrl !== null) console.log(`health and metrics: ${server.adminUrl}`);
+    if (options.origins === undefined) console.log("pages of any origin may use it (--origin)");
+    let isEnding = false;
+    const end = (signal: NodeJS.Signals): void => {
+      // Who is in a hurry says it twice.
+      if (isEnding) process.exit(1);
+      isEnding = true;
+      log.info("ending", { signal });
       void server.close().then(() => process.exit(0));
     };
-    process.once("SIGINT", stop);
-    process.once("SIGTERM", stop);
+    process.on("SIGINT", end);
+    process.on("SIGTERM", end);
   } catch (error) {
     console.error(`lobby server did not start: ${error instanceof Error ? error.message : String(error)}`);
     process.exit(1);
   }
+}
+
+function report(log: ServerLog, error: unknown): void {
+  log.error(`a fault that nobody waited for: ${error instanceof Error ? error.message : String(error)}`);
 }

@@ -16,6 +16,17 @@ export function networkUrls({ address, port }: AddressInfo): string[] {
     .map((entry) => `http://${entry.address}:${port}`);
 }
 
+/** What other processes reach it by, as far as this one can tell; `given` is `host` or `host:port` and knows better. */
+export function internalAddress({ address, port }: AddressInfo, given?: string): { host: string; port: number } {
+  if (given !== undefined) {
+    const [, host = "", named] = /^(.*?)(?::(\d+))?$/.exec(given) ?? [];
+    return { host: host.replace(/^\[|\]$/g, ""), port: named === undefined ? port : Number(named) };
+  }
+  if (!isAny(address)) return { host: address, port };
+  const own = Object.values(networkInterfaces()).flatMap((entries) => entries ?? []);
+  return { host: own.find(({ family, internal }) => family === "IPv4" && !internal)?.address ?? "127.0.0.1", port };
+}
+
 function isAny(address: string): boolean {
   return address === "0.0.0.0" || address === "::";
 }

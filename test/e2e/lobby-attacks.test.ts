@@ -21,7 +21,7 @@ const generous = {
   iceServers: [],
   createBurst: 1_000,
   joinBurst: 1_000,
-  onError: (line: string) => faults.push(line),
+  log: { info: () => {}, warn: () => {}, error: (line: string) => void faults.push(line) },
 };
 
 beforeEach(async () => {
@@ -49,7 +49,7 @@ async function expectUnharmed(host: RawLobbyClient, witness: RawLobbyClient): Pr
   await host.hears("signal", { from: witness.peerId });
   for (const each of [host, witness]) {
     const types = new Set(each.received.map(({ type }) => type));
-    for (const expected of ["welcome", "joined", "left", "signal"]) types.delete(expected);
+    for (const expected of ["welcome", "joined", "left", "signal", "record", "ack"]) types.delete(expected);
     expect([...types]).toEqual([]);
   }
 }
@@ -122,8 +122,8 @@ describe("V12 refused, and let go", () => {
       expect(await attacker.hears("refused")).toMatchObject({ code: "misbehaved", reason: expect.any(String) });
       expect(await attacker.closes()).toMatchObject({ code: 4100 });
       await host.hears("left", { peerId: attacker.peerId, reason: "lost" });
-      const seat = attacker.welcome["seat"];
-      await expect(RawLobbyClient.join(server.url, host.code, { seat })).rejects.toThrow(/^unknown-seat: /);
+      const { token } = attacker;
+      await expect(RawLobbyClient.join(server.url, host.code, { token })).rejects.toThrow(/^unknown-seat: /);
       await expectUnharmed(host, witness);
     });
   }
@@ -148,8 +148,8 @@ describe("V12 refused, and let go", () => {
     attacker.sendBytes(new Uint8Array(LobbyLimits.messageBytes + 1).fill(13));
     await attacker.closes();
     await host.hears("left", { peerId: attacker.peerId });
-    const seat = attacker.welcome["seat"];
-    await expect(RawLobbyClient.join(server.url, host.code, { seat })).rejects.toThrow(/^unknown-seat: /);
+    const { token } = attacker;
+    await expect(RawLobbyClient.join(server.url, host.code, { token })).rejects.toThrow(/^unknown-seat: /);
     await expectUnharmed(host, witness);
   });
 

@@ -1,8 +1,11 @@
-import { spawnSync } from "node:child_process";
-import { networkInterfaces } from "node:os";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { networkInterfaces, tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { LobbyClient } from "../../src/lobby/index.ts";
+import { flags } from "../../src/server/flags.ts";
 import { startLobbyServer } from "../../src/server/start-lobby-server.ts";
 import { LobbyProcess } from "../support/lobby-process.ts";
 
@@ -35,9 +38,88 @@ test("V21 a wrong flag, or variable, is named, with what is wrong", () => {
   });
 });
 
+test("O12 the command line goes before the environment, that before the file, that before the defaults", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tickmesh-cli-"));
+  const file = join(folder, "lobby.json");
+  const all = {
+    "max-lobbies": 1,
+    "max-players": 4,
+    "create-burst": 6,
+    origin: ["https://a.example", "https://b.example"],
+  };
+  writeFileSync(file, JSON.stringify({ ...all, "ice-servers": [{ urls: "stun:stun.example" }] }));
+  const environment = { TICKMESH_MAX_LOBBIES: "2", TICKMESH_MAX_PLAYERS: "5", TICKMESH_CONFIG: file };
+  const { stdout } = run(["--max-lobbies", "3", "--print-config"], environment);
+  const line = (name: string): string | undefined =>
+    stdout.split("\n").find((text) => new RegExp(`^(# )?${name}\\b`).test(text));
+  expect(line("max-lobbies")).toBe("max-lobbies = 3  # --max-lobbies");
+  expect(line("max-players")).toBe("max-players = 5  # TICKMESH_MAX_PLAYERS (--max-players)");
+  expect(line("create-burst")).toBe(`create-burst = 6  # ${file}: "create-burst"`);
+  expect(line("origin")).toContain("https://a.example,https://b.example");
+  expect(line("ice-servers")).toContain("stun:stun.example");
+  expect(line("port")).toBe("# port: 2567");
+  rmSync(folder, { recursive: true });
+});
+
+test("O12 what is wrong in the file is named; secrets are printed nowhere", () => {
+  const folder = mkdtempSync(join(tmpdir(), "tickmesh-cli-"));
+  const file = join(folder, "lobby.json");
+  const refused = (content: string): string => {
+    writeFileSync(file, content);
+    const { status, stderr } = run(["--config", file]);
+    expect(status).toBe(2);
+    return stderr;
+  };
+  expect(refused('{ "max-lobies": 3 }')).toContain('"max-lobies" is no setting');
+  expect(refused('{ "max-lobbies": "many" }')).toContain(`${file}: "max-lobbies" many: is no whole number`);
+  expect(refused("[]")).toContain("is no JSON object");
+  expect(refused("{")).toContain("JSON");
+  const secret = "hush-hush-hush-hush-hush-hush-hush";
+  writeFileSync(file, secret);
+  for (const value of [secret, `@${file}`]) {
+    const { stdout, status } = run([
+      "--jwt-secret",
+      value,
+      "--turn-secret",
+      value,
+      "--turn-urls",
+      "turn:x",
+      "--print-config",
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).not.toContain("hush");
+  }
+  const short = run(["--monitor-password", "hush"]);
+  expect(short).toMatchObject({ status: 2, stderr: expect.not.stringContaining("hush") });
+  expect(run(["--jwt-secret", secret, "--jwt-jwks", "https://x.example"]).status).toBe(2);
+  expect(run(["--turn-urls", "turn:x"]).status).toBe(2);
+  expect(run(["--origin", "example.com"])).toMatchObject({ status: 2, stderr: expect.stringContaining("no origin") });
+  expect(run(["--key", join(folder, "none")])).toMatchObject({ status: 2, stderr: expect.stringContaining("ENOENT") });
+  rmSync(folder, { recursive: true });
+});
+
+test("O11 everything that can be set stands in the help, with what holds without it", () => {
+  const { stdout } = run(["--help"]);
+  for (const [name, { without }] of Object.entries(flags)) {
+    expect(stdout).toContain(`--${name} `);
+    expect(stdout).toContain(`Default: ${without}`);
+  }
+});
+
+test("O8 it says that pages of any origin may use it, unless there is a list", async () => {
+  const first = spawn(process.execPath, [CLI, "--port", "0"], { stdio: ["ignore", "pipe", "ignore"] });
+  let said = "";
+  for await (const chunk of first.stdout as AsyncIterable<Buffer>) {
+    said += chunk.toString();
+    if (said.includes("any origin")) break;
+  }
+  expect(said).toContain("pages of any origin may use it (--origin)");
+  first.kill("SIGKILL");
+});
+
 test("V21 it serves until it is asked to end, and then tells its clients", async () => {
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    const server = await LobbyProcess.start("--port", "0");
+    const server = await LobbyProcess.start();
     const lobby = await new LobbyClient({ url: server.url, gameId: "cli/1" }).create({ name: "Test" });
     const lost = new Promise((resolve) => lobby.on("serverLost", resolve));
     lobby.wake = () => lobby.poll();

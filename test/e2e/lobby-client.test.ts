@@ -1,20 +1,15 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { systemClock } from "../../src/base/clock.ts";
-import { systemRandom } from "../../src/base/random.ts";
-import { askToJoin } from "../../src/lobby/admission.ts";
-import { type CreateOptions, type JoinOptions, LobbyClient, type LobbyEvents } from "../../src/lobby/index.ts";
-import { Lobby } from "../../src/lobby/lobby.ts";
-import { LobbyLink } from "../../src/lobby/lobby-link.ts";
+import { type CreateOptions, type JoinOptions, LobbyClient } from "../../src/lobby/index.ts";
+import type { Lobby } from "../../src/lobby/lobby.ts";
 import type { LobbyList } from "../../src/lobby/lobby-list.ts";
-import { LOBBY_PROTOCOL_VERSION, LobbyLimits, type Seat } from "../../src/lobby/protocol.ts";
-import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
+import { LobbyLimits } from "../../src/lobby/protocol.ts";
 import { type LobbyServer, startLobbyServer } from "../../src/server/start-lobby-server.ts";
-import { connectMesh } from "../../src/signalling/mesh-connector.ts";
 import { CuttableLine } from "../support/cuttable-line.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { until } from "../support/until.ts";
+import { WatchedLobby } from "../support/watched-lobby.ts";
 
 // There is no WebRTC here, of which meshes that are polled complain.
 collectDiagnostics();
@@ -35,61 +30,16 @@ afterEach(async () => {
   await server.close();
 });
 
-const eventNames = [
-  "memberJoined",
-  "memberLeft",
-  "hostChanged",
-  "lockChanged",
-  "metadataChanged",
-  "profileChanged",
-  "kicked",
-  "removed",
-  "serverLost",
-  "serverBack",
-  "lobbyGone",
-  "notDone",
-] as const satisfies readonly (keyof LobbyEvents)[];
-
-/** A lobby, and its events in order, as `[name, ...arguments]`. */
-class Watched {
-  readonly lobby: Lobby;
-  readonly events: unknown[][] = [];
-
-  constructor(lobby: Lobby) {
-    this.lobby = lobby;
-    open.push(lobby);
-    for (const name of eventNames) lobby.on(name, (...args: unknown[]) => void this.events.push([name, ...args]));
-  }
-
-  /** What settles in `poll` is refused with this code. */
-  async refused(promise: Promise<unknown>, code: string): Promise<void> {
-    let error: unknown = null;
-    void promise.catch((reason: unknown) => {
-      error = reason;
-    });
-    await until(() => error, { step: () => this.lobby.poll() });
-    expect(error).toMatchObject({ code });
-  }
-
-  named(name: keyof LobbyEvents): unknown[][] {
-    return this.events.filter((event) => event[0] === name);
-  }
-
-  hears(name: keyof LobbyEvents, ...args: unknown[]): Promise<unknown> {
-    const wanted = JSON.stringify([name, ...args]).slice(0, -1);
-    return until(() => this.events.some((event) => JSON.stringify(event).startsWith(wanted)), {
-      step: () => this.lobby.poll(),
-      what: `${wanted}]; heard ${JSON.stringify(this.events)}`,
-    });
-  }
-}
-
 const client = (url = server.url, gameId = "test/1"): LobbyClient =>
   new LobbyClient({ url, gameId, timeLimitMs: 4_000 });
-const create = async (options: Partial<CreateOptions> = {}, url?: string): Promise<Watched> =>
-  new Watched(await client(url).create({ name: "Test", ...options }));
-const join = async (code: string, options?: JoinOptions, url?: string): Promise<Watched> =>
-  new Watched(await client(url).join(code, options));
+const watched = (lobby: Lobby): WatchedLobby => {
+  open.push(lobby);
+  return new WatchedLobby(lobby);
+};
+const create = async (options: Partial<CreateOptions> = {}, url?: string): Promise<WatchedLobby> =>
+  watched(await client(url).create({ name: "Test", ...options }));
+const join = async (code: string, options?: JoinOptions, url?: string): Promise<WatchedLobby> =>
+  watched(await client(url).join(code, options));
 const watch = (url?: string): LobbyList => {
   const list = client(url).watchLobbies();
   open.push(list);
@@ -359,107 +309,39 @@ test("L15 what is sent comes through in order and within the allowance, however 
   expect(guest.lobby.state).toBe("open");
 });
 
-/** Sits down in a lobby, on a seat if one is given, and tells which seat it got. */
-async function sitDown(code: string, seat?: Seat, url = server.url): Promise<{ watched: Watched; seat: Seat }> {
-  const access = { url, timeLimitMs: 4_000, clock: systemClock };
-  const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId: "test/1", profile: {} };
-  const admission = await askToJoin(access, code, seat === undefined ? request : { ...request, seat });
-  const { welcome } = admission;
-  const link = new LobbyLink(admission, access, "test/1", {}, systemRandom);
-  const peer = new WebRTCMultiplayerPeer();
-  peer.createMesh(welcome.seat.peerId);
-  const connector = connectMesh(peer, link.signaller);
-  const rest = { access, gameId: "test/1", password: undefined, random: systemRandom };
-  return { watched: new Watched(new Lobby({ ...rest, link, welcome, peer, connector })), seat: welcome.seat };
-}
-
-test("L16 who sits down again from another page replaces the older one", async () => {
+test("L16 who comes back from another page replaces the older one", async () => {
   const host = await create();
-  const { watched: older, seat } = await sitDown(host.lobby.code);
-  const { watched: newer } = await sitDown(host.lobby.code, seat);
+  const older = await join(host.lobby.code, { profile: { page: 1 } });
+  const newer = watched(await client().comeBack(older.lobby.seat, { profile: { page: 2 } }));
   expect(newer.lobby.localId).toBe(older.lobby.localId);
+  expect(newer.lobby.code).toBe(host.lobby.code);
   await older.hears("removed", "replaced");
   expect(older.lobby.state).toBe("ended");
   expect(older.lobby.peer.getUniqueId()).toBe(0);
-  newer.lobby.setProfile({ page: 2 });
-  await host.hears("profileChanged", newer.lobby.localId, { page: 2 });
+  newer.lobby.setProfile({ page: 3 });
+  await host.hears("profileChanged", newer.lobby.localId, { page: 3 });
+  await expect(client().comeBack(older.lobby.seat)).rejects.toMatchObject({ code: "replaced" });
+  await expect(client().comeBack({ ...newer.lobby.seat, token: "no.token.atall" })).rejects.toMatchObject({
+    code: "unknown-seat",
+  });
+  await expect(client().comeBack({} as never)).rejects.toMatchObject({ code: "invalid-options" });
+  expect(newer.lobby.state).toBe("open");
 });
 
-test("L14 to reattach while a try to come back runs neither loses the seat nor takes it twice", async () => {
+test("L16 an older page that was out of the server's sight does not come back over the newer one", async () => {
   const host = await create();
-  const { watched: guest, seat } = await sitDown(host.lobby.code, undefined, line.url);
+  const older = await join(host.lobby.code, {}, line.url);
+  const { seat } = older.lobby;
   line.cut();
-  await guest.hears("serverLost");
+  await older.hears("serverLost");
+  const newer = watched(await client().comeBack(seat));
+  newer.lobby.setProfile({ page: 2 });
+  await host.hears("profileChanged", seat.peerId, { page: 2 });
   line.mend();
-  guest.lobby.retry();
-  await guest.refused(guest.lobby.reattach(host.lobby.code, seat), "wrong-state");
-  await guest.hears("serverBack");
-
-  line.cut();
-  await until(() => guest.named("serverLost").length === 2, { step: () => guest.lobby.poll() });
-  guest.lobby.retry();
-  await guest.refused(guest.lobby.reattach(host.lobby.code, seat), "server-unreachable");
-  line.mend();
-  await until(() => guest.named("serverBack").length === 2, { step: () => guest.lobby.poll() });
-  guest.lobby.setProfile({ back: true });
-  await host.hears("profileChanged", seat.peerId, { back: true });
-  expect([guest.lobby.state, guest.named("removed")]).toEqual(["open", []]);
-});
-
-/** A lobby whose server has forgotten it. */
-async function forgotten(): Promise<Watched> {
-  const host = await create({}, line.url);
-  host.lobby.lock();
-  await host.hears("lockChanged", true);
-  const { port } = server;
-  await server.close();
-  await host.hears("serverLost");
-  server = await startLobbyServer({ port, ...generous });
-  host.lobby.retry();
-  await host.hears("lobbyGone");
-  return host;
-}
-
-test("L18 to move settles in poll, when state and code are as it says; or calls back there", async () => {
-  for (const form of ["promise", "callback"]) {
-    const host = await forgotten();
-    const before = host.lobby.code;
-    let wakes = 0;
-    host.lobby.wake = () => {
-      wakes += 1;
-    };
-    let isPolling = false;
-    const seen: unknown[] = [];
-    const note = (code: string): void => void seen.push([host.lobby.state, host.lobby.code === code, isPolling]);
-    if (form === "promise") void host.lobby.republish().then(({ code }) => note(code));
-    else host.lobby.republish((outcome) => note(outcome.ok ? outcome.value.code : ""));
-    await expect(host.lobby.republish()).rejects.toMatchObject({ code: "wrong-state" });
-    await until(() => wakes > 0);
-    // Long enough for what would settle by itself.
-    await client().list();
-    expect([seen, host.lobby.state, host.lobby.code]).toEqual([[], "gone", before]);
-    host.lobby.wake = null;
-    await until(() => host.lobby.state === "open", {
-      step: () => {
-        isPolling = true;
-        host.lobby.poll();
-        isPolling = false;
-      },
-    });
-    await Promise.resolve();
-    expect(seen).toEqual([["open", true, form === "callback"]]);
-    await until(async () => (await client().list()).some(({ locked }) => locked), { step: () => host.lobby.poll() });
-    expect(() => host.lobby.republish(() => {})).toThrow(expect.objectContaining({ code: "wrong-state" }));
-    host.lobby.leave();
-  }
-});
-
-test("L18 to move a lobby that is left meanwhile fails without another poll", async () => {
-  const host = await forgotten();
-  const published = host.lobby.republish();
-  host.lobby.leave();
-  await expect(published).rejects.toMatchObject({ code: "not-connected" });
-  await until(async () => (await client().list()).length === 0);
+  older.lobby.retry();
+  await older.hears("removed", "replaced");
+  newer.lobby.poll();
+  expect([older.lobby.state, newer.lobby.state]).toEqual(["ended", "open"]);
 });
 
 test("L19 what a host asked for just before its line broke is asked for again", async () => {

@@ -1,76 +1,23 @@
-import { fileURLToPath } from "node:url";
-import type { Browser, Page } from "playwright-core";
-import { createServer, type ViteDevServer } from "vite";
+import { mkdtemp, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Seat } from "../../src/lobby/protocol.ts";
-import { launchChromium, windowOptions } from "../support/chromium.ts";
-import type { PlayerPage } from "../support/lobby-page/page.ts";
+import { launchChromium } from "../support/chromium.ts";
+import { LobbyPlayer, LobbySite, meshed, type PlayerOptions } from "../support/lobby-player.ts";
 import { LobbyProcess } from "../support/lobby-process.ts";
 import { until } from "../support/until.ts";
 
 let browser: Browser;
-let site: ViteDevServer;
+let site: LobbySite;
 let server: LobbyProcess;
-let players: Player[];
-
-/** One player in a window of its own, played through `window.player`. */
-class Player {
-  readonly page: Page;
-  id = 0;
-
-  constructor(page: Page) {
-    this.page = page;
-  }
-
-  state(): Promise<ReturnType<PlayerPage["state"]>> {
-    return this.page.evaluate(() => window.player.state());
-  }
-
-  events(): Promise<string[]> {
-    return this.page.evaluate(() => window.player.events);
-  }
-
-  hears(...wanted: string[]): Promise<unknown> {
-    return this.#listUntil("events", wanted);
-  }
-
-  receives(...wanted: string[]): Promise<unknown> {
-    return this.#listUntil("packets", wanted);
-  }
-
-  say(words: string): Promise<void> {
-    return this.page.evaluate((said) => window.player.say(said), words);
-  }
-
-  async #listUntil(name: "events" | "packets", wanted: readonly string[]): Promise<unknown> {
-    let heard: string[] = [];
-    const isThere = async (): Promise<boolean> => {
-      heard = await this.page.evaluate((list) => window.player[list], name);
-      return wanted.every((each) => heard.includes(each));
-    };
-    return until(isThere, { deadlineMs: 30_000 }).catch(() => {
-      throw new Error(`${this.id} never had ${wanted.join(", ")} in its ${name}, but ${heard.join(", ")}`);
-    });
-  }
-}
+let players: LobbyPlayer[];
+let keyFile: string;
 
 beforeAll(async () => {
-  site = await createServer({
-    root: fileURLToPath(new URL("../support/lobby-page", import.meta.url)),
-    configFile: false,
-    logLevel: "error",
-    cacheDir: fileURLToPath(new URL("../../node_modules/.vite-lobby-page", import.meta.url)),
-    server: {
-      host: "127.0.0.1",
-      port: 0,
-      hmr: false,
-      watch: null,
-      fs: { allow: [fileURLToPath(new URL("../..", import.meta.url))] },
-    },
-    // Named here, because a dependency that vite finds while a test runs makes it reload the page.
-    optimizeDeps: { include: ["msgpackr/index-no-eval", "colyseus.js"] },
-  });
-  await site.listen();
+  keyFile = join(await mkdtemp(join(tmpdir(), "lobby-key-")), "key");
+  await writeFile(keyFile, "k".repeat(64));
+  site = await LobbySite.start();
   browser = await launchChromium();
 });
 afterAll(async () => {
@@ -86,33 +33,30 @@ afterEach(async () => {
   await server.end();
 });
 
-async function newPlayer(): Promise<Player> {
-  const page = await (await browser.newContext(windowOptions)).newPage();
-  await page.goto(site.resolvedUrls?.local[0] as string);
-  await page.waitForFunction(() => window.player !== undefined);
-  const player = new Player(page);
+async function newPlayer(): Promise<LobbyPlayer> {
+  const player = await LobbyPlayer.open(browser, site.url);
   players.push(player);
   return player;
 }
 
-async function host(maxPeers = 8, url = server.url): Promise<{ player: Player; code: string }> {
+async function host(
+  maxPeers = 8,
+  url = server.url,
+  options: PlayerOptions = {},
+): Promise<{ player: LobbyPlayer; code: string }> {
   const player = await newPlayer();
+  await player.page.evaluate((given) => window.player.with(given), options);
   const create = { url, options: { name: "Pages", maxPeers } };
   const code = await player.page.evaluate(({ url, options }) => window.player.create(url, options), create);
   player.id = 1;
   return { player, code };
 }
 
-async function guest(code: string, url = server.url): Promise<Player> {
+async function guest(code: string, url = server.url, options: PlayerOptions = {}): Promise<LobbyPlayer> {
   const player = await newPlayer();
+  await player.page.evaluate((given) => window.player.with(given), options);
   player.id = await player.page.evaluate(({ url, code }) => window.player.join(url, code), { url, code });
   return player;
-}
-
-async function meshed(...members: readonly Player[]): Promise<void> {
-  for (const member of members) {
-    await member.hears(...members.filter((other) => other !== member).map((other) => `+${other.id}`));
-  }
 }
 
 test("L17 a mesh opens between browsers through a real server, on another port than the page's", async () => {
@@ -152,43 +96,73 @@ test("L11 every peer closes its connection to who is kicked", async () => {
   expect((await a.state()).connected).toEqual([c.id]);
 });
 
-test("L14 a lobby that the server forgot is published again by any peer, and the mesh stays", async () => {
+test("L14 a lobby that the server forgot is opened again by those who were in it, and the mesh stays", async () => {
+  const key = ["--key", keyFile];
+  await server.end();
+  server = await LobbyProcess.start("--port", "0", ...key);
   const { player: a, code } = await host(4);
   const [b, c] = [await guest(code), await guest(code)];
   await meshed(a, b, c);
   await a.page.evaluate(() => window.player.leave());
   await b.hears(`left 1 left`);
   await c.hears(`left 1 left`);
-  const [first, second] = b.id < c.id ? [b, c] : [c, b];
+  const hostId = Math.min(b.id, c.id);
   const { port } = server;
   await server.end("SIGKILL");
-  for (const each of [first, second]) await each.hears("serverLost");
-  await first.say("still here");
-  await second.receives(`${first.id}: still here`);
-  server = await LobbyProcess.start("--port", String(port));
-  for (const each of [first, second]) {
-    await each.page.evaluate(() => window.player.retry());
-    await each.hears("lobbyGone");
-  }
-  const published = await second.page.evaluate(() => window.player.republish());
-  expect(published.code).not.toBe(code);
-  expect(published.seats.map(([id]) => id)).toEqual([first.id]);
-  const handed = { code: published.code, seat: (published.seats[0] as [number, Seat])[1] };
-  await first.page.evaluate(({ code, seat }) => window.player.reattach(code, seat), handed);
-  for (const each of [first, second]) {
+  for (const each of [b, c]) await each.hears("serverLost");
+  await b.say("still here");
+  await c.receives(`${b.id}: still here`);
+  server = await LobbyProcess.start("--port", String(port), ...key);
+  for (const each of [b, c]) await each.page.evaluate(() => window.player.retry());
+  for (const each of [b, c]) {
     await each.hears("serverBack");
-    await until(async () => (await each.state()).hostId === second.id);
-    expect(await each.state()).toMatchObject({ code: published.code, state: "open", id: each.id });
-    expect((await each.state()).members).toEqual([first.id, second.id].sort());
+    await until(async () => (await each.state()).hostId === hostId);
+    expect(await each.state()).toMatchObject({ code, state: "open", id: each.id });
+    expect((await each.state()).members).toEqual([b.id, c.id].sort());
   }
-  const late = await guest(published.code);
-  await meshed(first, second, late);
-  for (const each of [first, second]) {
+  const late = await guest(code);
+  await meshed(b, c, late);
+  for (const each of [b, c]) {
     const events = await each.events();
-    const other = each === first ? second : first;
+    const other = each === b ? c : b;
     expect(events.filter((event) => event === `+${other.id}`)).toHaveLength(1);
     expect(events.filter((event) => event.startsWith(`left ${other.id}`) || event.startsWith(`-${other.id}`))).toEqual(
       [],
     );
   }
+});
+
+test("L23 pairs without a path of their own play through the lobby's server", async () => {
+  const { player: a, code } = await host(4, server.url, { iceTransportPolicy: "relay" });
+  const b = await guest(code);
+  await meshed(a, b);
+  for (let i = 0; i < 50; i++) await a.say(`hello ${i}`);
+  await b.receives("1: hello 49");
+  await b.say("and you");
+  await a.receives(`${b.id}: and you`);
+  for (const each of [a, b]) {
+    await until(async () => (await each.page.evaluate(() => window.player.paths()))[0]?.path === "relay");
+  }
+  const c = await guest(code, server.url, { relay: false });
+  await meshed(b, c);
+  await a.page.evaluate(() => window.player.leave());
+  await b.hears("left 1 left", "-1 left");
+});
+
+test("L22 a page that is loaded again is the same player", async () => {
+  const { player: a, code } = await host(4);
+  const b = await guest(code, server.url, { rememberSeat: true });
+  await meshed(a, b);
+  await b.page.reload();
+  await b.page.waitForFunction(() => window.player !== undefined);
+  await a.hears(`left ${b.id} lost`);
+  await b.page.evaluate(() => window.player.with({ rememberSeat: true }));
+  const id = await b.page.evaluate((url) => window.player.comeBack(url), server.url);
+  expect(id).toBe(b.id);
+  await b.hears("+1");
+  await a.hears(`joined ${b.id}`);
+  await b.say("it is me again");
+  await a.receives(`${b.id}: it is me again`);
+  await b.page.evaluate(() => window.player.leave());
+  expect(await b.page.evaluate((url) => window.player.storedSeat(url), server.url)).toBeNull();
 });

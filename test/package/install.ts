@@ -21,6 +21,8 @@ declare module "vitest" {
     readonly consumer: string;
     /** The same with the optional packages of `tickmesh/server`. */
     readonly serverConsumer: string;
+    /** An empty folder in which the lobby server's package was installed, and with it whatever it declares. */
+    readonly lobbyConsumer: string;
   }
 }
 
@@ -41,7 +43,19 @@ export function setup(project: TestProject): () => void {
   npm(consumer, "install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", tarball);
   project.provide("consumer", consumer);
   project.provide("serverConsumer", withServerPackages(folder, consumer));
+  project.provide("lobbyConsumer", withLobbyServer(folder, tarball));
   return () => rmSync(folder, { recursive: true, force: true });
+}
+
+function withLobbyServer(folder: string, library: string): string {
+  const place = join(folder, "lobby-consumer");
+  mkdirSync(place);
+  npm(join(root, "lobby-server"), "pack", "--silent", "--pack-destination", folder);
+  const { version } = manifest();
+  // What the registry may have under the library's name is not what is tested.
+  const own = [library, join(folder, `tickmesh-lobby-${version}.tgz`)];
+  npm(place, "install", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund", "--silent", ...own);
+  return place;
 }
 
 /** Where a project finds no packages but its own: Node looks for them in every folder above, too. */

@@ -6,6 +6,7 @@ const JOIN_ROOM = 10;
 const ERROR = 11;
 const LEAVE_ROOM = 12;
 const ROOM_DATA = 13;
+const ROOM_DATA_BYTES = 17;
 const refusalPattern = new RegExp(`(?:${Object.values(LobbyErrorCode).join("|")}): .*`);
 const packr = new Packr({ useRecords: false });
 
@@ -45,6 +46,8 @@ export async function post(url: string, path: string, body: unknown, init: Reque
 export class RawLobbyClient {
   readonly received: { readonly type: string; readonly message: Readonly<Record<string, unknown>> }[] = [];
   readonly errors: string[] = [];
+  /** Told of frames of raw bytes. */
+  onBytes: (frame: Uint8Array) => void = () => {};
   closed: { readonly code: number; readonly reason: string } | null = null;
   readonly #socket: WebSocket;
 
@@ -86,6 +89,11 @@ export class RawLobbyClient {
 
   get welcome(): Readonly<Record<string, unknown>> {
     return this.last("welcome") ?? {};
+  }
+
+  /** What it would come back with. */
+  get token(): string {
+    return (this.welcome["seat"] as { token: string }).token;
   }
 
   get peerId(): number {
@@ -142,6 +150,8 @@ export class RawLobbyClient {
       // A number, then a string; only the text after them matters here.
       const text = new TextDecoder().decode(frame);
       this.errors.push(refusalPattern.exec(text)?.[0] ?? text);
+    } else if (frame[0] === ROOM_DATA_BYTES) {
+      this.onBytes(frame);
     } else if (frame[0] === ROOM_DATA) {
       const length = (frame[1] as number) & 0x1f;
       const type = new TextDecoder().decode(frame.subarray(2, 2 + length));

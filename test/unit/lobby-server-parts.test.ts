@@ -5,6 +5,7 @@ import { TokenBucket } from "../../src/base/token-bucket.ts";
 import { CODE_ALPHABET } from "../../src/lobby/protocol.ts";
 import { networkOf } from "../../src/server/address.ts";
 import { AddressBook } from "../../src/server/address-book.ts";
+import { HostSeat } from "../../src/server/host-seat.ts";
 import { MAX_PLAIN_CONNECTIONS_PER_ADDRESS } from "../../src/server/limits.ts";
 import { claimCode, drawCode, releaseCode } from "../../src/server/lobby-code.ts";
 import { difference } from "../../src/server/lobby-directory.ts";
@@ -21,32 +22,59 @@ beforeEach(() => {
 });
 afterEach(() => vi.useRealTimers());
 
-test("V2 ids are unique and random, V9 seats are held for a while, V7 the lowest id is host", () => {
+test("V2 ids are unique and random, V9 seats are held for a while", () => {
   const roster = new Roster<string>(clock, seededRandom(1), 60_000);
   const host = roster.sit(roster.newSeat(1), {}, "a");
   const guests = ["b", "c", "d"].map((connection) => roster.sit(roster.newSeat(), {}, connection));
   expect(new Set(guests.map(({ peerId }) => peerId)).size).toBe(3);
-  expect([roster.hostId, roster.present, roster.taken]).toEqual([1, 4, 4]);
+  expect([roster.present, roster.taken]).toEqual([4, 4]);
   expect(roster.memberOn("a")).toBe(host);
   roster.remove(1);
   roster.hold(host.seat);
   const lowest = Math.min(...guests.map(({ peerId }) => peerId));
-  expect([roster.hostId, roster.present, roster.taken]).toEqual([lowest, 3, 4]);
-  expect(roster.isSeat(host.seat)).toBe(true);
-  expect(roster.isSeat({ ...host.seat, secret: "0".repeat(32) })).toBe(false);
+  expect([roster.lowestId, roster.present, roster.taken]).toEqual([lowest, 3, 4]);
+  expect(roster.seatOf(1)).toBe(host.seat);
   clock.advance(60_001);
-  expect([roster.isSeat(host.seat), roster.taken]).toEqual([false, 3]);
+  expect([roster.seatOf(1), roster.taken]).toEqual([undefined, 3]);
 });
 
 test("V7 the first who comes back to an empty lobby is host", () => {
-  const roster = new Roster<string>(clock, seededRandom(2), 60_000);
-  const [a, b] = [roster.sit(roster.newSeat(1), {}, "a"), roster.sit(roster.newSeat(), {}, "b")];
-  for (const { seat } of [a, b]) {
-    roster.remove(seat.peerId);
-    roster.hold(seat);
-  }
-  roster.sit(a.seat, {}, "again");
-  expect(roster.hostId).toBe(1);
+  const hosts = new HostSeat();
+  hosts.sat(1, false);
+  hosts.sat(5, true);
+  hosts.left(1, 5);
+  hosts.left(5, 0);
+  expect(hosts.hostId).toBe(5);
+  expect([hosts.sat(1, false), hosts.hostId]).toEqual([true, 1]);
+});
+
+test("V29 a host that merely stands in makes room for the one that most agree on; another does not", () => {
+  const hosts = new HostSeat();
+  const present = new Set([1, 5, 6, 7, 8]);
+  for (const peerId of present) hosts.sat(peerId, true);
+  const vote = (voter: number, hostId: number, term: number): boolean =>
+    hosts.vote(voter, { hostId, term }, (peerId) => present.has(peerId), present.size);
+  const agree = (hostId: number, term: number): boolean[] => [...present].map((voter) => vote(voter, hostId, term));
+  expect([agree(7, 1).includes(true), hosts.hostId]).toEqual([false, 1]);
+  present.delete(1);
+  hosts.left(1, 5);
+  expect([hosts.hostId, hosts.term]).toEqual([5, 0]);
+  // They said so before it was gone.
+  expect(hosts.count((peerId) => present.has(peerId), present.size)).toBe(true);
+  expect([hosts.hostId, hosts.term]).toEqual([7, 1]);
+  expect([agree(8, 1).includes(true), hosts.hostId]).toEqual([false, 7]);
+  present.delete(7);
+  hosts.left(7, 5);
+  expect([vote(5, 99, 9), vote(6, 99, 9), vote(8, 99, 9), hosts.hostId]).toEqual([false, false, false, 5]);
+  expect([vote(5, 6, 9), vote(6, 8, 9), vote(8, 6, 3), hosts.hostId, hosts.term]).toEqual([false, false, true, 6, 9]);
+});
+
+test("V28 the host of a lobby that was opened again has its place as soon as it comes", () => {
+  const hosts = new HostSeat();
+  hosts.await(7, 3);
+  expect([hosts.sat(5, false), hosts.hostId]).toEqual([false, 5]);
+  expect([hosts.sat(6, true), hosts.hostId]).toEqual([false, 5]);
+  expect([hosts.sat(7, true), hosts.hostId, hosts.term]).toEqual([true, 7, 3]);
 });
 
 test("V22 codes are drawn fairly from the alphabet", () => {
@@ -130,7 +158,8 @@ test("V9 secrets are compared whole", () => {
 
 test("V15 clients cannot fill the log", () => {
   const lines: string[] = [];
-  const logger = quietLogger((line) => lines.push(line));
+  const log = { info: () => {}, warn: () => {}, error: (line: string) => void lines.push(line) };
+  const logger = quietLogger(log);
   for (let i = 0; i < 1_000; i++) logger.error(`bad frame ${i}\n at somewhere`);
   logger.info("banner");
   expect(lines.length).toBeLessThanOrEqual(20);

@@ -1,22 +1,30 @@
 import { ConnectionState } from "../../../src/connection/connection-state.ts";
-import { type Lobby, LobbyClient, type Seat } from "../../../src/lobby/index.ts";
+import { type Lobby, LobbyClient, type LobbyClientOptions, type Seat } from "../../../src/lobby/index.ts";
 
 /** What a test does with the page of one player, over the window's `player`. */
 export interface PlayerPage {
   readonly events: string[];
   readonly packets: string[];
+  /** What clients are made with from now on. */
+  with(options: Partial<Pick<LobbyClientOptions, "iceTransportPolicy" | "relay" | "rememberSeat">>): void;
   create(url: string, options: { name: string; maxPeers?: number }): Promise<string>;
   join(url: string, code: string): Promise<number>;
+  storedSeat(url: string): Seat | null;
+  comeBack(url: string): Promise<number>;
   state(): { id: number; code: string; hostId: number; state: string; members: number[]; connected: number[] };
   say(words: string): void;
   kick(id: number): void;
   lock(): void;
-  republish(): Promise<{ code: string; seats: [number, Seat][] }>;
-  reattach(code: string, seat: Seat): Promise<void>;
   retry(): void;
   leave(): void;
   /** The ICE servers that the first connection really has. */
   iceServers(): unknown;
+  /** Of the first pair's connection, as the browser has it; empty if there is none. */
+  localDescription(): string;
+  /** Whether the first pair's connection has looked for all of its addresses. */
+  isGathered(): boolean;
+  /** Which way each pair's packets go, and why not directly. */
+  paths(): { readonly id: number; readonly path: string | null; readonly problem: string | null }[];
 }
 
 declare global {
@@ -57,11 +65,20 @@ function current(): Lobby {
   return lobby;
 }
 
-const clientOf = (url: string): LobbyClient => new LobbyClient({ url, gameId: "page/1" });
+function native(): RTCPeerConnection | undefined {
+  const [info] = current().peer.getPeers().values();
+  return info?.connection.getNative() as RTCPeerConnection | undefined;
+}
+
+let more: Partial<LobbyClientOptions> = {};
+const clientOf = (url: string): LobbyClient => new LobbyClient({ url, gameId: "page/1", ...more });
 
 window.player = {
   events,
   packets,
+  with: (options) => {
+    more = options;
+  },
   create: async (url, options) => enter(await clientOf(url).create(options)).code,
   join: async (url, code) => enter(await clientOf(url).join(code)).localId,
   state: () => {
@@ -72,13 +89,17 @@ window.player = {
   say: (words) => void current().peer.putVar(words),
   kick: (id) => current().kick(id),
   lock: () => current().lock(),
-  republish: async () => {
-    const { code, seats } = await current().republish();
-    return { code, seats: [...seats] };
+  storedSeat: (url) => clientOf(url).storedSeat(),
+  comeBack: async (url) => {
+    const client = clientOf(url);
+    const seat = client.storedSeat();
+    if (seat === null) throw new Error("no seat is stored");
+    return enter(await client.comeBack(seat)).localId;
   },
-  reattach: (code, seat) => current().reattach(code, seat),
   retry: () => current().retry(),
   leave: () => current().leave(),
+  localDescription: () => native()?.localDescription?.sdp ?? "",
+  isGathered: () => native()?.iceGatheringState === "complete",
   iceServers: () => {
     for (const [, { connection }] of current().peer.getPeers()) {
       if (connection.getConnectionState() !== ConnectionState.CONNECTED) continue;
@@ -86,4 +107,8 @@ window.player = {
     }
     return null;
   },
+  paths: () =>
+    current()
+      .connector.getPairs()
+      .map(({ peerId, path, problem }) => ({ id: peerId, path, problem })),
 };

@@ -1,0 +1,78 @@
+/** What members say about who is to be host. */
+interface Vote {
+  readonly hostId: number;
+  readonly term: number;
+}
+
+/**
+ * Who is host of a lobby. Who was made so by the lobby's making, or by agreement, is host as long as it is present. When it is gone
+ * the one with the lowest id stands in for it; then a majority of those present may agree on another.
+ */
+export class HostSeat {
+  #hostId = 0;
+  #term = 0;
+  /** Whether the host is one that merely stands in. */
+  #standsIn = false;
+  /** Who was host of the lobby before it was opened again, and takes its place when it comes. */
+  #awaited = 0;
+  readonly #votes = new Map<number, Vote>();
+
+  /** 0 while nobody has ever sat down. */
+  get hostId(): number {
+    return this.#hostId;
+  }
+
+  /** The term of the last agreement; 0: there was none. */
+  get term(): number {
+    return this.#term;
+  }
+
+  /** A lobby is opened again, whose host was that one. */
+  await(hostId: number, term: number): void {
+    this.#awaited = hostId;
+    this.#term = term;
+  }
+
+  /** Somebody sat down. True if this makes it host, in another's place. */
+  sat(peerId: number, isHostPresent: boolean): boolean {
+    const before = this.#hostId;
+    if (peerId === this.#awaited) this.#set(peerId, false);
+    else if (before === 0 || !isHostPresent)
+      this.#set(peerId, before !== peerId && (before !== 0 || this.#awaited !== 0));
+    return before !== 0 && before !== this.#hostId;
+  }
+
+  /** Somebody is gone. `lowestId`: of those still there; 0 if nobody is. */
+  left(peerId: number, lowestId: number): void {
+    this.#votes.delete(peerId);
+    if (peerId === this.#hostId && lowestId !== 0) this.#set(lowestId, true);
+  }
+
+  /** Somebody says whom it takes for host. True if those present agree now. */
+  vote(peerId: number, vote: Vote, isPresent: (peerId: number) => boolean, present: number): boolean {
+    if (vote.term <= this.#term) return false;
+    this.#votes.set(peerId, vote);
+    return this.count(isPresent, present);
+  }
+
+  /** Counts again, after somebody left. */
+  count(isPresent: (peerId: number) => boolean, present: number): boolean {
+    if (!this.#standsIn) return false;
+    for (const { hostId } of this.#votes.values()) {
+      const votes = [...this.#votes.values()].filter((vote) => vote.hostId === hostId);
+      if (!isPresent(hostId) || votes.length * 2 <= present) continue;
+      this.#term = Math.max(...votes.map(({ term }) => term));
+      this.#set(hostId, false);
+      return true;
+    }
+    return false;
+  }
+
+  #set(hostId: number, standsIn: boolean): void {
+    this.#hostId = hostId;
+    this.#standsIn = standsIn;
+    if (standsIn) return;
+    this.#awaited = 0;
+    this.#votes.clear();
+  }
+}

@@ -1,0 +1,168 @@
+import { type Client, ClientState, Protocol } from "@colyseus/core";
+import { RELAY_TYPE, type RelayMessages } from "../lobby/protocol.ts";
+import {
+  MAX_RELAY_OUTBOUND_BYTES,
+  MAX_RELAY_REST_MS,
+  RELAY_BURST_BYTES,
+  RELAY_LINGER_MS,
+  RELAY_PACKET_COST_BYTES,
+  RELAY_SHARED_BURST_BYTES,
+} from "./limits.ts";
+import { RelayPace } from "./relay-pace.ts";
+import type { LobbySettings } from "./settings.ts";
+import { tally } from "./tally.ts";
+
+/** What the sockets of Colyseus' WebSocket transport have beyond what its types say. */
+interface RelaySocket {
+  readonly bufferedAmount: number;
+  /** How many of the transport's pings went unanswered. */
+  pingCount?: number;
+  send(frame: Uint8Array, options: { readonly binary: true }): void;
+  pause(): void;
+  resume(): void;
+  terminate(): void;
+}
+
+interface RelaySeat {
+  readonly peerId: number;
+  readonly client: Client;
+  readonly socket: RelaySocket;
+  readonly pace: RelayPace;
+  restTimer: ReturnType<typeof setTimeout> | undefined;
+  /** On once its member has left. */
+  lingerTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Bytes before a packet: Colyseus' two, and the other peer's id. */
+const HEADER_BYTES = 6;
+
+/** What one server's lobbies relay together. */
+const shared = new WeakMap<LobbySettings, RelayPace>();
+
+/**
+ * Carries packets between those members of one lobby that have a second socket for it. Who sends too fast is read more slowly; who
+ * does not read what it is sent is cut off.
+ */
+export class RelayDesk {
+  readonly #settings: LobbySettings;
+  readonly #seats = new Map<number, RelaySeat>();
+  readonly #byClient = new Map<Client, RelaySeat>();
+  #packets = 0;
+  #bytes = 0;
+
+  constructor(settings: LobbySettings) {
+    this.#settings = settings;
+  }
+
+  /** How much was carried so far. */
+  get carried(): { readonly packets: number; readonly bytes: number } {
+    return { packets: this.#packets, bytes: this.#bytes };
+  }
+
+  get size(): number {
+    return this.#seats.size;
+  }
+
+  has(client: Client): boolean {
+    return this.#byClient.has(client);
+  }
+
+  /** A member's socket is there and has said so: from now on packets reach it. The one it had before goes. */
+  open(peerId: number, client: Client): void {
+    this.close(peerId);
+    const { relayBytesPerSecond, clock } = this.#settings;
+    const pace = new RelayPace(relayBytesPerSecond, RELAY_BURST_BYTES, clock);
+    const seat: RelaySeat = {
+      peerId,
+      client,
+      socket: client.ref as unknown as RelaySocket,
+      pace,
+      restTimer: undefined,
+      lingerTimer: undefined,
+    };
+    tell(client, "relay-welcome", { peers: [...this.#seats.keys()] });
+    for (const other of this.#seats.values()) tell(other.client, "relay-up", { peerId });
+    this.#seats.set(peerId, seat);
+    this.#byClient.set(client, seat);
+  }
+
+  /** The socket is gone. */
+  left(client: Client): void {
+    const seat = this.#byClient.get(client);
+    if (seat === undefined) return;
+    clearTimeout(seat.restTimer);
+    clearTimeout(seat.lingerTimer);
+    this.#byClient.delete(client);
+    this.#seats.delete(seat.peerId);
+    for (const other of this.#seats.values()) tell(other.client, "relay-down", { peerId: seat.peerId });
+  }
+
+  /** The member is gone, or another page's: its socket is closed. */
+  close(peerId: number): void {
+    const seat = this.#seats.get(peerId);
+    if (seat === undefined) return;
+    this.left(seat.client);
+    seat.socket.resume();
+    seat.client.leave();
+  }
+
+  /** The member has left, and what it sent before is still under way. */
+  closeSoon(peerId: number): void {
+    const seat = this.#seats.get(peerId);
+    if (seat !== undefined) seat.lingerTimer ??= setTimeout(() => this.close(peerId), RELAY_LINGER_MS).unref();
+  }
+
+  /** Closes the sockets of those who have no seat any more. */
+  keepOnly(hasSeat: (peerId: number) => boolean): void {
+    for (const { lingerTimer, peerId } of [...this.#seats.values()]) {
+      if (lingerTimer === undefined && !hasSeat(peerId)) this.close(peerId);
+    }
+  }
+
+  /** A frame that came by a relay's socket. False if it is none that may. The desk keeps the frame. */
+  carry(client: Client, frame: Buffer): boolean {
+    const seat = this.#byClient.get(client);
+    if (seat === undefined || frame.length < HEADER_BYTES) return false;
+    if (frame[0] !== Protocol.ROOM_DATA_BYTES || frame[1] !== RELAY_TYPE) return false;
+    this.#count(seat, frame.length);
+    const receiver = this.#seats.get(frame.readUInt32BE(2));
+    if (receiver === undefined || receiver === seat) return true;
+    if (receiver.socket.bufferedAmount > MAX_RELAY_OUTBOUND_BYTES) {
+      receiver.socket.terminate();
+      return true;
+    }
+    frame.writeUInt32BE(seat.peerId, 2);
+    receiver.socket.send(frame, { binary: true });
+    this.#packets += 1;
+    this.#bytes += frame.length;
+    tally.relayBytes += frame.length;
+    return true;
+  }
+
+  #count(seat: RelaySeat, length: number): void {
+    const cost = length + RELAY_PACKET_COST_BYTES;
+    const restMs = Math.min(MAX_RELAY_REST_MS, Math.max(seat.pace.take(cost), this.#sharedPace().take(cost)));
+    if (restMs < 1) return;
+    // What was read from the network already is still heard, and counted, while the socket rests.
+    clearTimeout(seat.restTimer);
+    seat.socket.pause();
+    seat.restTimer = setTimeout(() => {
+      // Its answers to pings waited, too.
+      seat.socket.pingCount = 0;
+      seat.socket.resume();
+    }, restMs);
+  }
+
+  #sharedPace(): RelayPace {
+    let pace = shared.get(this.#settings);
+    if (pace === undefined) {
+      pace = new RelayPace(this.#settings.relayBytesPerSecondTotal, RELAY_SHARED_BURST_BYTES, this.#settings.clock);
+      shared.set(this.#settings, pace);
+    }
+    return pace;
+  }
+}
+
+function tell<Type extends keyof RelayMessages>(client: Client, type: Type, message: RelayMessages[Type]): void {
+  if (client.state !== ClientState.LEAVING) client.send(type, message);
+}
