@@ -1,0 +1,156 @@
+import { CONTESTED_MS, MAX_COUNTER_STEP } from "./limits.ts";
+import { compareTerms, isSameTerm, type Term } from "./term.ts";
+
+/** What is known of a peer that is heard. */
+export interface PeerView {
+  readonly id: number;
+  /** What it follows; `null` before it found anything. */
+  readonly term: Term | null;
+  /** It says that it is host in that term. */
+  readonly claims: boolean;
+  /** For how long it has been heard to say so. */
+  readonly claimsForMs: number;
+  /** It hears that term's host. */
+  readonly hears: boolean;
+  /** It came, or came back, and has not followed the same as this peer since: it may be of another side. */
+  readonly isStranger: boolean;
+  /** It has been heard for long enough to be believed. */
+  readonly isSettled: boolean;
+}
+
+/** What this peer knows of itself. */
+export interface OwnView {
+  readonly id: number;
+  readonly term: Term | null;
+  /** Whether the host of that term has been heard in it, and not been silent since; of one's own term: whether one acts in it. */
+  readonly hasHost: boolean;
+  /** For how long this peer has been host itself; 0 if it is not. Unit: ms. */
+  readonly actsForMs: number;
+  /** Whether the page that has the host's id now has said that it is host in that term. */
+  readonly knowsHost: boolean;
+  /** Whether the page that was host in that term is gone. */
+  readonly isHostGone: boolean;
+}
+
+/** Why a term is followed from now on, in place of another. */
+export type Cause =
+  /** There was none, for nobody. */
+  | "first"
+  /** There was one, of which this peer had not heard. */
+  | "joined"
+  /** The host handed over. */
+  | "handed-over"
+  /** The host was lost, and another elected. */
+  | "elected"
+  /** Another side's was the higher. */
+  | "merged";
+
+interface Choice {
+  readonly term: Term;
+  readonly cause: Cause;
+}
+
+export interface Judgement {
+  /** `null`: it stays as it is. */
+  readonly choice: Choice | null;
+  /** Claims that are not believed: of whom. */
+  readonly refused: readonly number[];
+}
+
+/** Whom to follow, by what those say who are heard. `believes`: the game's own word on a claim. */
+export function chooseTerm(
+  own: OwnView,
+  peers: readonly PeerView[],
+  believes: (term: Term) => boolean = () => true,
+): Judgement {
+  const { term } = own;
+  if (term === null) return firstChoice(own, peers, believes);
+  const refused: number[] = [];
+  const host = peers.find(({ id }) => id === term.hostId);
+  const said = host?.term ?? null;
+  // The host's own word: it has handed over, has given up, or goes on in another term. Before it was heard in this one, only the last.
+  const hasSpoken = own.knowsHost || (!own.isHostGone && host?.claims === true && said?.after === term.reign);
+  if (hasSpoken && host !== undefined && said !== null && !isSameTerm(said, term) && said.hostId !== own.id) {
+    if (isWithinReach(said, term)) return { choice: choiceOf(said, term), refused };
+    refused.push(host.id);
+  }
+  let best: Term | null = null;
+  for (const peer of peers) {
+    const claim = claimOf(peer);
+    if (claim === null || isSameTerm(claim, term) || (peer === host && own.knowsHost)) continue;
+    // A minority that hands over stays in its counter: what it handed over is no better for that.
+    const isPast = term.isGiven && claim.reign === term.after;
+    const isHigher = !isPast && compareTerms(claim, term) > 0;
+    const isSuccessor = !own.hasHost && claim.after === term.reign;
+    if (!isHigher && !isSuccessor && !isForsaken(own, peer, claim, peers)) continue;
+    if (!isWithinReach(claim, term) || !isBacked(peer, claim, own, peers) || !believes(claim)) refused.push(peer.id);
+    else if (peer.isSettled || isSuccessor) best = higherOf(best, claim);
+  }
+  best ??= heardOf(own, term, peers);
+  return { choice: best === null ? null : choiceOf(best, term), refused };
+}
+
+/** The claim with most behind it, or what most follow whose host is not heard. */
+function firstChoice(own: OwnView, peers: readonly PeerView[], believes: (term: Term) => boolean): Judgement {
+  const followed = peers.flatMap(({ term }) => (term === null || term.hostId === own.id ? [] : [term]));
+  const claims = peers.flatMap((peer) => claimOf(peer) ?? []);
+  const refused = claims.filter((claim) => !believes(claim)).map(({ hostId }) => hostId);
+  const known = (claims.length > 0 ? claims : followed).filter(({ hostId }) => !refused.includes(hostId));
+  const count = (term: Term): number => followed.filter((other) => isSameTerm(other, term)).length;
+  const [best] = [...known].sort((one, other) => count(other) - count(one) || compareTerms(other, one));
+  return { choice: best === undefined ? null : { term: best, cause: "joined" }, refused };
+}
+
+/** Who is of another side is believed; who was there all the time needs more followers than the host has, or some for long. */
+function isBacked(peer: PeerView, claim: Term, own: OwnView, peers: readonly PeerView[]): boolean {
+  if (!own.hasHost || peer.isStranger) return true;
+  const followers = followersOf(claim, peers);
+  return followers > followersOf(own.term, peers) || (followers > 0 && peer.claimsForMs >= CONTESTED_MS);
+}
+
+/** A host whom nobody follows any more, while another has followers, is none, however high its term. */
+function isForsaken(own: OwnView, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
+  if (Math.min(own.actsForMs, peer.claimsForMs) < 2 * CONTESTED_MS) return false;
+  return followersOf(own.term, peers) === 0 && followersOf(claim, peers) > 0;
+}
+
+/** What others follow whose host this peer does not hear: if more do than follow the same as it does, or half where it has no host. */
+function heardOf(own: OwnView, term: Term, peers: readonly PeerView[]): Term | null {
+  let best: Term | null = null;
+  const same = followersOf(term, peers);
+  const all = peers.filter((peer) => peer.term !== null).length;
+  for (const peer of peers) {
+    const other = peer.term;
+    if (other === null || isSameTerm(other, term) || peer.isStranger || other.hostId === own.id) continue;
+    if (other.reign === term.after) continue;
+    const isNext = compareTerms(other, term) > 0 || (!own.hasHost && other.after === term.reign);
+    if (!isNext || !isWithinReach(other, term)) continue;
+    // Its host is heard, and what it says itself counts.
+    if (peers.some(({ id }) => id === other.hostId)) continue;
+    const count = followersOf(other, peers);
+    if (own.hasHost ? count > same : count * 2 > all) best = higherOf(best, other);
+  }
+  return best;
+}
+
+/** How many follow a term and hear its host, but for that itself. */
+function followersOf(term: Term | null, peers: readonly PeerView[]): number {
+  return peers.filter((peer) => isSameTerm(peer.term, term) && peer.id !== term?.hostId && peer.hears).length;
+}
+
+function claimOf({ id, term, claims }: PeerView): Term | null {
+  return claims && term?.hostId === id ? term : null;
+}
+
+function isWithinReach(term: Term, { counter }: Term): boolean {
+  return term.counter <= counter + MAX_COUNTER_STEP;
+}
+
+function higherOf(one: Term | null, other: Term): Term {
+  return one !== null && compareTerms(one, other) >= 0 ? one : other;
+}
+
+function choiceOf(next: Term, last: Term): Choice {
+  const isNext = next.after === last.reign;
+  return { term: next, cause: !isNext ? "merged" : next.isGiven ? "handed-over" : "elected" };
+}

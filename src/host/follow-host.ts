@@ -1,0 +1,29 @@
+import type { Host } from "./host.ts";
+
+/** What a lobby has for it; `Lobby` of `tickmesh/lobby` has all of it. */
+export interface HostedLobby {
+  readonly state: string;
+  readonly hostId: number;
+  /** Of the host that the server knows. */
+  readonly hostTerm: number;
+  proposeHost(hostId: number, term: number): void;
+  on(name: "serverBack" | "hostChanged", handler: () => void): unknown;
+  off(name: "serverBack" | "hostChanged", handler: () => void): unknown;
+}
+
+/** Tells the lobby whom this peer takes for host, whenever that changes and when the server is back. Gives what ends that. */
+export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => void {
+  const propose = (): void => {
+    const { hostId, term } = host;
+    if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
+    lobby.proposeHost(hostId, Math.max(term.counter, lobby.hostTerm + 1));
+  };
+  host.on("changed", propose);
+  lobby.on("serverBack", propose);
+  lobby.on("hostChanged", propose);
+  return () => {
+    host.off("changed", propose);
+    lobby.off("serverBack", propose);
+    lobby.off("hostChanged", propose);
+  };
+}

@@ -1,0 +1,493 @@
+/**
+ * A host: the one peer of a session that has authority. It is a role, which goes from peer to peer, and not an id.
+ *
+ *  - Each peer follows one term, and says which to all, at every change and four times a second. A term has one host. It is over when
+ *    its host hands over, or when more than half of those who follow it, hear each other and are not the host miss the host. One of them is
+ *    host then: who holds the newest state.
+ *  - What is cut in two is two sides, each with a host. When they hear each other, the higher term holds for all: the higher counter,
+ *    then the larger size, then the lower id. The counter grows where most of a side agreed, so the smaller part of what was cut in two is
+ *    the lower, and gives its state up.
+ *  - Nobody's word is needed but that of the peers: lobby and server may be gone. A claim counts if it comes from the claimant itself,
+ *    and if it contradicts nothing that is heard of the others: a peer that was there all the time is not believed to be host for as
+ *    long as the host is heard, and has as many followers.
+ *  - A host that was not polled for a second listens before it acts again.
+ *  - The host's state is held by its deputies. Who follows a term, and was not led there by its last host, is given its state.
+ */
+import { type Clock, systemClock } from "../base/clock.ts";
+import { Emitter } from "../base/emitter.ts";
+import type { Pollable } from "../base/pollable.ts";
+import { type RandomSource, systemRandom } from "../base/random.ts";
+import { reportError } from "../base/report-error.ts";
+import { TickmeshError } from "../base/tickmesh-error.ts";
+import type { LeaveReason } from "../session/leave-reason.ts";
+import type { Definitions } from "../session/messages/definition.ts";
+import type { Session } from "../session/session.ts";
+import { AwakeTime } from "./awake-time.ts";
+import { type Cause, chooseTerm } from "./choose-term.ts";
+import { candidates, givenTerm, isDeposed, nextTerm, type Voter } from "./election.ts";
+import { isFirstHost } from "./first-host.ts";
+import type { HostCounters, HostEvents } from "./host-events.ts";
+import type { HostMessages } from "./host-messages.ts";
+import { checkHostOptions, type HostOptions } from "./host-options.ts";
+import type { HostSession } from "./host-session.ts";
+import { KnownPeer, voterOf } from "./known-peer.ts";
+import { AWAY_MS, CLAIM_PATIENCE_MS, ELECTION_GRACE_MS, LISTEN_MS, LISTEN_POLLS } from "./limits.ts";
+import { isPageHidden, onVisibilityChange } from "./page-visibility.ts";
+import { sizedTerm } from "./sized-term.ts";
+import { StateKeeper } from "./state-keeper.ts";
+import { type StateMessage, StateUse } from "./state-message.ts";
+import { StatePost, send } from "./state-post.ts";
+import { type Status, UNKNOWN_SINCE } from "./status.ts";
+import { StatusVoice } from "./status-voice.ts";
+import { isSameTerm, type Term } from "./term.ts";
+
+/** Reasons for which a page that has left does not come back as it was. (A goodbye is none: it may be of one who lets this peer go.) */
+const GONE_FOR_GOOD: ReadonlySet<string> = new Set(["replaced", "kicked"]);
+
+export class Host<State> extends Emitter<HostEvents> implements Pollable {
+  wake: (() => void) | null = null;
+  readonly counters: HostCounters = { forgedClaims: 0, refusedClaims: 0, wrongStates: 0 };
+  readonly #options: HostOptions<State>;
+  readonly #silentAfterMs: number;
+  readonly #clock: Clock;
+  readonly #random: RandomSource;
+  readonly #isHidden: () => boolean;
+  readonly #instance: number;
+  readonly #states: StateKeeper<State>;
+  readonly #post: StatePost<State>;
+  readonly #peers = new Map<number, KnownPeer>();
+  readonly #time: AwakeTime;
+  #session: HostSession<State> | null = null;
+  #startedMs = 0;
+  #since = UNKNOWN_SINCE;
+  #term: Term | null = null;
+  #claims = false;
+  #claimedMs = 0;
+  #listens = false;
+  #listensUntilMs = 0;
+  #listenPolls = 0;
+  /** When the host of the term was heard last, or taken for host. Unit: ms of `AwakeTime`. */
+  #hostHeardMs = 0;
+  /** The page that has said that it is host in this term; 0 while none has. */
+  #hostInstance = 0;
+  #isHostGone = false;
+  /** When anybody was heard last, and when this page stood still last. Unit: ms of `AwakeTime`. */
+  #heardMs = 0;
+  #wokeMs = Number.NEGATIVE_INFINITY;
+  /** Followers that have left for good since the host said its size last. */
+  #departed = 0;
+  /** Since when most miss the host; `null` if they do not. */
+  #deposedSinceMs: number | null = null;
+  #wantsCount = 0;
+  #wants = 0;
+  #wantsFor: Cause = "first";
+  readonly #voice: StatusVoice;
+  #stopWatching = (): void => {};
+
+  /** For `createHost`. */
+  constructor(options: HostOptions<State>) {
+    super();
+    checkHostOptions(options);
+    const { messages, clock = systemClock, random = systemRandom } = options;
+    this.#options = options;
+    this.#silentAfterMs = options.silentAfterMs ?? 3_000;
+    this.#isHidden = options.isHidden ?? isPageHidden;
+    this.#clock = clock;
+    this.#random = random;
+    this.#instance = this.#draw();
+    this.#voice = new StatusVoice(clock);
+    this.#time = new AwakeTime(clock.nowMs());
+    this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, () => options.snapshot());
+    this.#post = new StatePost(this.#states, options.stateIntervalMs ?? 500);
+  }
+
+  /** Whose word counts; 0 for nobody's. This peer's own id while it is host, and acts. For `hostOf` of the session. */
+  get hostId(): number {
+    if (this.#term === null || this.#listens) return 0;
+    return this.#term.hostId;
+  }
+
+  /** Whether this peer is host and may act as one. */
+  get isHost(): boolean {
+    return this.#claims;
+  }
+
+  /** What this peer follows; `null` before it has found or made one. */
+  get term(): Term | null {
+    return this.#term;
+  }
+
+  /** Who holds the state for this host; empty if it is none. */
+  get deputies(): readonly number[] {
+    return this.#claims ? this.#post.deputies : [];
+  }
+
+  /** From now on it takes part. Once, before the session is polled. Throws a `TickmeshError` `wrong-state`, `invalid-options`. */
+  start<D extends HostMessages<State> & Definitions>(session: Session<D>): this {
+    if (this.#session !== null) throw new TickmeshError("wrong-state", "the host was started already");
+    const { messages } = this.#options;
+    if (session.table !== messages.hash) {
+      throw new TickmeshError("invalid-options", "session: it was made with other messages than the host");
+    }
+    const own = session as unknown as HostSession<State>;
+    this.#session = own;
+    this.#time.poll(this.#clock.nowMs());
+    this.#startedMs = this.#time.nowMs;
+    for (const id of own.peers) this.#peers.set(id, new KnownPeer(id));
+    own.on("peerJoined", this.#onJoined).on("peerLeft", this.#onLeft).on("closing", this.#onClosing);
+    own.onMessage("hostStatus", this.#onStatus);
+    own.onMessage("hostBeat", this.#onStatus);
+    own.onMessage("hostState", this.#onState);
+    this.#stopWatching = onVisibilityChange(() => this.wake?.());
+    return this;
+  }
+
+  /** After the session's, in each tick. */
+  poll(): void {
+    if (this.#session === null) return;
+    this.#time.poll(this.#clock.nowMs());
+    this.#noteSince(this.#session);
+    this.#listenIfAway();
+    this.#decide();
+    if (this.#term === null) this.#beFirst(this.#session);
+    else if (this.#claims) this.#lead(this.#session, this.#term);
+    else if (!this.#listens) this.#elect(this.#session, this.#term);
+    this.#say(this.#session);
+  }
+
+  /**
+   * Hands over to the best of the others, with the state as it is now, which costs nothing: from here on this peer is not host. False if it
+   * was none, or nobody can be.
+   */
+  resign(): boolean {
+    const [session, term] = [this.#session, this.#term];
+    if (session === null || term === null || !this.#claims) return false;
+    const [successor] = this.#successors(term);
+    const state = successor === undefined ? null : this.#states.make();
+    if (successor === undefined || state === null) return false;
+    const next = givenTerm(term, successor, this.#draw());
+    send(session, successor, state, { use: StateUse.SUCCEED, reign: term.reign, wants: 0, next });
+    this.#follow(next, "handed-over");
+    this.#say(session);
+    return true;
+  }
+
+  readonly #onJoined = (id: number): void => {
+    this.#peers.set(id, new KnownPeer(id));
+    this.#voice.repeat();
+  };
+
+  readonly #onLeft = (id: number, reason: LeaveReason): void => {
+    const peer = this.#peers.get(id);
+    this.#peers.delete(id);
+    const term = this.#term;
+    if (term === null) return;
+    if (id === term.hostId) this.#isHostGone = true;
+    const isMember = id === term.hostId || isSameTerm(peer?.status?.term ?? null, term);
+    if (isMember && (peer?.status?.leaves === true || GONE_FOR_GOOD.has(reason))) this.#departed += 1;
+  };
+
+  readonly #onClosing = (): void => {
+    this.resign();
+    this.#stopWatching();
+    if (this.#session !== null) this.#say(this.#session, true);
+    this.#session = null;
+    this.#claims = false;
+    this.#listens = false;
+    this.#term = null;
+  };
+
+  readonly #onStatus = (status: Status, from: number): void => {
+    const peer = this.#peers.get(from);
+    const session = this.#session;
+    if (peer === undefined || session === null) return;
+    const { term = null } = status;
+    if ((status.claims || status.listens) && term?.hostId !== from) {
+      this.counters.forgedClaims += 1;
+      return;
+    }
+    if (!peer.take(status, this.#time.nowMs, this.#silentAfterMs)) return;
+    this.#heardMs = this.#time.nowMs;
+    if (isSameTerm(term, this.#term)) {
+      peer.isStranger = false;
+      if (from === term?.hostId && this.#isHostPage(status) && (status.claims || status.listens))
+        this.#hearHost(status, term);
+    }
+    this.#decide();
+    if (status.claims && term !== null && !isSameTerm(term, this.#term)) peer.passedOver = term.reign;
+  };
+
+  readonly #onState = (message: StateMessage, from: number): void => {
+    const term = this.#term;
+    if (term === null || from !== term.hostId || message.reign !== term.reign) {
+      this.counters.wrongStates += 1;
+      return;
+    }
+    const { bytes, number, next } = message;
+    if (message.use === StateUse.KEEP) this.#states.kept = { bytes, number };
+    else if (message.use === StateUse.FOLLOW) {
+      if (this.#wants === 0 || message.wants !== this.#wants) return;
+      this.#wants = 0;
+      this.#restore(bytes, term, this.#wantsFor);
+    } else if (next?.hostId === this.#session?.id && next?.after === term.reign && next.counter <= term.counter + 1) {
+      this.#states.kept = { bytes, number };
+      this.#claim(next, "handed-over");
+    } else this.counters.wrongStates += 1;
+  };
+
+  #hearHost({ instance }: Status, term: Term): void {
+    this.#hostHeardMs = this.#time.nowMs;
+    this.#hostInstance = instance;
+    this.#isHostGone = false;
+    this.#departed = 0;
+    this.#term = term;
+  }
+
+  /** Whether a status that came under the host's id is of the page that is host. */
+  #isHostPage({ instance }: Status): boolean {
+    return this.#hostInstance === 0 || this.#hostInstance === instance;
+  }
+
+  get #hasHost(): boolean {
+    if (this.#term?.hostId === this.#session?.id) return this.#claims;
+    return !this.#isHostGone && this.#time.nowMs - this.#hostHeardMs < this.#silentAfterMs;
+  }
+
+  #heard(): KnownPeer[] {
+    const { nowMs } = this.#time;
+    return [...this.#peers.values()].filter((peer) => peer.isHeard(nowMs, this.#silentAfterMs));
+  }
+
+  #decide(): void {
+    const session = this.#session;
+    if (session === null) return;
+    const term = this.#term;
+    const host = term === null ? undefined : this.#peers.get(term.hostId)?.status;
+    if (this.#hostInstance !== 0 && host && host.instance !== this.#hostInstance && !this.#isHostGone) {
+      this.#departed += 1;
+      this.#isHostGone = true;
+    }
+    const knowsHost = this.#hostInstance !== 0 && host?.instance === this.#hostInstance;
+    const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
+    const hasHost = this.#hasHost && (this.#claims || this.#hostInstance !== 0);
+    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, isHostGone: this.#isHostGone };
+    const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
+    const { choice, refused } = chooseTerm(own, views, this.#options.believes);
+    this.counters.refusedClaims += refused.length;
+    if (choice !== null) this.#follow(choice.term, choice.cause);
+  }
+
+  #follow(term: Term, cause: Cause): void {
+    const lost = this.#term;
+    const wasHost = lost !== null && lost.hostId === this.#session?.id;
+    this.#term = term;
+    this.#claims = false;
+    this.#listens = false;
+    this.#hostHeardMs = this.#time.nowMs;
+    const next = this.#peers.get(term.hostId);
+    this.#hostInstance = next?.status?.claims && isSameTerm(next.status.term ?? null, term) ? next.status.instance : 0;
+    this.#isHostGone = false;
+    this.#departed = 0;
+    this.#deposedSinceMs = null;
+    for (const peer of this.#peers.values()) {
+      if (isSameTerm(peer.status?.term ?? null, term)) peer.isStranger = false;
+    }
+    // What another side has made of the game, or this peer for itself, does not count any more.
+    if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.kept = null;
+    const isComplete = cause === "handed-over" && this.#wants === 0 && next?.passedOver !== term.reign;
+    if (!isComplete) this.#want(cause);
+    if (lost !== null && wasHost && cause !== "handed-over") {
+      this.#guarded(() => this.#options.surrender?.({ lost, won: term }));
+    }
+    if (lost?.hostId !== term.hostId || cause !== "handed-over") this.emit("changed", term.hostId, term, cause);
+  }
+
+  #want(cause: Cause): void {
+    this.#wantsCount = (this.#wantsCount % 0xffff) + 1;
+    this.#wants = this.#wantsCount;
+    this.#wantsFor = cause;
+  }
+
+  #claim(term: Term, cause: Cause): void {
+    this.#term = term;
+    this.#claims = true;
+    this.#claimedMs = this.#time.nowMs;
+    this.#listens = false;
+    this.#wants = 0;
+    this.#departed = 0;
+    this.#deposedSinceMs = null;
+    this.#post.begin(this.#peers.values());
+    const { kept } = this.#states;
+    // What this host makes is newer than whatever others still hold.
+    this.#states.outdo([...this.#peers.values()].map(({ status }) => status?.held ?? 0));
+    if (kept !== null && cause !== "first") this.#restore(kept.bytes, term, cause);
+    this.emit("changed", term.hostId, term, cause);
+  }
+
+  #restore(bytes: Uint8Array, term: Term, cause: Cause): void {
+    let state: State;
+    try {
+      state = this.#states.read(bytes);
+    } catch {
+      this.counters.wrongStates += 1;
+      return;
+    }
+    this.#guarded(() => this.#options.restore(state, { term, cause }));
+  }
+
+  /** Nobody acts as host who may have been replaced in its sleep. */
+  #listenIfAway(): void {
+    const { nowMs, passedMs } = this.#time;
+    const term = this.#term;
+    if (passedMs > AWAY_MS) this.#wokeMs = nowMs;
+    if (term !== null && passedMs > AWAY_MS && (this.#claims || this.#listens)) {
+      this.#claims = false;
+      this.#listens = true;
+      this.#listensUntilMs = nowMs + LISTEN_MS;
+      this.#listenPolls = 0;
+      // Whoever went on without it comes first.
+      if (passedMs >= this.#silentAfterMs) this.#term = { ...term, size: 0 };
+      return;
+    }
+    if (!this.#listens) return;
+    this.#listenPolls += 1;
+    if (nowMs < this.#listensUntilMs || this.#listenPolls < LISTEN_POLLS) return;
+    this.#decide();
+    if (!this.#listens) return;
+    this.#listens = false;
+    this.#claims = true;
+  }
+
+  #beFirst(session: HostSession<State>): void {
+    const { firstHost } = this.#options;
+    const named = firstHost === undefined ? null : (this.#guarded(firstHost) ?? 0);
+    const heard = this.#heard();
+    const isFirst = isFirstHost({
+      id: session.id,
+      named,
+      isNamedThere: named !== null && session.hasPeer(named),
+      others: heard.map(({ id }) => id),
+      isComplete: heard.length === session.peers.length,
+      waitedMs: this.#time.nowMs - this.#startedMs,
+      silentAfterMs: this.#silentAfterMs,
+    });
+    if (!isFirst) return;
+    this.#claim(nextTerm(null, session.id, heard.length + 1, this.#draw()), "first");
+  }
+
+  #elect(session: HostSession<State>, term: Term): void {
+    const misses = !this.#hasHost;
+    const followers = this.#followers(term);
+    // Who has not heard the host yet cannot say that it is lost.
+    const others = followers.filter(({ status }) => status?.hears === true || status?.misses === true);
+    const voters = [this.#voter(session.id, misses), ...others.map((peer) => voterOf(peer))];
+    const { nowMs } = this.#time;
+    // Alone, it may be this page that was away.
+    const quietMs = this.#heard().length === 0 ? this.#silentAfterMs : 0;
+    if (!misses || !isDeposed(voters) || nowMs - this.#heardMs < quietMs || nowMs - this.#wokeMs < LISTEN_MS) {
+      this.#deposedSinceMs = null;
+      return;
+    }
+    this.#deposedSinceMs ??= nowMs;
+    const graceMs = voters.every((voter) => voter.misses) ? 0 : ELECTION_GRACE_MS;
+    const place = candidates(voters).indexOf(session.id);
+    if (nowMs - this.#deposedSinceMs < graceMs + place * CLAIM_PATIENCE_MS) return;
+    const whole = Math.max(1, term.whole - this.#departed);
+    this.#claim(nextTerm({ ...term, whole }, session.id, followers.length + 1, this.#draw()), "elected");
+  }
+
+  #voter(id: number, misses: boolean): Voter {
+    return {
+      id,
+      misses,
+      held: this.#states.number,
+      isHidden: this.#guarded(this.#isHidden) === true,
+      since: this.#since,
+    };
+  }
+
+  /** Those who are heard and follow the same, but for its host. */
+  #followers(term: Term): KnownPeer[] {
+    return this.#heard().filter(({ id, status }) => id !== term.hostId && isSameTerm(status?.term ?? null, term));
+  }
+
+  #lead(session: HostSession<State>, term: Term): void {
+    const isHidden = this.#guarded(this.#isHidden) === true;
+    if (isHidden && this.#options.handOverWhenHidden !== false) {
+      const [first] = this.#successors(term);
+      if (first !== undefined && this.#peers.get(first)?.status?.isHidden === false && this.resign()) return;
+    }
+    const sized = this.#sized(term);
+    this.#term = sized;
+    const { nowMs } = this.#time;
+    const choose = (): readonly number[] => this.#successors(term).slice(0, this.#options.deputies ?? 2);
+    this.#post.keep(session, this.#peers, sized.reign, nowMs, choose);
+    for (const peer of this.#followers(sized)) this.#post.answer(session, peer, sized.reign, nowMs);
+  }
+
+  #sized(term: Term): Term {
+    const followers = this.#followers(term);
+    const added = followers.filter(({ isNew }) => isNew).length;
+    for (const peer of followers) peer.isNew = false;
+    const departed = this.#departed;
+    this.#departed = 0;
+    return sizedTerm(term, { followers: followers.length, added, departed }, () => this.#draw());
+  }
+
+  /** Those who can be host next, the best first. */
+  #successors(term: Term): number[] {
+    const { preferred } = this.#options;
+    const voters = this.#followers(term).map((peer) => ({ ...voterOf(peer), misses: true, held: 0 }));
+    const ids = candidates(voters);
+    if (preferred === undefined) return ids;
+    const given = this.#guarded(() => preferred(ids)) ?? ids;
+    return [...new Set([...given, ...ids])].filter((id) => ids.includes(id));
+  }
+
+  #noteSince(session: HostSession<State>): void {
+    if (this.#since !== UNKNOWN_SINCE || !session.clock.isSynchronised) return;
+    const ageMs = this.#time.nowMs - this.#startedMs;
+    this.#since = Math.max(0, Math.min(UNKNOWN_SINCE - 1, Math.round(session.clock.nowMs() - ageMs)));
+  }
+
+  #say(session: HostSession<State>, leaves = false): void {
+    const term = this.#term;
+    const isOwn = term?.hostId === session.id;
+    const said = this.#voice.next(
+      {
+        instance: this.#instance,
+        term: term ?? undefined,
+        claims: this.#claims,
+        listens: this.#listens,
+        hears: !isOwn && this.#hostInstance !== 0 && this.#hasHost,
+        misses: term !== null && !isOwn && !this.#hasHost,
+        leaves,
+        isHidden: this.#guarded(this.#isHidden) === true,
+        since: this.#since,
+        held: this.#states.number,
+        wants: this.#wants,
+      },
+      this.#time.nowMs,
+    );
+    if (said !== null) session.send(said.name, said.status);
+  }
+
+  #guarded<T>(call: () => T): T | undefined {
+    try {
+      return call();
+    } catch (error) {
+      reportError(error);
+      return undefined;
+    }
+  }
+
+  /** Never 0. */
+  #draw(): number {
+    return this.#random.nextUint32() || 1;
+  }
+}
+
+/** Throws a `TickmeshError` `invalid-options`. */
+export function createHost<State>(options: HostOptions<State>): Host<State> {
+  return new Host(options);
+}

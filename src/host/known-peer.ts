@@ -1,0 +1,73 @@
+import type { PeerView } from "./choose-term.ts";
+import type { Voter } from "./election.ts";
+import { SETTLE_MS } from "./limits.ts";
+import { type Status, UNKNOWN_SINCE } from "./status.ts";
+
+/** What is known of a peer of the session. */
+export class KnownPeer {
+  readonly id: number;
+  /** The newest. */
+  status: Status | null = null;
+  /** When it was heard last, by `AwakeTime`. Unit: ms. */
+  heardMs = Number.NEGATIVE_INFINITY;
+  /** Since when it is heard without a silence. Unit: ms. */
+  heardSinceMs = Number.NEGATIVE_INFINITY;
+  /** It came, or came back, and has not followed the same as this peer since. */
+  isStranger = true;
+  /** It had no term when it came. */
+  isNew = false;
+  /** The claim that it makes, and since when it is heard. Unit: ms. */
+  #claimed = 0;
+  #claimedMs = 0;
+  /** The reign of a claim of its that was heard and not followed at once: what it sent since as host was not heard. */
+  passedOver = 0;
+  /** The number of the newest state that it was sent to keep. */
+  keptNumber = 0;
+  /** Which of its `wants` was answered, and when. */
+  answered = 0;
+  answeredMs = Number.NEGATIVE_INFINITY;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  /** False for a status that is older than the newest. */
+  take(status: Status, nowMs: number, silentAfterMs: number): boolean {
+    const last = this.status;
+    if (last !== null && last.instance === status.instance && status.number <= last.number) return false;
+    if (last === null) this.isNew = status.term === undefined;
+    if (!this.isHeard(nowMs, silentAfterMs)) {
+      this.isStranger = true;
+      this.heardSinceMs = nowMs;
+    }
+    const claimed = status.claims ? (status.term?.reign ?? 0) : 0;
+    if (claimed !== this.#claimed || this.heardSinceMs === nowMs) this.#claimedMs = nowMs;
+    this.#claimed = claimed;
+    this.heardMs = nowMs;
+    this.status = status;
+    return true;
+  }
+
+  isHeard(nowMs: number, silentAfterMs: number): boolean {
+    return nowMs - this.heardMs < silentAfterMs;
+  }
+
+  view(nowMs: number): PeerView {
+    const { id, status, isStranger } = this;
+    return {
+      id,
+      term: status?.term ?? null,
+      claims: status?.claims ?? false,
+      hears: status?.hears ?? false,
+      claimsForMs: nowMs - this.#claimedMs,
+      isStranger,
+      isSettled: !isStranger || nowMs - this.heardSinceMs >= SETTLE_MS,
+    };
+  }
+}
+
+/** What it says of itself, for an election. */
+export function voterOf({ id, status }: KnownPeer): Voter {
+  const { misses = false, held = 0, isHidden = false, since = UNKNOWN_SINCE } = status ?? {};
+  return { id, misses, held, isHidden, since };
+}

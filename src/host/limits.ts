@@ -1,0 +1,64 @@
+/** Every bound of host election, with its unit and its reason. Those that can be set are in `HostOptions`. */
+
+/** How often each member says whom it follows: a dozen times before a host counts as silent. Unit: ms. */
+export const BEAT_MS = 250;
+
+/** Once most agree that the host is silent, so long they wait for the others' word: a beat, and the way. Unit: ms. */
+export const ELECTION_GRACE_MS = 300;
+
+/** So long who was to be host next may take to say that it is; then the next best does. Unit: ms. */
+export const CLAIM_PATIENCE_MS = 600;
+
+/** A host that was not polled for longer may have been replaced: it listens before it acts again. Unit: ms. */
+export const AWAY_MS = 1_000;
+
+/** So long it listens: three beats, so that one may be lost, and as many polls. Unit: ms. */
+export const LISTEN_MS = 750;
+export const LISTEN_POLLS = 3;
+
+/**
+ * So long somebody who comes, or comes back, has to be heard before its claim counts: what it said while nothing came through arrives
+ * first, and may no longer be so. Unit: ms.
+ */
+export const SETTLE_MS = 250;
+
+/** How long the first host waits: for those who are there already, where the game names it, and where the lowest id decides. Unit: ms. */
+export const NAMED_WAIT_MS = 250;
+export const LOWEST_WAIT_MS = 1_000;
+
+/**
+ * A claim that is refused counts after so long, if anybody else follows it: two that neither side believes must not stand for ever.
+ * Unit: ms.
+ */
+export const CONTESTED_MS = 1_000;
+
+/**
+ * How much higher than ours the counter of a term may be that we believe: as many elections of a majority are not missed within a game, and
+ * who lies cannot use the numbers up.
+ */
+export const MAX_COUNTER_STEP = 16;
+export const MAX_COUNTER = 0xffff_ffff;
+
+/** How much higher than ours the number of a state may be: those of a day, made four times a second, while we held none. */
+export const MAX_NUMBER_STEP = 345_600;
+
+/** Members of a side. */
+export const MAX_SIZE = 0xffff;
+
+/** Statuses and states a second that a peer may send, in the long run: four beats, and one at each change; twice the shortest interval. */
+export const STATUSES_PER_SECOND = 40;
+export const STATES_PER_SECOND = 64;
+
+/** Changes that a peer itself tells at once: more are told with the next beat. A second, and at once. */
+export const NEWS_PER_SECOND = 20;
+export const NEWS_BURST = 60;
+
+/** Peers that hold a recent state. */
+export const MAX_DEPUTIES = 8;
+
+/** Ranges of what can be set. Unit: ms. */
+export const SILENT_AFTER_RANGE_MS = [1_000, 60_000] as const;
+export const STATE_INTERVAL_RANGE_MS = [50, 10_000] as const;
+
+/** Bytes of a state message before the state itself, at most. */
+export const STATE_HEAD_BYTES = 64;

@@ -1,0 +1,67 @@
+import { reportError } from "../base/report-error.ts";
+import { ByteReader } from "../codec/byte-reader.ts";
+import { ByteWriter } from "../codec/byte-writer.ts";
+import type { Payload } from "../codec/payload.ts";
+import { MAX_COUNTER, MAX_NUMBER_STEP } from "./limits.ts";
+
+/** A state of the game as it travels. */
+export interface KeptState {
+  readonly bytes: Uint8Array;
+  readonly number: number;
+}
+
+/** The newest state that is known: one that the host gave to keep, or the last that was made here. */
+export class StateKeeper<State> {
+  kept: KeptState | null = null;
+  readonly #payload: Payload<State>;
+  readonly #snapshot: () => State;
+  /** What is made here has a higher number. */
+  #leastNumber = 0;
+  readonly #writer = new ByteWriter();
+
+  constructor(payload: Payload<State>, snapshot: () => State) {
+    this.#payload = payload;
+    this.#snapshot = snapshot;
+  }
+
+  get number(): number {
+    return this.kept?.number ?? 0;
+  }
+
+  /** What is made from now on is newer than what others hold, by the numbers that they tell. One that is far off is no honest one. */
+  outdo(numbers: readonly number[]): void {
+    const most = this.number + MAX_NUMBER_STEP;
+    for (const number of numbers) if (number <= most) this.#leastNumber = Math.max(this.#leastNumber, number);
+  }
+
+  /**
+   * The game's state as it is now; under a new number, unless nothing has changed. `null` if the game has none: its error reaches the
+   * page's error reporting.
+   */
+  make(): KeptState | null {
+    const writer = this.#writer;
+    writer.clear();
+    try {
+      this.#payload.write(this.#snapshot(), writer);
+    } catch (error) {
+      reportError(error);
+      return null;
+    }
+    const { kept } = this;
+    if (kept !== null && kept.number > this.#leastNumber && isEqual(kept.bytes, writer)) return kept;
+    const number = Math.max(this.number, this.#leastNumber) + 1;
+    this.kept = { bytes: writer.bytes.slice(0, writer.length), number: Math.min(number, MAX_COUNTER) };
+    return this.kept;
+  }
+
+  /** What bytes from elsewhere say; throws what the payload throws. */
+  read(bytes: Uint8Array): State {
+    return this.#payload.read(new ByteReader().reset(bytes));
+  }
+}
+
+function isEqual(bytes: Uint8Array, writer: ByteWriter): boolean {
+  if (bytes.length !== writer.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i] !== writer.bytes[i]) return false;
+  return true;
+}

@@ -1,0 +1,103 @@
+import { setDiagnosticsHandler } from "../../../src/base/diagnostics.ts";
+import { RandomStream } from "../../../src/simulator/network/random-stream.ts";
+import { watchWithCheckers } from "../../../src/simulator/world/checkers/checkers.ts";
+import { whoIsApart } from "../../../src/simulator/world/meshed.ts";
+import type { Recording } from "../../../src/simulator/world/recording.ts";
+import { SimulationError } from "../../../src/simulator/world/simulation-error.ts";
+import { World } from "../../../src/simulator/world/world.ts";
+import type { WorldOptions } from "../../../src/simulator/world/world-options.ts";
+import { makeWell, type Outcome, waitUntilWell } from "../scenario.ts";
+import { HostChecker, whoDisagrees } from "./host-checker.ts";
+import { DRILLS, expectations, pass, rate } from "./host-drills.ts";
+import { HostGame } from "./host-game.ts";
+import { whoIsNotThere } from "./who-is-not-there.ts";
+
+/** How long it may take, once all is well again, until every session has every peer. Unit: s of virtual time. */
+const MEETING_S = 60;
+/** How long it may then take until all follow one host, which acts. Unit: s of virtual time. */
+const AGREEMENT_S = 2;
+/** So many are there for what is done to hosts: one of them, two deputies, and one more. */
+const FEWEST = 4;
+const FIRST_NEW_ID = 1_001;
+const DRILLS_A_RUN = 3;
+
+/** Makes a recorded run with hosts; lets all be well, and sees that all follow one; then lets hosts leave, crash and freeze. */
+export function playHost(
+  recording: Recording,
+  parts: Partial<Pick<WorldOptions<HostGame>, "game" | "backend">> = {},
+): Outcome {
+  setDiagnosticsHandler(() => {});
+  const { options, operations, ticks } = recording;
+  const world = new World<HostGame>({ game: (member) => new HostGame(member), ...options, ...parts });
+  watchWithCheckers(world);
+  const hosts = new HostChecker(world);
+  world.watch(hosts);
+  const random = RandomStream.named(options.seed ?? 0, "drills");
+  let agreedAfterTicks = 0;
+  try {
+    for (const { tick, operation } of operations) {
+      while (world.tick < Math.min(tick, ticks)) world.step();
+      world.apply(operation);
+    }
+    while (world.tick < ticks) world.step();
+    for (const { id } of world.members) world.apply({ kind: "input", peer: id, input: { do: "show" } });
+    agreedAfterTicks = agree(world, hosts);
+    for (let left = DRILLS_A_RUN; left > 0; left--) {
+      const name = random.pick(Object.keys(DRILLS));
+      pass(world, 2);
+      DRILLS[name]?.({ world, random });
+      agreedAfterTicks = Math.max(agreedAfterTicks, agree(world, hosts, name));
+    }
+  } catch (error) {
+    if (!(error instanceof SimulationError)) throw error;
+    return { world, fault: error.fault, error, agreedAfterTicks };
+  } finally {
+    setDiagnosticsHandler(null);
+  }
+  return { world, fault: null, error: null, agreedAfterTicks };
+}
+
+/** All is well, everybody is there, and in a while all follow one host. Gives the ticks that it took from when everybody was there. */
+function agree(world: World<HostGame>, hosts: HostChecker, after = "all"): number {
+  makeWell(world);
+  const present = world.members.filter(({ state }) => state === "present").length;
+  for (let count = present, id = FIRST_NEW_ID; count < FEWEST; id++)
+    if (world.apply({ kind: "join", peer: id })) count += 1;
+  const areThere = (): string | null =>
+    whoIsApart(world.members) ?? whoIsNotThere(world.members) ?? whoSleeps(world) ?? hosts.whoIsUnheard();
+  waitUntilWell(world, MEETING_S, areThere);
+  hosts.isCalm = true;
+  let ticks = 0;
+  while (whoDisagrees(world) !== null) {
+    // What broke while nothing came through may only be found out now.
+    if (areThere() !== null) {
+      waitUntilWell(world, MEETING_S, areThere);
+      ticks = 0;
+    }
+    if (ticks > AGREEMENT_S * rate(world))
+      world.report(`${AGREEMENT_S} s after ${after} was well: ${whoDisagrees(world)}`);
+    world.step();
+    ticks += 1;
+  }
+  pass(world, 1);
+  const disagreement = whoDisagrees(world);
+  if (disagreement !== null) world.report(`they did agree after ${after}, and then ${disagreement}`);
+  waitUntilWell(world, MEETING_S, () => whoIsBehind(world));
+  expectations.get(world)?.();
+  expectations.delete(world);
+  world.step();
+  hosts.isCalm = false;
+  return ticks;
+}
+
+function whoSleeps(world: World<HostGame>): string | null {
+  const sleeper = world.members.find(({ device, state }) => state === "present" && device.isStalled);
+  return sleeper === undefined ? null : `${sleeper.id} stands still`;
+}
+
+/** In words that somebody does not go on from where the host is; `null` if all do. */
+function whoIsBehind(world: World<HostGame>): string | null {
+  const values = world.members.filter(({ state }) => state === "present").map(({ game }) => game.value);
+  const isNear = Math.max(...values) - Math.min(...values) <= rate(world) / 2;
+  return isNear ? null : `values are ${values.join(", ")}`;
+}

@@ -1,0 +1,313 @@
+import { expect, test, vi } from "vitest";
+import { followHost } from "../../src/host/follow-host.ts";
+import { createHost } from "../../src/host/host.ts";
+import { hostMessages } from "../../src/host/host-messages.ts";
+import { defineMessages } from "../../src/session/messages/message-table.ts";
+import { type HostMember, hosting, hostTable, VirtualHosts } from "../support/virtual-hosts.ts";
+
+function pick(all: readonly HostMember[], ...ids: number[]): HostMember[] {
+  return ids.map((id) => all.find((member) => member.id === id) as HostMember);
+}
+
+test("H4 without a name the lowest id is host first; a newcomer of a lower id is none, and is given the state", () => {
+  const hosts = new VirtualHosts();
+  for (const id of [5, 3, 9]) hosts.add(id);
+  hosts.agree();
+  expect(hosts.acting).toEqual([3]);
+  (hosts.members.get(3) as HostMember).score = { points: 12 };
+  const newcomer = hosts.add(1);
+  hosts.until(() => newcomer.told.length === 2);
+  expect(newcomer.told).toEqual(["host 3 joined", "restore 12 joined"]);
+  hosts.pass(5_000);
+  expect(hosts.acting).toEqual([3]);
+});
+
+test("H4 whom the game names is host first, alone or among others", () => {
+  const hosts = new VirtualHosts();
+  const firstHost = (): number => 7;
+  const named = hosts.add(7, { firstHost });
+  expect(hosts.until(() => named.host.isHost)).toBeLessThan(400);
+  hosts.add(2, { firstHost });
+  hosts.agree();
+  expect(hosts.acting).toEqual([7]);
+});
+
+test("H5 resign hands over at once, with the state as it is", () => {
+  const { hosts, all } = hosting(4);
+  const [one, two, three] = pick(all, 1, 2, 3) as [HostMember, HostMember, HostMember];
+  one.score = { points: 41 };
+  expect(one.host.resign()).toBe(true);
+  expect(one.host.isHost).toBe(false);
+  expect(one.host.resign()).toBe(false);
+  expect(hosts.until(() => two.host.isHost)).toBeLessThan(100);
+  hosts.pass(500);
+  expect(two.told).toEqual(["restore 41 handed-over", "host 2 handed-over"]);
+  expect(one.told).toEqual(["host 2 handed-over"]);
+  expect(three.told).toEqual(["host 2 handed-over"]);
+});
+
+test("H5 a host that closes its session hands over before it is gone; nothing is lost", () => {
+  const { hosts, all } = hosting(3);
+  const [one, two] = pick(all, 1, 2) as [HostMember, HostMember];
+  one.score = { points: 77 };
+  hosts.leave(1);
+  expect(hosts.until(() => two.host.isHost)).toBeLessThan(100);
+  expect(two.score).toEqual({ points: 77 });
+  hosts.agree();
+});
+
+test("H7 a hidden page hands over to one that is seen, and stays host where there is none", () => {
+  const { hosts, all } = hosting(3);
+  const [one, two, three] = pick(all, 1, 2, 3) as [HostMember, HostMember, HostMember];
+  two.isHidden = true;
+  hosts.pass(300);
+  one.isHidden = true;
+  hosts.until(() => three.host.isHost);
+  hosts.agree();
+  three.isHidden = true;
+  hosts.pass(2_000);
+  expect(hosts.acting).toEqual([3]);
+  one.isHidden = false;
+  hosts.until(() => one.host.isHost);
+});
+
+test("H8 a host that crashes is replaced after 3 s, by a deputy, at a cost of less than a second", () => {
+  const { hosts, all } = hosting(4);
+  const [one, two, three, four] = pick(all, 1, 2, 3, 4) as [HostMember, HostMember, HostMember, HostMember];
+  expect(one.host.deputies).toEqual([2, 3]);
+  for (let points = 1; points <= 300; points++) {
+    one.score = { points };
+    hosts.tick();
+  }
+  hosts.crash(1);
+  const tookMs = hosts.until(() => hosts.acting.length === 1);
+  expect(tookMs).toBeGreaterThan(2_700);
+  expect(tookMs).toBeLessThan(3_600);
+  expect(two.host.isHost).toBe(true);
+  expect(two.score.points).toBeGreaterThan(200);
+  hosts.agree();
+  hosts.until(() => [three, four].every(({ score }) => score.points === two.score.points));
+  expect(four.told).toEqual(["host 2 elected", `restore ${two.score.points} elected`]);
+});
+
+test("H8 whom one alone does not hear stays host", () => {
+  const { hosts } = hosting(4);
+  hosts.sessions.mesh.network.partition([[1], [4]]);
+  hosts.pass(7_000);
+  expect(hosts.acting).toEqual([1]);
+  expect(hosts.members.get(4)?.host.hostId).toBe(1);
+});
+
+test("H10 a host whose page stood still listens before it acts, and finds itself replaced", () => {
+  const { hosts, all } = hosting(3);
+  const [one] = pick(all, 1) as [HostMember];
+  one.device.stall(6_000);
+  hosts.pass(6_000);
+  expect(hosts.acting.filter((id) => id !== 1)).toHaveLength(1);
+  hosts.tick();
+  expect(one.host.isHost).toBe(false);
+  expect(one.host.hostId).not.toBe(1);
+  hosts.agree();
+  expect(one.told.filter((words) => words === "surrender")).toHaveLength(1);
+});
+
+test("H10 a host that stood still for 2 s goes on after it has listened", () => {
+  const { hosts, all } = hosting(3);
+  const [one] = pick(all, 1) as [HostMember];
+  one.device.stall(2_000);
+  hosts.pass(2_000);
+  hosts.tick();
+  expect(hosts.acting).toEqual([]);
+  expect(hosts.until(() => one.host.isHost)).toBeLessThan(1_200);
+});
+
+test("H9 sides of a partition have a host each; the lower gives its state up, and has the other's then", () => {
+  const { hosts, all } = hosting(5);
+  const [one, two] = pick(all, 1, 2) as [HostMember, HostMember];
+  const apart = [
+    [1, 2],
+    [3, 4, 5],
+  ];
+  hosts.sessions.mesh.network.partition(apart);
+  hosts.pass(6_000);
+  expect(hosts.acting).toHaveLength(2);
+  const other = hosts.all.find(({ id, host }) => id > 2 && host.isHost) as HostMember;
+  one.score = { points: 10 };
+  other.score = { points: 20 };
+  hosts.sessions.mesh.network.heal();
+  hosts.agree();
+  expect(hosts.acting).toEqual([other.id]);
+  hosts.until(() => two.score.points === 20 && one.score.points === 20);
+  expect(one.told.filter((words) => words === "surrender")).toHaveLength(1);
+  expect(two.told).not.toContain("surrender");
+});
+
+test("H11 deputies can be chosen, and an unchanged state is sent once", () => {
+  const { hosts, all } = hosting(4, { deputies: 1, preferred: (ids) => ids.toReversed() });
+  const [one, four] = pick(all, 1, 4) as [HostMember, HostMember];
+  expect(one.host.deputies).toEqual([4]);
+  const before = one.session.statistics(4)?.sentMessages ?? 0;
+  hosts.pass(5_000);
+  expect((one.session.statistics(4)?.sentMessages ?? 0) - before).toBeLessThan(25);
+  one.host.resign();
+  hosts.until(() => four.host.isHost);
+});
+
+test("H13 states of others, and claims for others, change nothing and are counted", () => {
+  const { hosts, all } = hosting(4);
+  const [, , three, four] = all as [HostMember, HostMember, HostMember, HostMember];
+  const term = three.host.term;
+  const bytes = new Uint8Array([1]);
+  four.session.send("hostState", { use: 1, reign: term?.reign ?? 0, number: 9, wants: 1, bytes });
+  const status = {
+    number: 0xffff_0000,
+    instance: 1,
+    claims: true,
+    listens: false,
+    hears: false,
+    misses: false,
+    leaves: false,
+  };
+  const forged = { ...status, term: { ...term, counter: 9 }, isHidden: false, since: 0, held: 0, wants: 0 };
+  four.session.send("hostStatus", forged as never);
+  hosts.pass(500);
+  expect(three.host.counters.wrongStates).toBe(1);
+  expect(three.host.counters.forgedClaims).toBe(1);
+  expect(hosts.acting).toEqual([1]);
+  expect(three.told).toEqual([]);
+});
+
+test("H13 a peer that claims to be host, to all or to one, is not followed while the host is heard", () => {
+  const { hosts, all } = hosting(4);
+  const [, two, three, four] = all as [HostMember, HostMember, HostMember, HostMember];
+  const term = { ...three.host.term, counter: 2, hostId: 4, reign: 77, after: three.host.term?.reign };
+  const status = {
+    number: 0xffff_0000,
+    instance: 1,
+    claims: true,
+    listens: false,
+    hears: false,
+    misses: false,
+    leaves: false,
+  };
+  four.session.send("hostStatus", { ...status, term, isHidden: false, since: 0, held: 99, wants: 0 } as never);
+  hosts.pass(1_000);
+  expect(hosts.acting).toEqual([1]);
+  for (const { host } of [two, three]) {
+    expect(host.hostId).toBe(1);
+    expect(host.counters.refusedClaims).toBeGreaterThan(0);
+  }
+});
+
+test("H13 a flood of statuses is one, as any other", () => {
+  const { hosts, all } = hosting(3);
+  // The same table, but for how much of it is sent.
+  const { hostStatus, hostBeat, hostState, goal } = hostTable.definitions;
+  const messages = defineMessages({ hostStatus: { ...hostStatus, perSecond: 1e9 }, hostBeat, hostState, goal });
+  const flooder = hosts.sessions.add(4, { messages });
+  hosts.until(() => flooder.session.peers.length === 3);
+  const status = {
+    instance: 5,
+    claims: false,
+    listens: false,
+    hears: false,
+    misses: false,
+    leaves: false,
+    isHidden: false,
+  };
+  for (let number = 1; number <= 2_000; number++) {
+    flooder.session.send("hostStatus", { ...status, number, since: 0, held: 0, wants: number & 0xff });
+  }
+  hosts.pass(500);
+  expect(all[0]?.events.at(-1)).toBe("-4 flood");
+  expect(hosts.acting).toEqual([1]);
+});
+
+test("H12 what a game's functions throw reaches its error reporting, and the others go on", () => {
+  const errors: unknown[] = [];
+  const queue = vi.spyOn(globalThis, "queueMicrotask").mockImplementation((task) => {
+    try {
+      task();
+    } catch (error) {
+      errors.push(error);
+    }
+  });
+  try {
+    const { hosts } = hosting(3, {
+      snapshot: () => {
+        throw new Error("no snapshot");
+      },
+    });
+    expect(errors.length).toBeGreaterThan(0);
+    hosts.crash(1);
+    hosts.until(() => hosts.acting.length === 1);
+  } finally {
+    queue.mockRestore();
+  }
+});
+
+test("H14 options that cannot be are refused in words", () => {
+  const good = { messages: hostTable, snapshot: () => ({ points: 0 }), restore: () => {} };
+  expect(() => createHost({ ...good, silentAfterMs: 999 })).toThrow(
+    "silentAfterMs 999 is no whole number from 1000 to 60000",
+  );
+  expect(() => createHost({ ...good, deputies: 9 })).toThrow("deputies 9 is no whole number from 0 to 8");
+  expect(() => createHost({ ...good, restore: 1 as never })).toThrow("restore 1 is no function");
+  expect(() => createHost({ ...good, messages: {} as never })).toThrow("hostMessages() is not among them");
+  const { hosts } = hosting(2);
+  const [member] = hosts.all as [HostMember];
+  expect(() => member.host.start(member.session)).toThrow("started already");
+  const other = defineMessages({ ...hostMessages<{ points: number }>(), more: hostTable.definitions.goal });
+  expect(() => createHost({ ...good, messages: other }).start(member.session as never)).toThrow("other messages");
+});
+
+test("H17 the lobby is told of another host, also when its server was away, and not of its own", () => {
+  const { hosts, all } = hosting(3);
+  const [one, , three] = pick(all, 1, 2, 3) as [HostMember, HostMember, HostMember];
+  const proposed: [number, number][] = [];
+  const handlers: (() => void)[] = [];
+  const lobby = {
+    state: "open",
+    hostId: 1,
+    hostTerm: 4,
+    proposeHost: (id: number, term: number) => proposed.push([id, term]),
+    on: (_name: string, handler: () => void) => handlers.push(handler),
+    off: () => {},
+  };
+  const end = followHost(lobby, three.host);
+  one.host.resign();
+  hosts.agree();
+  expect(proposed).toEqual([[2, 5]]);
+  lobby.state = "lost";
+  for (const handler of handlers) handler();
+  expect(proposed).toHaveLength(1);
+  lobby.state = "open";
+  handlers[0]?.();
+  expect(proposed).toHaveLength(2);
+  lobby.hostId = 2;
+  handlers[0]?.();
+  end();
+  hosts.members.get(2)?.host.resign();
+  hosts.agree();
+  expect(proposed).toHaveLength(2);
+});
+
+test("S10 closing is told once, before the end: what is sent then is heard", () => {
+  const { hosts, all } = hosting(2);
+  const [one, two] = all as [HostMember, HostMember];
+  const heard: number[] = [];
+  let told = 0;
+  two.session.onMessage("goal", (goal) => heard.push(goal));
+  one.session.on("closing", () => {
+    told += 1;
+    one.session.close();
+    if (one.host.isHost) one.session.send("goal", 9);
+  });
+  one.session.send("goal", 8);
+  hosts.leave(1);
+  one.session.close();
+  hosts.pass(300);
+  expect(told).toBe(1);
+  expect(heard[0]).toBe(8);
+  expect(two.events.at(-1)).toBe("-1 left");
+});
