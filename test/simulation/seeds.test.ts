@@ -20,24 +20,24 @@ test("W74 a thousand random runs of whole meshes keep every promise, and everybo
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 
-test("W85 a thousand random runs of sessions keep every promise, and everybody hears everybody in the end", {
+test("W85 four hundred random runs of sessions keep every promise, and everybody hears everybody in the end", {
   timeout: 600_000,
 }, async () => {
-  const report = await runInPool({ what: "session", from: 0, count: 1_000 });
+  const report = await runInPool({ what: "session", from: 0, count: 400 });
   expect(report.failures).toEqual([]);
-  expect(report.seeds).toBe(1_000);
-  expect(report.ticks).toBeGreaterThan(300_000);
-  expect(report.operations.input).toBeGreaterThan(100_000);
+  expect(report.seeds).toBe(400);
+  expect(report.ticks).toBeGreaterThan(120_000);
+  expect(report.operations.input).toBeGreaterThan(40_000);
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 
-test("W90 three hundred random runs in which connections are cut, repaired and replaced keep every promise", {
+test("W90 two hundred random runs in which connections are cut, repaired and replaced keep every promise", {
   timeout: 600_000,
 }, async () => {
-  const report = await runInPool({ what: "resume", from: 0, count: 300 });
+  const report = await runInPool({ what: "resume", from: 0, count: 200 });
   expect(report.failures).toEqual([]);
-  expect(report.seeds).toBe(300);
-  expect(report.operations.repair).toBeGreaterThan(1_000);
+  expect(report.seeds).toBe(200);
+  expect(report.operations.repair).toBeGreaterThan(600);
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 

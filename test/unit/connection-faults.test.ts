@@ -439,8 +439,9 @@ test("C28 a backend that restarts no ICE gives ERR_UNAVAILABLE, to restartIce an
   connection.poll();
   connection.setLocalDescription("offer", "offer");
   connection.setRemoteDescription("answer", "answer");
+  const saidBefore = diagnostics.length;
   expect(connection.restartIce()).toBe(ErrorCode.ERR_UNAVAILABLE);
   expect(connection.setRemoteDescription("offer", "another")).toBe(ErrorCode.ERR_UNAVAILABLE);
   expect(connection.getConnectionState()).toBe(ConnectionState.CONNECTED);
-  expect(diagnostics.splice(0)).toHaveLength(2);
+  expect(diagnostics).toHaveLength(saidBefore + 2);
 });

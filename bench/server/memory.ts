@@ -1,0 +1,66 @@
+import type { Result } from "../result.ts";
+import { inRotation } from "../rounds.ts";
+import { besideBoth, each, sideOf, type Turn } from "./contest.ts";
+import { Generator } from "./generator.ts";
+import { Served, type Side } from "./served.ts";
+
+const PLAYERS = 4;
+/** Those who come before the first look fill what any server needs, however few it has. */
+const FIRST_LOBBIES = 100;
+const LOBBIES_A_STEP = 60;
+const STEPS = 5;
+const TURNS: readonly Turn[] = ["tickmesh", "Colyseus", "Colyseus again", "PeerJS", "PeerJS again"];
+
+interface Growth {
+  /** Unit: bytes a client. */
+  readonly rss: number;
+  readonly heap: number;
+}
+
+/** How much a server grows with each client: 1,200 of them, after 400. */
+export async function memory(rounds: number): Promise<Result[]> {
+  const grown = await inRotation(rounds, TURNS, (turn) => growth(sideOf(turn)));
+  return [
+    ...besideBoth(
+      "memory of a client",
+      "kB",
+      each(grown, ({ rss }) => rss / 1_000),
+      { Colyseus: { atMost: 1.2 } },
+    ),
+    ...besideBoth(
+      "of that on the heap",
+      "kB",
+      each(grown, ({ heap }) => heap / 1_000),
+    ),
+  ];
+}
+
+async function growth(side: Side): Promise<Growth> {
+  const served = await Served.start(side);
+  const generator = Generator.start();
+  try {
+    const join = (lobbies: number) =>
+      generator.do({ do: "join", side, ports: [served.port], lobbies, players: PLAYERS });
+    await join(FIRST_LOBBIES);
+    const looks = [await served.look("memory")];
+    for (let step = 0; step < STEPS; step++) {
+      await join(LOBBIES_A_STEP);
+      looks.push(await served.look("memory"));
+    }
+    const clients = LOBBIES_A_STEP * PLAYERS;
+    return {
+      rss: slope(looks.map(({ rssBytes }) => rssBytes)) / clients,
+      heap: slope(looks.map(({ heapBytes }) => heapBytes)) / clients,
+    };
+  } finally {
+    await Promise.all([served.end(), generator.end()]);
+  }
+}
+
+/** By least squares, from one value to the next. */
+function slope(values: readonly number[]): number {
+  const middle = (values.length - 1) / 2;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const rise = values.reduce((sum, value, at) => sum + (at - middle) * (value - mean), 0);
+  return rise / values.reduce((sum, _, at) => sum + (at - middle) ** 2, 0);
+}
