@@ -1,6 +1,7 @@
 import { playwright } from "@vitest/browser-playwright";
 import type { TestProjectInlineConfiguration } from "vitest/config";
 import { defineConfig } from "vitest/config";
+import { missingTools, TOOLS } from "./test/e2e/tools.ts";
 import { chromiumLaunchOptions, windowOptions } from "./test/support/chromium.ts";
 import { firefoxPath } from "./test/support/firefox.ts";
 import { firefoxCommands, firefoxProvider } from "./test/support/firefox-provider.ts";
@@ -12,7 +13,7 @@ const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
 // One project after the other: tests that wait for real connections need the processor for themselves.
-const order = ["unit", "simulation", "browser", "contract", "contract-node", "firefox", "interop", "e2e", "package"];
+const order = ["unit", "simulation", "browser", "contract", "contract-node", "firefox", "interop", "e2e", "nets", "package"];
 
 function inNode(
   name: string,
@@ -103,7 +104,14 @@ export default defineConfig({
         fileParallelism: false,
         pool: "forks",
       }),
-      inNode("e2e", { testTimeout: 120_000, hookTimeout: 60_000, fileParallelism: false }),
+      inNode("e2e", {
+        // What is left out says so itself, in test/e2e/tools.test.ts.
+        exclude: missingTools().flatMap((program) => TOOLS[program]?.files ?? []),
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+      }),
+      inNode("nets", { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
       inNode("package", { testTimeout: 60_000, globalSetup: "test/package/install.ts", fileParallelism: false }),
     ],
   },

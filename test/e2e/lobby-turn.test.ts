@@ -21,7 +21,6 @@ let server: LobbyServer | undefined;
 let players: LobbyPlayer[] = [];
 
 beforeAll(async () => {
-  if (!TurnServer.isInstalled()) throw new Error("this test wants coturn: turnserver on the path (apt install coturn)");
   turn = await TurnServer.start(secret);
   site = await LobbySite.start();
   browser = await launchChromium();

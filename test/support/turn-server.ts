@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -6,22 +6,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./until.ts";
 
-/** A coturn on this machine that takes credentials signed by a shared secret, and relays on the loopback interface alone. */
+/** A coturn on this machine (`turnserver` must be on the path) that takes credentials signed by a shared secret, and relays on the loopback interface alone. */
 export class TurnServer {
   readonly port: number;
   readonly secret: string;
   readonly #child: ChildProcess;
   readonly #folder: string;
-
-  /** Whether there is one: `turnserver` on the path. */
-  static isInstalled(): boolean {
-    try {
-      execFileSync("turnserver", ["--version"], { stdio: "ignore" });
-      return true;
-    } catch (error) {
-      return (error as NodeJS.ErrnoException).code !== "ENOENT";
-    }
-  }
 
   static async start(secret: string): Promise<TurnServer> {
     const server = new TurnServer(await freePort(), secret);
