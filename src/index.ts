@@ -30,7 +30,7 @@ export {
 } from "./connection/web-rtc-peer-connection.ts";
 
 // The mesh.
-export type { Companion } from "./multiplayer/companion.ts";
+export type { Companion, RepairStep } from "./multiplayer/companion.ts";
 export { DisconnectReason } from "./multiplayer/disconnect-reason.ts";
 export {
   ConnectionStatus,

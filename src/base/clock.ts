@@ -12,8 +12,3 @@ export const systemClock: Clock = { nowMs: () => performance.now() };
 
 /** The machine's calendar: milliseconds since 1970, for what other machines are to understand. It may go back when it is set. */
 export const systemCalendar: Clock = { nowMs: () => Date.now() };
-
-/** What a calendar says now, for those who want it so. */
-export function dateOf(calendar: Clock): Date {
-  return new Date(calendar.nowMs());
-}

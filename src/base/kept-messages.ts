@@ -27,6 +27,11 @@ export class KeptMessages<Message> {
     return this.#forgotten + this.#kept.length;
   }
 
+  /** How many are kept now. */
+  get length(): number {
+    return this.#kept.length;
+  }
+
   keep(message: Message, size: number): void {
     this.#kept.push({ message, size });
     this.#size += size;

@@ -49,11 +49,11 @@ export const LobbyLimits = {
   recordLength: 8_192,
   /** Signals that one side keeps until the other has read them; past it they are kept no more, as if the seat were new. */
   keptSignals: 512,
-  /** As many bytes of them, as JSON. */
+  /** As many bytes of them. */
   keptSignalBytes: 262_144,
   /** Signals after which they are acknowledged, … */
   signalsPerAck: 16,
-  /** … or after so long. Unit: ms. */
+  /** … or, by a page, after so long: the server keeps them for many. Unit: ms. */
   ackAfterMs: 1_000,
   /** Bounds on how long a host may have seats held, if the server's operator says nothing else. Unit: ms. */
   seatHoldMsMin: 1_000,

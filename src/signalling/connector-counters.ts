@@ -24,7 +24,7 @@ export interface ConnectorCounters {
   restarts: number;
   /** Those that were not answered in time. */
   unansweredRestarts: number;
-  /** Connections that stood and were replaced, or asked to be, as this side wished. */
+  /** Connections that stood and were replaced, as this side wished. */
   replacements: number;
 }
 

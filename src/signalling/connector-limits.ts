@@ -92,6 +92,15 @@ export const REPLACE_WISH_MS = 10_000;
 /** What an ICE restart has to find a path, from its answer on, before the connection may be replaced. Unit: ms. */
 export const RESTART_SETTLE_MS = 1_000;
 
+/**
+ * A member that says nothing for so long from the first wish for repair on was out of reach itself: no restart has the time to help then.
+ * Unit: ms.
+ */
+export const OUT_OF_REACH_MS = 2_000;
+
+/** What the connection to such a one has to come back by itself, once it was heard. Unit: ms. */
+export const COME_BACK_MS = 250;
+
 /** Least time between two probes of a pair; and, of the far side's, between two that are answered. Units: ms. */
 export const PROBE_PAUSE_MS = 3_000;
 export const ECHO_PAUSE_MS = 1_000;

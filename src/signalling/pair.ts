@@ -104,14 +104,8 @@ export class Pair {
   /** Mends what stands, in a later poll. False if that cannot be. */
   repair(step: RepairStep): boolean {
     if (this.#state !== "connected") return ["connecting", "waiting", "expecting"].includes(this.#state);
-    if (step === "none") {
-      this.#repair.withdraw();
-      this.#attempt?.restarts.withdraw();
-      return true;
-    }
-    this.#repair.ask(step, this.#nowMs);
-    if (step === "restart") this.#attempt?.restarts.ask();
-    return step === "replace" || this.#attempt !== null;
+    this.#repair.ask(step, this.#attempt?.restarts, this.#nowMs);
+    return step !== "restart" || this.#attempt !== null;
   }
 
   /** This device's network is another one now. */
@@ -440,16 +434,15 @@ export class Pair {
     if (this.#isInMesh) this.#context.peer.disconnectPeer(this.peerId, false, reason);
   }
 
-  /** Who offers does it; the other asks for it, and closes what stands once the offer has come. */
   #replaceIfWished(): void {
     const next = this.#repair.next(this.#attempt?.restarts, this.#nowMs);
-    if (next === "nothing") return;
-    // Of a connection that the game made, no attempt could be named.
-    const attempt = Math.max(1, this.#number);
-    if (next === "probe") return this.#say({ kind: "probe", attempt });
-    this.#context.counters.replacements += 1;
-    if (this.#offers) this.#replace(DisconnectReason.CONNECTION_LOST);
-    else this.#say({ kind: "retry", attempt });
+    if (next === "replace") {
+      this.#context.counters.replacements += 1;
+      this.#replace(DisconnectReason.CONNECTION_LOST);
+    } else if (next === "probe") {
+      // A connection that the game made has no attempt that could be named.
+      this.#say({ kind: "probe", attempt: Math.max(1, this.#number) });
+    }
   }
 
   /** Closes what stands, to begin anew. */

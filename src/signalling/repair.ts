@@ -1,6 +1,9 @@
+import type { RepairStep } from "../multiplayer/companion.ts";
 import {
+  COME_BACK_MS,
   ECHO_PAUSE_MS,
   HEAD_START_MS,
+  OUT_OF_REACH_MS,
   PROBE_PAUSE_MS,
   REPAIR_ATTEMPT_MS,
   REPAIR_HEAD_START_MS,
@@ -15,25 +18,28 @@ import type { Restarts } from "./restarts.ts";
 export class Repair {
   #brokeAtMs = Number.NEGATIVE_INFINITY;
   #startedAtMs = Number.NEGATIVE_INFINITY;
-  /** When a repair was asked for last. */
+  /** When a repair was asked for: last, and the first of those that belong to one trouble. */
   #askedAtMs = Number.NEGATIVE_INFINITY;
-  /** When the far side first said anything since then, or since the repairs before it that are one with it. */
+  #firstAskedAtMs = Number.NEGATIVE_INFINITY;
+  /** When the far side first said anything since that. */
   #heardAtMs: number | null = null;
   #replaceUntilMs = Number.NEGATIVE_INFINITY;
   #probedAtMs = Number.NEGATIVE_INFINITY;
   #echoedAtMs = Number.NEGATIVE_INFINITY;
 
-  /** What stands is to be mended. */
-  ask(step: "restart" | "replace", nowMs: number): void {
-    if (nowMs - this.#askedAtMs > REPLACE_WISH_MS) this.#heardAtMs = null;
+  /** What stands is to be mended, or has come back by itself. */
+  ask(step: RepairStep, restarts: Restarts | undefined, nowMs: number): void {
+    if (step === "none") {
+      restarts?.withdraw();
+      return this.#withdraw();
+    }
+    if (step === "restart") restarts?.ask();
+    if (nowMs - this.#askedAtMs > REPLACE_WISH_MS) {
+      this.#firstAskedAtMs = nowMs;
+      this.#heardAtMs = null;
+    }
     this.#askedAtMs = nowMs;
     this.#replaceUntilMs = step === "replace" ? nowMs + REPLACE_WISH_MS : Number.NEGATIVE_INFINITY;
-  }
-
-  /** It has come back by itself. */
-  withdraw(): void {
-    this.#askedAtMs = Number.NEGATIVE_INFINITY;
-    this.#replaceUntilMs = Number.NEGATIVE_INFINITY;
   }
 
   /** The far side has said something. */
@@ -64,16 +70,26 @@ export class Repair {
       this.#probedAtMs = nowMs;
       return "probe";
     }
-    // Where nobody knows restarts, the answer to one never comes.
-    const sinceMs = restarts?.isPending === true ? this.#heardAtMs : restarts?.settledAtMs;
-    if (sinceMs !== undefined && nowMs - sinceMs < RESTART_SETTLE_MS) return "nothing";
-    this.withdraw();
+    if (nowMs < this.#replaceableFromMs(this.#heardAtMs, restarts)) return "nothing";
+    this.#withdraw();
     return "replace";
+  }
+
+  #withdraw(): void {
+    this.#askedAtMs = Number.NEGATIVE_INFINITY;
+    this.#replaceUntilMs = Number.NEGATIVE_INFINITY;
+  }
+
+  #replaceableFromMs(heardAtMs: number, restarts: Restarts | undefined): number {
+    if (heardAtMs - this.#firstAskedAtMs >= OUT_OF_REACH_MS) return heardAtMs + COME_BACK_MS;
+    if (restarts === undefined) return heardAtMs;
+    // Where nobody knows restarts, the answer to one never comes.
+    return (restarts.isPending ? heardAtMs : restarts.settledAtMs) + RESTART_SETTLE_MS;
   }
 
   /** A connection that stood has ended; `mends`: not by this side's wish. */
   ended(mends: boolean, nowMs: number): void {
-    this.withdraw();
+    this.#withdraw();
     if (mends) this.#brokeAtMs = nowMs;
   }
 

@@ -59,8 +59,10 @@ export type Signal =
   | { readonly kind: "retry"; readonly attempt: number }
   /** "Look for another path: restart the ICE of this attempt." From the member who answers to the one who offers. */
   | { readonly kind: "restart"; readonly attempt: number }
-  /** "Do you hear me?" Asked before a connection is replaced that may merely be cut, and answered by `echo`. */
-  | { readonly kind: "probe" | "echo"; readonly attempt: number };
+  /** "Do you hear me?" From who would replace a connection that may merely be cut. */
+  | { readonly kind: "probe"; readonly attempt: number }
+  /** Answers `probe`. */
+  | { readonly kind: "echo"; readonly attempt: number };
 
 export type SignallerEvent =
   | { readonly kind: "introduced"; readonly peerId: number }

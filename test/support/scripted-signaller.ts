@@ -60,6 +60,8 @@ function shown(signal: Signal): string {
       return `${signal.candidates.length} candidates ${signal.attempt}`;
     case "retry":
     case "restart":
+    case "probe":
+    case "echo":
       return `${signal.kind} ${signal.attempt}`;
   }
 }

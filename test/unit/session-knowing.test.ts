@@ -162,9 +162,8 @@ test("S36 a game that stood still hears what came before it judges, for as long 
     for (const { session } of [b, c]) session.send("say", "hello");
     sessions.pass(2_500);
     expect([...heard].sort()).toEqual(["2 hello", "3 hello"]);
-    // After 3 s the others have put another connection in the place of the one that brought nothing.
-    const told = stallMs < 3_000 ? [] : ["2 stable", "2 unstable", "3 stable", "3 unstable"];
-    expect(a.events.slice(2).sort()).toEqual(told);
+    // Who does not answer the others' signals either keeps the connections it has.
+    expect(a.events.slice(2)).toEqual([]);
     expect(b.events.slice(2)).toEqual(["1 unstable", "1 stable"]);
   }
 });

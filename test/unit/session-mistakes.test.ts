@@ -168,7 +168,7 @@ test("S44 who sends as much as it may by a clock that is fast is no flood within
 });
 
 test("S45 the first fault of a kind in a message is told, in words, and the others are counted", () => {
-  const sessions = new VirtualSessions<Table>({ messages });
+  const sessions = new VirtualSessions<Table>({ messages, limits: { replaceAfterMs: 60_000 } });
   const a = sessions.add(1);
   a.session.onMessage("name", () => {});
   const raw = new RawSession(sessions.addRaw(2), 1);

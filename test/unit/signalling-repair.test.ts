@@ -323,13 +323,134 @@ test("K29 who is out of sight is replaced once it is seen again, unless that tak
     expect(answering.connected).toEqual([2]);
     meeting.group.comeUp();
     meeting.settle();
+    meeting.pass(300);
   };
-  away(9_900);
+  away(9_600);
   expect(answering.log).toEqual(["down", "up", "-2 connection-lost", "lost 2", "+2"]);
   expect(offering.connected).toEqual([1]);
   answering.log.length = 0;
   away(10_100);
   expect(answering.log).toEqual(["down", "up"]);
+});
+
+for (const [id, other, begins] of [
+  [10, 9, "offer 2 + 2"],
+  [9, 10, "retry 1"],
+] as const) {
+  const side = id > other ? "offering" : "answering";
+
+  test(`K33 what is cut is not replaced: the ${side} side asks until it hears the other`, () => {
+    const { meeting, signaller, member } = scripted(id, other);
+    member.peer.repairPeer(other, "replace");
+    meeting.pass(2_900);
+    expect(signaller.takeSent()).toEqual(["probe 1"]);
+    meeting.pass(200);
+    expect(signaller.takeSent()).toEqual(["probe 1"]);
+    expect(member.log).toEqual([`+${other}`]);
+    expect(member.connector.counters.replacements).toBe(0);
+    signaller.hear(other, { kind: "echo", attempt: 1 });
+    meeting.settle();
+    meeting.pass(200);
+    expect(signaller.takeSent()).toEqual([]);
+    meeting.pass(50);
+    expect(signaller.takeSent()).toEqual([begins]);
+    expect(member.log).toEqual([`+${other}`, `-${other} connection-lost`, `lost ${other}`]);
+    expect(member.connector.counters.replacements).toBe(1);
+  });
+
+  test(`K33 the ${side} side does not replace what a restart was answered for within 1 s`, () => {
+    const { meeting, signaller, member, carry } = scripted(id, other);
+    meeting.pass(1_000);
+    member.peer.repairPeer(other, "restart");
+    carry();
+    member.peer.repairPeer(other, "replace");
+    meeting.pass(950);
+    expect(signaller.takeSent()).toEqual([]);
+    meeting.pass(50);
+    expect(signaller.takeSent()).toEqual([begins]);
+  });
+
+  test(`K33 the ${side} side waits no longer than that for an answer that does not come`, () => {
+    const { meeting, signaller, member } = scripted(id, other);
+    member.peer.repairPeer(other, "restart");
+    meeting.pass(1_000);
+    member.peer.repairPeer(other, "replace");
+    signaller.hear(other, { kind: "echo", attempt: 1 });
+    meeting.settle();
+    signaller.takeSent();
+    meeting.pass(950);
+    expect(signaller.takeSent()).toEqual([]);
+    meeting.pass(50);
+    expect(signaller.takeSent()).toEqual([begins]);
+  });
+
+  test(`K34 what came back by itself on the ${side} side is neither restarted nor replaced`, () => {
+    const { meeting, signaller, member } = scripted(id, other);
+    for (const step of ["restart", "replace", "none"] as const) {
+      expect(member.peer.repairPeer(other, step)).toBe(ErrorCode.OK);
+    }
+    meeting.pass(1_000);
+    expect(signaller.takeSent()).toEqual([]);
+    member.peer.repairPeer(other, "replace");
+    meeting.settle();
+    expect(signaller.takeSent()).toEqual(["probe 1"]);
+    member.peer.repairPeer(other, "none");
+    signaller.hear(other, { kind: "echo", attempt: 1 });
+    meeting.pass(20_000);
+    expect([signaller.takeSent(), member.log]).toEqual([[], [`+${other}`]]);
+  });
+}
+
+test("K33 what was heard in an earlier silence counts no more", () => {
+  const { meeting, signaller, member, carry } = scripted(10, 9);
+  member.peer.repairPeer(9, "restart");
+  carry();
+  member.peer.repairPeer(9, "none");
+  meeting.pass(2_000);
+  member.peer.repairPeer(9, "replace");
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["probe 1"]);
+});
+
+test("K33 who was out of sight is asked at once when it is seen again", () => {
+  const { meeting, signaller, member } = scripted(10, 9);
+  member.peer.repairPeer(9, "replace");
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["probe 1"]);
+  signaller.say({ kind: "down", reason: "test" });
+  meeting.pass(500);
+  signaller.say({ kind: "up" }, { kind: "introduced", peerId: 9 });
+  meeting.settle();
+  expect(signaller.takeSent()).toEqual(["probe 1"]);
+});
+
+test("K33 a probe is answered once a second", () => {
+  const { meeting, signaller, member } = scripted(10, 9);
+  const heard = (attempt: number): string[] => {
+    signaller.hear(9, { kind: "probe", attempt });
+    meeting.settle();
+    return signaller.takeSent();
+  };
+  expect([heard(1), heard(2)]).toEqual([["echo 1"], []]);
+  expect(member.connector.counters).toMatchObject({ excessProbes: 1 });
+  meeting.pass(1_000);
+  expect(heard(7)).toEqual(["echo 7"]);
+  expect(member.log).toEqual(["+9"]);
+});
+
+test("K33 where no backend knows restarts, replacing helps all the same, whichever side asks", () => {
+  for (const asks of [0, 1]) {
+    const meeting = new FakeMeeting();
+    meeting.network.restarts = false;
+    const members = [meeting.join(1), meeting.join(2)] as const;
+    meeting.settle();
+    const member = members[asks] as MeshMember;
+    member.peer.repairPeer(2 - asks, "restart");
+    meeting.pass(1_000);
+    member.peer.repairPeer(2 - asks, "replace");
+    meeting.pass(1_100);
+    expect(member.connector.getPairs()).toMatchObject([{ state: "connected", attempt: 2 }]);
+  }
 });
 
 test("K29 whoever is unknown, or closed, cannot be replaced", () => {

@@ -112,7 +112,11 @@ export class GodotAgent implements MeshAgent {
 
   #take(id: number, signal: Signal): void {
     const pair = this.#pairOf(id);
-    if (signal.kind === "retry") this.#offer(id, signal.attempt + 1);
+    // Godot restarts no ICE.
+    if (signal.kind === "restart" || (signal.kind === "description" && signal.restart !== undefined)) return;
+    if (signal.kind === "echo") return;
+    if (signal.kind === "probe") this.#say(id, { kind: "echo", attempt: signal.attempt });
+    else if (signal.kind === "retry") this.#offer(id, signal.attempt + 1);
     else if (signal.kind === "candidates") this.#takeCandidates(id, signal.candidates);
     else {
       if (signal.type === "offer") this.#begin(id, signal.attempt);
