@@ -1,5 +1,6 @@
 import { systemClock } from "tickmesh";
 import type { Loop, LoopMember } from "tickmesh/driver";
+import { followHost } from "tickmesh/host";
 import { type Lobby, LobbyErrorCode } from "tickmesh/lobby";
 import { LeaveReason } from "tickmesh/session";
 import { IDLE } from "./game/craft.ts";
@@ -9,13 +10,13 @@ import type { PlayerState } from "./hud/player-list.ts";
 import { memberLook, playerRows } from "./hud/rows.ts";
 import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
 import type { BackendName } from "./net/backend-choice.ts";
-import { LobbyRecovery, type ServerState } from "./net/lobby-recovery.ts";
 import { NetGame } from "./net/net-game.ts";
 import { failureWords, partingWords, refusalWords } from "./net/parting-words.ts";
 import { openDialog } from "./page/dialog.ts";
 import { element } from "./page/element.ts";
 import { freeColour } from "./page/free-colour.ts";
 import { freeName } from "./page/free-name.ts";
+import { keepLook } from "./page/kept-look.ts";
 import { roundWords } from "./page/round-words.ts";
 import { readStored, writeStored } from "./page/stored.ts";
 import type { GameView } from "./view/start-view.ts";
@@ -30,13 +31,13 @@ const RETRY_PAIR_MS = 10_000;
 export interface LobbyGameOptions {
   readonly lobby: Lobby;
   readonly look: PlayerLook;
+  /** This player was in the lobby before, and looked like that. */
+  readonly returns: boolean;
   readonly loop: Loop;
   /** Which backend the link asked for, to be shown; `null` if none. */
   readonly backend: BackendName | null;
   /** The game is over for this page. `words`: why, if it was not the player's wish. */
   readonly onEnd: (words: string | null) => void;
-  /** The lobby has another code than before. */
-  readonly onCode: (code: string) => void;
 }
 
 /** One stay in one lobby: the mesh, the game on it, and everything around it on the screen. */
@@ -45,7 +46,6 @@ export class LobbyGame {
   readonly game: NetGame;
   readonly hud = new Hud(false);
   readonly #options: LobbyGameOptions;
-  readonly #recovery: LobbyRecovery;
   readonly #look: PlayerLook;
   readonly #place = element("div", { class: "game" });
   /** Whom we could not connect to, and when to ask the connector for more attempts: it has its own, and then stops. */
@@ -54,8 +54,7 @@ export class LobbyGame {
   readonly #refused = new Set<number>();
   /** Who was in the lobby when this page came: connecting to them is not their joining. */
   readonly #hereBefore: Set<number>;
-  /** Whether this page founded the game, or met anybody in it: otherwise there is nothing here to publish again. */
-  #belongs: boolean;
+  readonly #unfollow: () => void;
   #view: GameView | null = null;
   #nextRefreshMs = 0;
   #nextSampleMs = 0;
@@ -66,37 +65,20 @@ export class LobbyGame {
     const { lobby, loop } = options;
     this.#options = options;
     this.lobby = lobby;
-    this.#look = this.#lookHere(options.look);
+    this.#look = options.returns ? options.look : this.#lookHere(options.look);
+    keepLook(this.#look);
     this.#hereBefore = new Set(lobby.members.keys());
-    this.#belongs = lobby.isHost;
-    const server = (): ServerState => this.#recovery.state;
-    this.#recovery = new LobbyRecovery(lobby, {
-      serverChanged: (state) => this.#serverChanged(state),
-      published: (code, seats) => {
-        for (const seat of seats) this.game.giveSeat(code, seat);
-        this.#newCode(code);
-      },
-      reattached: (code) => this.#newCode(code),
-      failed: (error) => this.hud.notices.say(`${inPlainWords(error)} Trying again.`, "warn"),
-    });
     this.game = new NetGame({
       peer: lobby.peer,
       look: this.#look,
       input: () => this.#view?.input() ?? IDLE,
-      facts: {
-        get hostId() {
-          return lobby.hostId;
-        },
-        get serverPresent() {
-          return server() === "here";
-        },
-      },
+      firstHost: () => lobby.hostId,
       listener: {
-        playerJoined: (id, { name }) => {
-          this.#belongs = true;
+        playerJoined: (id, { name }, returned) => {
           this.#failed.delete(id);
           const wasHere = this.#hereBefore.delete(id);
-          this.hud.notices.say(wasHere ? `Connected to ${name}` : `${name} joined`, "good");
+          const words = returned ? `${name} is back` : wasHere ? `Connected to ${name}` : `${name} joined`;
+          this.hud.notices.say(words, "good");
         },
         playerLeft: (id, { name }, reason) => {
           this.hud.notices.say(`${name} ${partingWords(reason)}`);
@@ -108,12 +90,13 @@ export class LobbyGame {
           this.hud.notices.say(`${memberLook(lobby, id).name} ${refusalWords(refusal)}`, "warn");
         },
         said: (_, { name, colour }, text) => this.hud.chat.add(name, colour, text),
-        seatGiven: (code, seat) => this.#recovery.take(code, seat),
         hostChanged: (id) => this.#hostChanged(id),
       },
     });
+    this.#unfollow = followHost(lobby, this.game.host);
     this.#listen();
     this.#wireHud();
+    if (options.returns) this.hud.notices.say("You are back in your game", "good");
     document.body.append(this.#place, this.hud.root);
     for (const member of this.#members) loop.add(member);
     void this.#startView();
@@ -130,16 +113,15 @@ export class LobbyGame {
 
   /** What a loop polls, in this order. */
   get #members(): readonly LoopMember[] {
-    return [this.lobby, this.game, this.game.session, this];
+    return [this.lobby, this.game.session, this.game.host, this.game, this];
   }
 
-  /** The session and the lobby said goodbye by themselves. */
-  cameBack(): void {
-    this.end("You left the game when you left its page.");
+  /** The seat is kept for the page that is loaded again. */
+  leavePage(): void {
+    this.game.leavePage();
   }
 
   poll(): void {
-    this.#recovery.poll(this.game.actsAsHost);
     const nowMs = systemClock.nowMs();
     if (nowMs < this.#nextRefreshMs || this.#ended) return;
     this.#nextRefreshMs = nowMs + REFRESH_MS;
@@ -149,6 +131,7 @@ export class LobbyGame {
   end(words: string | null): void {
     if (this.#ended) return;
     this.#ended = true;
+    this.#unfollow();
     const { loop, onEnd } = this.#options;
     this.game.session.close();
     this.lobby.leave();
@@ -206,6 +189,17 @@ export class LobbyGame {
     lobby.on("lockChanged", (locked) => {
       this.hud.notices.say(locked ? "The game is locked: nobody new can come in" : "The game is open again");
     });
+    const { notices } = this.hud;
+    lobby.on("serverLost", () =>
+      notices.hold("The lobby server is gone. The game goes on; nobody new can join until it is back."),
+    );
+    lobby.on("serverBack", () => {
+      notices.hold(null);
+      notices.say("The lobby server is back", "good");
+    });
+    lobby.on("lobbyGone", () =>
+      notices.hold("The lobby server is back, and knows this game no more. It goes on; nobody new can join."),
+    );
     lobby.on("kicked", () => this.end(wordsFor(LobbyErrorCode.KICKED)));
     lobby.on("removed", (code) => this.end(wordsFor(code)));
     lobby.connector.on("pairFailed", (id, reason, _, willRetry) => {
@@ -248,28 +242,8 @@ export class LobbyGame {
   }
 
   #hostChanged(id: number): void {
-    // Who is host at the start is no news.
-    if (this.#nextRefreshMs === 0) return;
     if (id === this.lobby.localId) this.hud.notices.say("You are host now", "good");
     else this.hud.notices.say(`${this.game.players.get(id)?.look.name ?? memberLook(this.lobby, id).name} is host now`);
-  }
-
-  #serverChanged(state: ServerState): void {
-    const { notices } = this.hud;
-    if (state === "gone" && !this.#belongs) return this.end(wordsFor(LobbyErrorCode.UNKNOWN_SEAT));
-    if (state === "away")
-      notices.hold("The lobby server is gone. The game goes on; nobody new can join until it is back.");
-    else if (state === "gone") notices.hold("The lobby server is back. Publishing this game again under a new code…");
-    else {
-      notices.hold(null);
-      notices.say("The lobby server is back", "good");
-    }
-  }
-
-  #newCode(code: string): void {
-    this.hud.notices.say(`This game has a new code: ${code}`, "good");
-    this.#shownStatus = "";
-    this.#options.onCode(code);
   }
 
   #refresh(nowMs: number): void {
@@ -281,7 +255,7 @@ export class LobbyGame {
         lobby.connector.retry(id);
       }
     }
-    const reachable = this.#recovery.state === "here";
+    const reachable = lobby.state === "open";
     const mayDecide = lobby.isHost && reachable;
     if (hud.players.isOpen && !document.hidden && nowMs >= this.#nextSampleMs) {
       this.#nextSampleMs = nowMs + SAMPLE_MS;

@@ -2,26 +2,39 @@ import { createLoop } from "tickmesh/driver";
 import { type Lobby, LobbyClient, LobbyErrorCode, type LobbyList } from "tickmesh/lobby";
 import { DebugView } from "./debug-view.ts";
 import { TICKS_PER_SECOND } from "./game/constants.ts";
+import type { PlayerLook } from "./game/types.ts";
 import type { NewGame } from "./lobby/create-dialog.ts";
 import type { ListState } from "./lobby/lobby-list-panel.ts";
 import { type JoinOutcome, LobbyScreen } from "./lobby/lobby-screen.ts";
 import { inPlainWords, refusalCode } from "./lobby/refusals.ts";
 import { LobbyGame } from "./lobby-game.ts";
-import { backendInLink, useBackend } from "./net/backend-choice.ts";
+import { backendInLink, hidesAddress, useBackend } from "./net/backend-choice.ts";
 import { VERSION } from "./net/messages.ts";
 import { codeInLink, joinLink, withoutCode } from "./page/join-link.ts";
+import { keptLook } from "./page/kept-look.ts";
 import { PracticeStay } from "./practice-game.ts";
 
 /** Players of different versions of the game do not meet. */
 const GAME_ID = `tickmesh.floe/${VERSION}`;
 
-const client = new LobbyClient({ url: new URL("/lobby", location.href).href, gameId: GAME_ID });
+const client = new LobbyClient({
+  url: new URL("/lobby", location.href).href,
+  gameId: GAME_ID,
+  rememberSeat: true,
+  iceTransportPolicy: hidesAddress() ? "relay" : "all",
+});
+/** Whose seat it was is somebody new now. */
+const LOST_SEAT: readonly LobbyErrorCode[] = [
+  LobbyErrorCode.UNKNOWN_SEAT,
+  LobbyErrorCode.UNKNOWN_CODE,
+  LobbyErrorCode.REPLACED,
+];
 /** Where the player is, if not in the lobby. */
 interface Stay {
   tick(dtMs: number): void;
   render?(alpha: number): void;
-  /** The page was left, and its visitor came back. */
-  cameBack?(): void;
+  /** The page is going. It may be loaded again, or be shown again as it is. */
+  leavePage?(): void;
 }
 let stay: Stay | null = null;
 const loop = createLoop({
@@ -85,7 +98,7 @@ async function create(game: NewGame): Promise<string | null> {
     await backendReady;
     const { name, maxPeers, isPublic, password } = game;
     const options = { name, maxPeers, isPublic, profile: profile(), metadata: { status: "Waiting for players" } };
-    play(await client.create(password === null ? options : { ...options, password }));
+    play(await client.create(password === null ? options : { ...options, password }), screen.choice);
     return null;
   } catch (error) {
     return inPlainWords(error);
@@ -95,7 +108,12 @@ async function create(game: NewGame): Promise<string | null> {
 async function join(code: string, password: string | null): Promise<JoinOutcome> {
   try {
     await backendReady;
-    play(await client.join(code, password === null ? { profile: profile() } : { profile: profile(), password }));
+    if (await comeBack(code)) return null;
+    const lobby = await client.join(
+      code,
+      password === null ? { profile: profile() } : { profile: profile(), password },
+    );
+    play(lobby, screen.choice);
     return null;
   } catch (error) {
     if (refusalCode(error) === LobbyErrorCode.WRONG_PASSWORD) return { kind: "password" };
@@ -103,15 +121,31 @@ async function join(code: string, password: string | null): Promise<JoinOutcome>
   }
 }
 
-function play(lobby: Lobby): void {
+/** Whether this tab has a seat in the game, and sits on it again: as the same player, whatever happened to the page. */
+async function comeBack(code: string): Promise<boolean> {
+  const seat = client.storedSeat();
+  const look = keptLook();
+  if (seat?.code !== code || look === null) return false;
+  try {
+    play(await client.comeBack(seat, { profile: { ...look } }), look, true);
+    return true;
+  } catch (error) {
+    const refusal = refusalCode(error);
+    if (refusal !== null && LOST_SEAT.includes(refusal)) return false;
+    throw error;
+  }
+}
+
+function play(lobby: Lobby, look: PlayerLook, returns = false): void {
   hideLobby();
-  showCode(lobby.code);
+  // The address bar holds the link, so that sharing the page shares the game.
+  history.replaceState(null, "", joinLink(lobby.code));
   const game = new LobbyGame({
     lobby,
-    look: screen.choice,
+    look,
+    returns,
     loop,
     backend,
-    onCode: showCode,
     onEnd: (words) => {
       stay = debug.game = null;
       history.replaceState(null, "", withoutCode());
@@ -130,11 +164,6 @@ function practise(): void {
   stay = debug.practice = practice;
 }
 
-/** The address bar holds the link, so that sharing the page shares the game. */
-function showCode(code: string): void {
-  history.replaceState(null, "", joinLink(code));
-}
-
 function profile(): { name: string; colour: number } {
   const { name, colour } = screen.choice;
   return { name, colour };
@@ -143,14 +172,21 @@ function profile(): { name: string; colour: number } {
 const invitation = codeInLink();
 document.querySelector("#page")?.replaceWith(screen.root);
 // A page that is left, and one that is kept in case its visitor comes back, does nothing.
-window.addEventListener("pagehide", () => loop.stop());
+window.addEventListener("pagehide", () => {
+  stay?.leavePage?.();
+  loop.stop();
+});
 window.addEventListener("pageshow", ({ persisted }) => {
-  if (persisted) stay?.cameBack?.();
+  // The others have gone on without it.
+  if (persisted && stay === debug.game) location.reload();
   loop.start();
 });
 loop.start();
 showLobby(null);
-if (invitation !== null) screen.invite(invitation);
+if (invitation !== null) {
+  screen.invite(invitation);
+  if (client.storedSeat()?.code === invitation) screen.accept(invitation);
+}
 // The picture's code is large: it comes while the player looks for a game.
 setTimeout(() => void import("./view/start-view.ts"), 800);
 Object.defineProperty(window, "floe", { value: debug, configurable: true });

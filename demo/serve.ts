@@ -4,6 +4,7 @@ import { createLogger, createServer, type InlineConfig, type Logger, type ProxyO
 import { readCli } from "../src/server/cli-options.ts";
 import { type LobbyServerOptions, startLobbyServer } from "../src/server/index.ts";
 import { buildPage, isPageFresh } from "./built-page.ts";
+import { lobbyKey } from "./lobby-key.ts";
 
 const HELP = `npm run demo -- [options]
 
@@ -82,8 +83,8 @@ async function start(options: ReturnType<typeof readOptions>): Promise<() => Pro
     throw new Error(`--lobby ${options.lobby}: is no http: or https: address`);
   }
   const { port, ...lobbyOptions } = serverOptions(options);
-  const lobby =
-    options.lobby === undefined ? await startLobbyServer({ ...lobbyOptions, port: 0, trustProxy: true }) : null;
+  const ownLobby = { ...lobbyOptions, port: 0, trustProxy: true, key: lobbyKey(ROOT) };
+  const lobby = options.lobby === undefined ? await startLobbyServer(ownLobby) : null;
   const target = (lobby?.url ?? options.lobby ?? "").replace(/\/$/, "");
   const shared = { host: options.host ? true : "127.0.0.1", port: port ?? 0, proxy: lobbyProxy(target) };
   const config: InlineConfig = { root: ROOT, customLogger: quietLogger(), server: shared, preview: shared };

@@ -26,6 +26,7 @@ export function newRound(seed: number): RoundState {
     floeRadius: floeRadius(2),
     roundMs: 0,
     players: [],
+    absent: [],
     pickups: [],
     pickupsBorn: 0,
     settleMs: 0,
@@ -66,7 +67,7 @@ export function alive(state: RoundState): readonly RoundPlayer[] {
 
 function applyEvent(state: RoundState, event: RoundEvent): RoundState {
   if (event.type === "joined") return joined(state, event.player);
-  if (event.type === "left") return { ...state, players: state.players.filter(({ id }) => id !== event.player) };
+  if (event.type === "left") return left(state, event.player);
   const player = state.players.find(({ id }) => id === event.player);
   if (state.phase !== "playing" || player?.alive !== true) return state;
   return event.type === "claimed"
@@ -78,8 +79,18 @@ function joined(state: RoundState, id: PlayerId): RoundState {
   if (state.players.some((player) => player.id === id) || state.players.length >= MAX_PLAYERS) return state;
   const starting = state.phase === "countdown";
   const spawn = freeSpawn(state.players.map((player) => player.spawn));
-  const player = { id, score: 0, knockouts: 0, inRound: starting, alive: starting, spawn };
-  return { ...state, players: [...state.players, player] };
+  const { score, knockouts } = state.absent.find((absent) => absent.id === id) ?? { score: 0, knockouts: 0 };
+  const player = { id, score, knockouts, inRound: starting, alive: starting, spawn };
+  const absent = state.absent.filter((other) => other.id !== id);
+  return { ...state, players: [...state.players, player], absent };
+}
+
+function left(state: RoundState, id: PlayerId): RoundState {
+  const player = state.players.find((other) => other.id === id);
+  if (player === undefined) return state;
+  const { score, knockouts } = player;
+  const absent = [...state.absent, { id, score, knockouts }].slice(-MAX_PLAYERS);
+  return { ...state, players: state.players.filter((other) => other !== player), absent };
 }
 
 function fell(state: RoundState, id: PlayerId, by: PlayerId | null): RoundState {
@@ -150,5 +161,5 @@ function endRound(state: RoundState): RoundState {
 
 function newMatch(state: RoundState): RoundState {
   const players = state.players.map((player) => ({ ...player, score: 0, knockouts: 0 }));
-  return { ...state, match: state.match + 1, round: 0, players };
+  return { ...state, match: state.match + 1, round: 0, players, absent: [] };
 }

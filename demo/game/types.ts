@@ -163,6 +163,9 @@ export interface RoundPlayer {
   readonly spawn: number;
 }
 
+/** What is kept of a player who is away, in case it comes back. */
+export type AbsentPlayer = Pick<RoundPlayer, "id" | "score" | "knockouts">;
+
 /** Everything the host decides. Small, plain, and complete: whoever holds the newest one can carry the round on. */
 export interface RoundState {
   readonly phase: RoundPhase;
@@ -180,6 +183,8 @@ export interface RoundState {
   readonly roundMs: number;
   /** In order of joining. */
   readonly players: readonly RoundPlayer[];
+  /** Who played in this match and is gone, at most eight; the last to go is the last. */
+  readonly absent: readonly AbsentPlayer[];
   readonly pickups: readonly Pickup[];
   /** How many pick-ups this round has had so far. */
   readonly pickupsBorn: number;

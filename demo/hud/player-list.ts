@@ -20,16 +20,24 @@ export interface PlayerRow {
   readonly afloat: boolean;
   readonly state: PlayerState;
   /** `null` before anybody has looked. */
-  readonly link: Pick<PeerStatistics, "roundTripMs" | "sentLossRatio"> | null;
+  readonly link: Pick<PeerStatistics, "path" | "roundTripMs" | "sentLossRatio"> | null;
 }
 
 const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
   self: "you",
   connecting: "connecting…",
-  unstable: "unstable",
+  unstable: "reconnecting…",
   failed: "failed, retrying",
   refused: "refused",
 };
+
+/** Which way the packets go. */
+const PATHS: Readonly<Record<NonNullable<PeerStatistics["path"]>, { readonly word: string; readonly title: string }>> =
+  {
+    direct: { word: "direct", title: "straight from page to page" },
+    turn: { word: "TURN", title: "through a TURN server, as there is no straight way" },
+    relay: { word: "relay", title: "through the lobby server, until there is a better way" },
+  };
 
 /** Where the list begins folded: names and scores only. As in the style sheet. */
 const SMALL = "(width <= 720px), (height <= 520px)";
@@ -39,6 +47,7 @@ interface RowParts {
   readonly dot: HTMLElement;
   readonly name: HTMLElement;
   readonly state: HTMLElement;
+  readonly path: HTMLElement;
   readonly score: HTMLElement;
   readonly kick: HTMLButtonElement;
 }
@@ -84,9 +93,10 @@ export class PlayerList {
     const kick = button("Kick", "kick", () => this.onKick?.(id, name.textContent ?? ""));
     const dot = element("i", { class: "dot" });
     const state = element("span", { class: "state" });
+    const path = element("span", { class: "path" });
     const score = element("span", { class: "score" });
-    const root = element("li", { "data-peer": id }, dot, name, state, kick, score);
-    const parts = { root, dot, name, state, score, kick };
+    const root = element("li", { "data-peer": id }, dot, name, state, path, kick, score);
+    const parts = { root, dot, name, state, path, score, kick };
     this.#rows.set(id, parts);
     return parts;
   }
@@ -105,13 +115,22 @@ function fill(parts: RowParts, row: PlayerRow, mayKick: boolean): void {
   setText(parts.name, row.name);
   parts.name.title = row.isHost ? `${row.name} is host` : row.name;
   setText(parts.state, row.state === "connected" ? linkWords(row.link) : WORDS[row.state]);
+  showPath(parts.path, row.state === "connected" ? (row.link?.path ?? null) : null);
   setText(parts.score, row.score === null ? "–" : String(row.score));
   parts.kick.hidden = !mayKick || row.state === "self";
   parts.kick.setAttribute("aria-label", `Kick ${row.name}`);
 }
 
+/** A word, and by the style sheet a sign before it. */
+function showPath(place: HTMLElement, path: PeerStatistics["path"]): void {
+  setText(place, path === null ? "" : PATHS[path].word);
+  place.title = path === null ? "" : PATHS[path].title;
+  place.dataset["path"] = path ?? "";
+  place.hidden = path === null;
+}
+
 /** `42 ms`, and `3 % lost` if there is anything lost to speak of. */
-export function linkWords(link: PlayerRow["link"]): string {
+export function linkWords(link: Omit<NonNullable<PlayerRow["link"]>, "path"> | null): string {
   if (link === null || Number.isNaN(link.roundTripMs)) return "connected";
   const trip = link.roundTripMs < 1 ? "<1 ms" : `${Math.round(link.roundTripMs)} ms`;
   const lost = Math.round(link.sentLossRatio * 100);

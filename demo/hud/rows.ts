@@ -26,8 +26,8 @@ export function playerRows(
     };
   };
   const rows = [row(selfId, own, "self")];
-  for (const { id, look, isUnstable } of game.players.values()) {
-    rows.push(row(id, look, isUnstable ? "unstable" : "connected"));
+  for (const { id, look, unstableSinceMs } of game.players.values()) {
+    rows.push(row(id, look, unstableSinceMs === null ? "connected" : "unstable"));
   }
   for (const id of lobby.members.keys()) {
     if (id !== selfId && !game.players.has(id)) rows.push(row(id, memberLook(lobby, id), absenceOf(id)));

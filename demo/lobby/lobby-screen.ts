@@ -83,6 +83,11 @@ export class LobbyScreen {
     );
   }
 
+  /** As if its button were pressed. */
+  accept(code: string): void {
+    void this.#join(code, code);
+  }
+
   endInvitation(): void {
     this.#invitation.hidden = true;
   }

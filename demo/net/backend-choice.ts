@@ -10,6 +10,11 @@ export function backendInLink(here: string = location.href): BackendName | null 
   return BACKENDS.find((name) => name === asked) ?? null;
 }
 
+/** Whether the link asks by `?path=relay` for connections that show nobody this page's address. */
+export function hidesAddress(here: string = location.href): boolean {
+  return new URL(here).searchParams.get("path") === "relay";
+}
+
 /** Makes all connections from now on by this one. simple-peer is loaded only here: few pages want it. */
 export async function useBackend(name: BackendName | null): Promise<void> {
   if (name !== "simple-peer") return;

@@ -7,10 +7,9 @@ import { tidyLine } from "../page/player-name.ts";
 import type { Counters } from "./counters.ts";
 import type { EffectQueue } from "./effect-queue.ts";
 import type { GameListener } from "./game-listener.ts";
-import type { HostWatch } from "./host-watch.ts";
 import { CHAT_LENGTH, type FloeSession, type messages } from "./messages.ts";
 import type { RemotePlayer } from "./remote-player.ts";
-import type { RoundKeeper } from "./round-keeper.ts";
+import type { RoundKeeper, RoundTold } from "./round-keeper.ts";
 
 type Payload<Name extends keyof typeof messages.definitions> = PayloadOf<typeof messages.definitions, Name>;
 
@@ -22,6 +21,8 @@ const BUMP_REACH = CRAFT_RADIUS * 9;
 const FIRE_REACH = 400;
 /** No message is believed to have been on its way for longer. Unit: ms. */
 const OLDEST_MS = 250;
+/** A state that is kept in case the host is lost may be as old as the host was silent, and a bit. Unit: ms. */
+const OLDEST_STATE_MS = 8_000;
 
 export interface InboxParts {
   readonly session: FloeSession;
@@ -32,7 +33,6 @@ export interface InboxParts {
   readonly counters: Counters;
   readonly players: ReadonlyMap<PlayerId, RemotePlayer>;
   readonly listener: GameListener;
-  readonly hosts: HostWatch;
 }
 
 /** Takes in what the others say. The session has seen to its shape and its sender; here it is seen whether the game can believe it. */
@@ -42,7 +42,7 @@ export class Inbox {
 
   constructor(parts: InboxParts) {
     this.#parts = parts;
-    const { session, own, round, effects, counters, listener } = parts;
+    const { session, own, round, effects, counters } = parts;
     session.onMessage("pose", (timed, from) => {
       if (this.#player(from).poses.take(timed, parts.clock.nowMs())) counters.posesTaken += 1;
     });
@@ -58,10 +58,6 @@ export class Inbox {
     session.onMessage("claim", ({ pickup }, player) => round.note({ type: "claimed", player, pickup }));
     session.onMessage("chat", ({ text }, from) => this.#chat(this.#player(from), text));
     session.onMessage("round", (told, from) => this.#round(this.#player(from), told));
-    session.onMessage("seat", ({ code, seat }) => {
-      if (seat.peerId === session.id) listener.seatGiven(code, seat);
-      else this.#refuse();
-    });
   }
 
   /** Somebody fell, perhaps oneself. */
@@ -76,13 +72,19 @@ export class Inbox {
     effects.show({ type: "splash", player, x, y });
   }
 
-  #round({ floeBudget }: RemotePlayer, { atMs, round: told }: Payload<"round">): void {
+  /** A round of the host's: its state, for who is host next or follows it only now, or what it tells all. */
+  takeRound(told: RoundTold, oldestMs = OLDEST_STATE_MS): void {
+    const { players } = told.round;
+    if (new Set(players.map(({ id }) => id)).size < players.length) this.#refuse();
+    else this.#parts.round.take(told, this.#ageMs(told.atMs, oldestMs));
+  }
+
+  #round({ floeBudget }: RemotePlayer, told: RoundTold): void {
     const { round, counters, clock } = this.#parts;
-    if (new Set(told.players.map(({ id }) => id)).size < told.players.length) return this.#refuse();
     const { seed, floeRadius } = round.state;
-    const isOtherFloe = told.seed !== seed || told.floeRadius !== floeRadius;
+    const isOtherFloe = told.round.seed !== seed || told.round.floeRadius !== floeRadius;
     if (isOtherFloe && !floeBudget.pay(clock.nowMs())) counters.overBudget += 1;
-    else round.take(told, this.#ageMs(atMs));
+    else this.takeRound(told, OLDEST_MS);
   }
 
   #fired({ id, pose }: RemotePlayer, { atMs, ...shot }: Payload<"fired">): void {
@@ -110,8 +112,8 @@ export class Inbox {
   }
 
   /** How long a message was on its way, by the clock that all share. */
-  #ageMs(atMs: number): number {
-    return Math.max(0, Math.min(OLDEST_MS, this.#parts.session.clock.nowMs() - atMs));
+  #ageMs(atMs: number, oldestMs = OLDEST_MS): number {
+    return Math.max(0, Math.min(oldestMs, this.#parts.session.clock.nowMs() - atMs));
   }
 
   #refuse(): void {
@@ -120,7 +122,6 @@ export class Inbox {
 
   /** Who says something. Nothing is heard of those who have not joined, so it is there. */
   #player(id: PlayerId): RemotePlayer {
-    this.#parts.hosts.heard(id);
     return this.#parts.players.get(id) as RemotePlayer;
   }
 }

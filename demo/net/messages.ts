@@ -1,4 +1,5 @@
 import { TransferMode } from "tickmesh";
+import { hostMessages } from "tickmesh/host";
 import {
   defineMessages,
   type Field,
@@ -15,10 +16,10 @@ import {
   u32,
 } from "tickmesh/session";
 import { MAX_PLAYERS, ROUND_MS_MOST } from "../game/constants.ts";
-import type { Pickup, PlayerId, RoundPlayer } from "../game/types.ts";
+import type { AbsentPlayer, Pickup, PlayerId, RoundPlayer } from "../game/types.ts";
 
 /** Goes up with every change of what pages say to each other, or of the rules by which they understand it. */
-export const VERSION = "2";
+export const VERSION = "3";
 
 /** Longest line of chat. Unit: UTF-16 units. */
 export const CHAT_LENGTH = 160;
@@ -67,6 +68,8 @@ const players: Field<readonly RoundPlayer[]> = list(
   MAX_PLAYERS,
 );
 
+const absent: Field<readonly AbsentPlayer[]> = list(layout({ id: player, score: u8(), knockouts: u16() }), MAX_PLAYERS);
+
 /** Standing and lately taken ones together; the game itself has fewer. */
 const pickups: Field<readonly Pickup[]> = list(
   layout({
@@ -90,6 +93,7 @@ const round = layout({
   floeRadius: quantised({ min: 300, max: 1_000, step: 1 }),
   roundMs: roundTime,
   players,
+  absent,
   pickups,
   pickupsBorn: u8(),
   settleMs: time,
@@ -97,12 +101,15 @@ const round = layout({
   targetScore: u8(),
 });
 
+/** A round, and when it was so. */
+const told = layout({ atMs: time, round });
+
 /** Late they are worth nothing, but their order matters. Not in the lane of the poses: a newer pose must not outdate a shot. */
 const effect = { mode: TransferMode.UNRELIABLE_ORDERED };
 
 /**
- * All that travels. A player speaks for itself only: whose pose, shot, hit, fall, claim or line it is, is whoever sent it. Rounds and
- * seats are the host's. `atMs` is the time that all pages share; `sentMs` the sender's own.
+ * All that travels. A player speaks for itself only: whose pose, shot, hit, fall, claim or line it is, is whoever sent it. Rounds are
+ * the host's, which is who `hostMessages` make it. `atMs` is the time that all pages share; `sentMs` the sender's own.
  */
 export const messages = defineMessages({
   /** 30 times a second. */
@@ -122,12 +129,9 @@ export const messages = defineMessages({
   fell: message({ payload: layout({ lastHitBy: playerOrNobody, x: place, y: place }) }),
   claim: message({ payload: layout({ pickup: u8() }) }),
   chat: message({ payload: layout({ text: text(CHAT_LENGTH * 3) }) }),
-  round: message({ payload: layout({ atMs: time, round }), from: "host" }),
-  /** The lobby was published again under a new code, and this is your place in it. */
-  seat: message({
-    payload: layout({ code: text(16), seat: layout({ peerId: player, secret: text(32) }) }),
-    from: "host",
-  }),
+  round: message({ payload: told, from: "host" }),
+  /** The host's state is the round. */
+  ...hostMessages(told),
 });
 
 export type FloeSession = Session<typeof messages.definitions>;

@@ -1,5 +1,5 @@
 import { type Clock, type RandomSource, systemClock, systemRandom, type WebRTCMultiplayerPeer } from "tickmesh";
-import type { Seat } from "tickmesh/lobby";
+import { createHost, type Host } from "tickmesh/host";
 import { createSession, type LeaveReason } from "tickmesh/session";
 import { STEP_MS } from "../game/constants.ts";
 import { poseOf } from "../game/craft.ts";
@@ -9,27 +9,26 @@ import { lookOf } from "../page/player-look.ts";
 import { tidyLine } from "../page/player-name.ts";
 import { Counters } from "./counters.ts";
 import { EffectQueue } from "./effect-queue.ts";
-import type { GameListener, LobbyFacts } from "./game-listener.ts";
-import { HostWatch } from "./host-watch.ts";
+import type { GameListener } from "./game-listener.ts";
 import { Inbox } from "./inbox.ts";
 import { CHAT_LENGTH, type FloeSession, messages, VERSION } from "./messages.ts";
 import { RemotePlayer } from "./remote-player.ts";
-import { RoundKeeper } from "./round-keeper.ts";
+import { RoundKeeper, type RoundTold } from "./round-keeper.ts";
 
 /** Poses go out at half the tick rate, 30 a second. */
 const TICKS_PER_POSE = 2;
 
-const LIMITS = {
-  /** A page that hangs is stood in for, and may come back: only the end of its connection is its end. */
-  goneAfterMs: 120_000,
-  /** An honest page sends some fifty. */
-  messagesPerSecond: 200,
-};
+/** Messages that a player may send. An honest page sends some fifty. */
+const MESSAGES_PER_SECOND = 200;
+
+/** Who is unstable for longer is out of the round: its page does not notice when the ice under it goes, and must not win by that. */
+const OUT_AFTER_MS = 2_500;
 
 export interface NetGameOptions {
   /** A mesh; connections may still be opening. */
   readonly peer: WebRTCMultiplayerPeer;
-  readonly facts: LobbyFacts;
+  /** Who is host if nobody has been yet: the lobby's. */
+  readonly firstHost: () => PlayerId;
   readonly look: PlayerLook;
   readonly listener: GameListener;
   /** What the player presses now. */
@@ -39,11 +38,13 @@ export interface NetGameOptions {
 }
 
 /**
- * One page's part in a game. Each player decides about its own craft, the host about the round. A loop polls this, then its
- * `session`, runs `tick`, and flushes the session.
+ * One page's part in a game. Each player decides about its own craft, the host about the round. A loop polls its `session`, its
+ * `host`, then this, runs `tick`, and flushes the session.
  */
 export class NetGame {
   readonly session: FloeSession;
+  /** Who is host, and what becomes of the round when that player goes. */
+  readonly host: Host<RoundTold>;
   readonly counters = new Counters();
   readonly model: ViewModel;
   /** How far the time is from the last tick to the next, 0 to 1: screens faster than the ticks see one's own craft in between, too. */
@@ -56,17 +57,23 @@ export class NetGame {
   readonly #effects = new EffectQueue();
   readonly #looks = new Map<PlayerId, PlayerLook>();
   readonly #players = new Map<PlayerId, RemotePlayer>();
-  readonly #hosts: HostWatch;
+  #hostId = 0;
   #ticks = 0;
 
   constructor(options: NetGameOptions) {
-    const { peer, facts, look, clock = systemClock, random = systemRandom } = options;
-    const selfId = peer.getUniqueId();
+    const { peer, firstHost, look, listener, clock = systemClock, random = systemRandom } = options;
     this.#options = options;
     this.#clock = clock;
-    this.#own = new OwnCraft(selfId);
-    this.#round = new RoundKeeper(random.nextUint32(), facts.hostId === selfId);
-    this.#hosts = new HostWatch(selfId, facts, clock.nowMs());
+    this.#own = new OwnCraft(peer.getUniqueId());
+    this.#round = new RoundKeeper(random.nextUint32());
+    this.host = createHost({
+      messages,
+      snapshot: () => this.#told,
+      restore: (told) => this.#inbox.takeRound(told),
+      firstHost,
+      clock,
+      random,
+    });
     this.session = createSession({
       peer,
       game: "floe",
@@ -77,15 +84,17 @@ export class NetGame {
         this.#looks.set(id, lookOf(hello));
         return null;
       },
-      hostOf: () => this.#hosts.speaker,
-      limits: LIMITS,
+      hostOf: () => this.host.hostId,
+      limits: { messagesPerSecond: MESSAGES_PER_SECOND },
+      // A page that goes may be loaded again, and is the same player then.
+      goodbyeOnPageHide: false,
       clock,
       random,
     });
     this.session
-      .on("peerJoined", (id) => this.#joined(id))
+      .on("peerJoined", (id, { returned }) => this.#joined(id, returned))
       .on("peerLeft", (id, reason) => this.#left(id, reason))
-      .on("peerRefused", (id, refusal) => options.listener.playerRefused(id, refusal))
+      .on("peerRefused", (id, refusal) => listener.playerRefused(id, refusal))
       .on("peerUnstable", (id) => this.#setUnstable(id, true))
       .on("peerStable", (id) => this.#setUnstable(id, false));
     this.#inbox = new Inbox({
@@ -96,19 +105,16 @@ export class NetGame {
       effects: this.#effects,
       counters: this.counters,
       players: this.#players,
-      listener: options.listener,
-      hosts: this.#hosts,
+      listener,
     });
+    this.host.on("changed", (id, _, cause) => this.#hostChanged(id, cause === "first" || cause === "joined"));
+    this.host.start(this.session);
     this.model = this.#makeModel();
   }
 
+  /** Whom this page takes for host; 0 before it knows. */
   get hostId(): PlayerId {
-    return this.#hosts.hostId;
-  }
-
-  /** Whether this page is host, and knows what the others did while it was away. */
-  get actsAsHost(): boolean {
-    return this.#hosts.acts;
+    return this.#hostId;
   }
 
   /** The others, by id, in order of joining. */
@@ -116,16 +122,14 @@ export class NetGame {
     return this.#players;
   }
 
-  /** Before the session's: whose word counts is to be known before the words are read. */
   poll(): void {
     const nowMs = this.#clock.nowMs();
-    if (this.#hosts.poll(nowMs)) this.#options.listener.hostChanged(this.hostId);
     for (const player of this.#players.values()) player.pose = player.poses.sample(nowMs);
   }
 
   tick(dtMs: number): void {
     this.#ticks += 1;
-    if (this.#hosts.acts) this.#stepAsHost(dtMs);
+    if (this.host.isHost) this.#stepAsHost(dtMs);
     else this.#round.stepAsGuest(dtMs);
     if (!this.#round.known) return;
     for (const event of this.#own.step(this.#options.input(), this.#round.state, this.#others(), dtMs))
@@ -143,50 +147,54 @@ export class NetGame {
     this.#options.listener.said(this.session.id, this.#options.look, text);
   }
 
-  /** As host: tells a player where its place in the lobby is, now that the lobby has a new code. */
-  giveSeat(code: string, seat: Seat): void {
-    if (this.#hosts.acts) this.session.send("seat", { code, seat }, { to: seat.peerId });
-  }
-
   /** Looks how the way to each player is. */
   sample(): void {
     for (const player of this.#players.values()) player.statistics = this.session.statistics(player.id);
   }
 
-  #joined(id: PlayerId): void {
-    const nowMs = this.#clock.nowMs();
-    const player = new RemotePlayer(id, this.#looks.get(id) ?? lookOf(null), nowMs);
+  /** The page goes: if it was host, another is it from now on, with the round as it is. */
+  leavePage(): void {
+    this.host.resign();
+    this.session.flush();
+  }
+
+  #joined(id: PlayerId, returned: boolean): void {
+    const player = new RemotePlayer(id, this.#looks.get(id) ?? lookOf(null), this.#clock.nowMs());
     this.#players.set(id, player);
-    this.#hosts.joined(id, nowMs);
-    if (this.#hosts.acts) this.#tellRound(id);
-    this.#options.listener.playerJoined(id, player.look);
+    this.#options.listener.playerJoined(id, player.look, returned);
   }
 
   #left(id: PlayerId, reason: LeaveReason): void {
     const player = this.#players.get(id);
-    this.#hosts.left(id);
     this.#players.delete(id);
     if (player !== undefined) this.#options.listener.playerLeft(id, player.look, reason);
   }
 
-  /** `peerStable` comes before what the peer says: whose word counts is known by then. */
   #setUnstable(id: PlayerId, isUnstable: boolean): void {
     const player = this.#players.get(id);
-    if (player === undefined) return;
-    player.isUnstable = isUnstable;
-    if (!isUnstable) this.#hosts.heard(id);
+    if (player !== undefined) player.unstableSinceMs = isUnstable ? this.#clock.nowMs() : null;
+  }
+
+  #hostChanged(id: PlayerId, isFound: boolean): void {
+    this.#round.forgetHost();
+    if (id === this.#hostId) return;
+    this.#hostId = id;
+    // Who was host already when this page came is no news.
+    if (!isFound) this.#options.listener.hostChanged(id);
   }
 
   #stepAsHost(dtMs: number): void {
-    // Whose page hangs does not notice when the ice under it goes, and must not win by that.
-    for (const player of this.#hosts.silent()) this.#round.note({ type: "fell", player, lastHitBy: null });
+    const latestMs = this.#clock.nowMs() - OUT_AFTER_MS;
+    for (const { id, unstableSinceMs } of this.#players.values()) {
+      if (unstableSinceMs !== null && unstableSinceMs < latestMs)
+        this.#round.note({ type: "fell", player: id, lastHitBy: null });
+    }
     this.#round.stepAsHost([this.session.id, ...this.#players.keys()], dtMs);
-    if (this.#round.due()) this.#tellRound();
+    if (this.#round.due()) this.session.send("round", this.#told);
   }
 
-  #tellRound(to?: PlayerId): void {
-    const told = { atMs: this.session.clock.nowMs(), round: this.#round.state };
-    this.session.send("round", told, to === undefined ? {} : { to });
+  get #told(): RoundTold {
+    return { atMs: this.session.clock.nowMs(), round: this.#round.state };
   }
 
   #tell(event: CraftEvent): void {
@@ -215,8 +223,8 @@ export class NetGame {
         this.#inbox.fell(event.fell);
         break;
       case "claim":
-        if (this.hostId === session.id) this.#round.note({ ...event, type: "claimed", player: session.id });
-        else session.send("claim", event, { to: this.hostId });
+        if (this.host.isHost) this.#round.note({ ...event, type: "claimed", player: session.id });
+        else if (this.host.hostId !== 0) session.send("claim", event, { to: this.host.hostId });
         break;
     }
   }

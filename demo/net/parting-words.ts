@@ -11,8 +11,11 @@ export function partingWords(reason: LeaveReason): string {
       return "left";
     case LeaveReason.KICKED:
       return "was kicked";
+    case LeaveReason.SILENT:
     case LeaveReason.CONNECTION_LOST:
       return "is gone: the connection was lost";
+    case LeaveReason.REPLACED:
+      return "has loaded the page again";
     default:
       return FAULTS.includes(reason) ? "is shut out: it sent what nobody may" : "is gone";
   }

@@ -11,8 +11,8 @@ export class RemotePlayer {
   pose: Pose | null = null;
   /** When its last fall was shown. Unit: ms. */
   fellMs = Number.NEGATIVE_INFINITY;
-  /** Nothing was heard of it for a second. */
-  isUnstable = false;
+  /** Since when nothing is heard of it, but for the first second; `null` if it is heard. Unit: ms. */
+  unstableSinceMs: number | null = null;
   /** How the way to it was when somebody looked last. */
   statistics: PeerStatistics | null = null;
   readonly poses = new PoseBuffer();

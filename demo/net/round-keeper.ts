@@ -1,24 +1,32 @@
 import { advanceRound, newRound, stepRound } from "../game/round.ts";
 import type { RoundEvent, RoundState } from "../game/types.ts";
 
+/** A round as its host gives it to others. */
+export interface RoundTold {
+  /** When it was so, by the time that all pages share. Unit: ms. */
+  readonly atMs: number;
+  readonly round: RoundState;
+}
+
 /** The host repeats the state this often even if nothing happened, so that clocks stay together. Unit: ms. */
 const REPEAT_MS = 250;
 
 /**
  * The round as this page knows it. The host's page steps it and says when it is due to be told; the others take what they are
- * told and keep its clocks running in between. Either way it is whole, so whoever becomes host goes on from it.
+ * told and keep its clocks running in between.
  */
 export class RoundKeeper {
   #state: RoundState;
-  #known: boolean;
+  #known = false;
   readonly #events: RoundEvent[] = [];
   #toldKey = "";
   #sinceToldMs = 0;
+  /** Of what when the present host has told the newest. */
+  #newestMs = Number.NEGATIVE_INFINITY;
 
-  /** `founding`: this page makes the round; otherwise it waits to be told. `seed`: 32 bits. */
-  constructor(seed: number, founding: boolean) {
+  /** `seed`: 32 bits, for the case that this page is the first host. */
+  constructor(seed: number) {
     this.#state = newRound(seed);
-    this.#known = founding;
   }
 
   get state(): RoundState {
@@ -48,10 +56,20 @@ export class RoundKeeper {
     if (this.#known) this.#state = advanceRound(this.#state, dtMs);
   }
 
-  /** The host's word. `ageMs`: how old it is, as well as one knows. */
-  take(state: RoundState, ageMs: number): void {
+  /**
+   * The host's word, unless one that is newer has come already: the host's state and its messages come by different lanes. `ageMs`: how old
+   * it is, as well as one knows.
+   */
+  take({ atMs, round }: RoundTold, ageMs: number): void {
+    if (atMs < this.#newestMs) return;
+    this.#newestMs = atMs;
     this.#known = true;
-    this.#state = advanceRound(state, ageMs);
+    this.#state = advanceRound(round, ageMs);
+  }
+
+  /** What the next host says counts, whatever the last one said. */
+  forgetHost(): void {
+    this.#newestMs = Number.NEGATIVE_INFINITY;
   }
 
   /** Whether the others must hear of the state now. */

@@ -1,6 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { mkdtempSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -47,10 +51,20 @@ function firstMatch(child: ChildProcess, ready: RegExp): Promise<string> {
   });
 }
 
+/** The same for all that this process starts: a lobby server knows the games of the one before. */
+function keyFile(): string {
+  if (madeKeyFile === "") {
+    madeKeyFile = join(mkdtempSync(join(tmpdir(), "lobby-key-")), "key");
+    writeFileSync(madeKeyFile, randomBytes(32));
+  }
+  return madeKeyFile;
+}
+let madeKeyFile = "";
+
 /** A lobby server in a process of its own. */
-export function startLobbyProcess(port: number): Promise<RunningProgram> {
+export function startLobbyProcess(port: number, more: readonly string[] = []): Promise<RunningProgram> {
   const args = ["src/server/cli.ts", "--port", String(port), "--host", "127.0.0.1", "--ice-servers", "none"];
-  return startProgram(args, /listening on (\S+)/);
+  return startProgram([...args, "--admin-port", "0", "--key", keyFile(), ...more], /listening on (\S+)/);
 }
 
 /**

@@ -19,10 +19,16 @@ export interface FloeState {
     readonly id: PlayerId;
     readonly name: string;
     readonly roundTripMs: number;
+    readonly path: "direct" | "turn" | "relay" | null;
     /** What it did wrong, and how often. */
     readonly faults: Readonly<Record<string, number>>;
   }[];
-  readonly players: readonly { readonly id: PlayerId; readonly name: string; readonly pose: Pose | null }[];
+  readonly players: readonly {
+    readonly id: PlayerId;
+    readonly name: string;
+    readonly colour: number;
+    readonly pose: Pose | null;
+  }[];
   readonly round: RoundState;
   /** In the air. */
   readonly bolts: number;
@@ -96,6 +102,31 @@ export class DemoWindow {
     await this.page.keyboard.press("Enter");
     await this.page.fill("[name=chat]", text);
     await this.page.press("[name=chat]", "Enter");
+  }
+
+  /** Loads the page again, which goes on with the game by itself. */
+  async reload(): Promise<FloeState> {
+    await this.page.reload();
+    return this.playing();
+  }
+
+  /** Another tab with a copy of what this one stores, as browsers make it. */
+  async duplicate(): Promise<DemoWindow> {
+    const opened = this.#context.waitForEvent("page");
+    await this.page.evaluate(() => void window.open(location.href));
+    return new DemoWindow(this.name, this.#context, await opened);
+  }
+
+  /** The renderer dies, and says nothing. */
+  async crash(): Promise<void> {
+    await this.page.goto("chrome://crash").catch(() => {});
+  }
+
+  /** What this window's list says of a player: `"connected"`, and in words. */
+  async listed(id: PlayerId): Promise<{ readonly state: string | null; readonly words: string }> {
+    const row = this.page.locator(`.player-list [data-peer="${id}"]`);
+    const words = await row.locator(".state, .path").allTextContents();
+    return { state: await row.getAttribute("data-state"), words: words.join(" ").trim() };
   }
 
   /** In a game, whatever the round is doing. */

@@ -8,8 +8,8 @@ describe("a game over the network", { timeout: 30_000 }, () => {
     const a = table.sit(1);
     const b = table.sit(900);
     table.run(7_000);
-    expect(a.heard).toEqual(["host 1", "+900 P900"]);
-    expect(b.heard).toEqual(["host 1", "+1 P1"]);
+    expect(a.heard).toEqual(["+900 P900"]);
+    expect(b.heard).toEqual(["+1 P1"]);
     for (const { game } of [a, b]) expect(game.model.round).toMatchObject({ phase: "playing", round: 1 });
     expect(a.game.model.round.seed).toBe(b.game.model.round.seed);
     expect(Math.abs(a.game.model.round.roundMs - b.game.model.round.roundMs)).toBeLessThan(60);
@@ -88,18 +88,18 @@ describe("a game over the network", { timeout: 30_000 }, () => {
     table.run(90_000);
     table.asleep.delete(900);
     table.run(1_000);
-    expect(sleeper.heard).toEqual(["host 1", "+1 P1"]);
+    expect(sleeper.heard).toEqual(["+1 P1", "-1 silent", "+1 P1 again"]);
     expect(sleeper.game.session.statistics(1)?.faults).toEqual({});
   });
 
   test("another version is refused, and both are told", () => {
     const table = new GameTable();
     const a = table.sit(1);
-    const other = table.sitLiar(900, null, "1");
+    const other = table.sitLiar(900, { version: "1" });
     const codes: string[] = [];
     other.on("peerRefused", (_, { code, by }) => codes.push(`${code} by ${by}`));
     table.run(1_000);
-    expect(a.heard).toEqual(["host 1", "!900 version"]);
+    expect(a.heard).toEqual(["!900 version"]);
     expect(codes).toEqual(["version by us"]);
   });
 

@@ -1,34 +1,12 @@
 import { RefusalCode } from "tickmesh/session";
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { linkWords } from "../../demo/hud/player-list.ts";
-import { chooseHost } from "../../demo/net/host-choice.ts";
 import { refusalWords } from "../../demo/net/parting-words.ts";
 import { PeerBudget } from "../../demo/net/peer-budget.ts";
 import { freeColour } from "../../demo/page/free-colour.ts";
 import { freeName } from "../../demo/page/free-name.ts";
 import { codeInLink, joinLink, withoutCode } from "../../demo/page/join-link.ts";
 import { NAMED_COLOURS } from "../../demo/page/player-colours.ts";
-
-describe("who is host", () => {
-  const view = { selfId: 50, lobbyHostId: 1, responsive: [1, 40], lobbyHostWasHere: false, serverPresent: true };
-
-  test("the one whom the lobby names, while it is connected", () => {
-    expect(chooseHost(view)).toBe(1);
-    expect(chooseHost({ ...view, lobbyHostId: 60, responsive: [1, 60] })).toBe(60);
-    expect(chooseHost({ ...view, lobbyHostId: 50 })).toBe(50);
-  });
-
-  test("a newcomer waits for the lobby's host instead of founding a game of its own", () => {
-    expect(chooseHost({ ...view, responsive: [] })).toBe(1);
-    expect(chooseHost({ ...view, responsive: [40] })).toBe(1);
-  });
-
-  test("when the host has gone, the lowest id goes on", () => {
-    expect(chooseHost({ ...view, responsive: [40, 70], lobbyHostWasHere: true })).toBe(40);
-    expect(chooseHost({ ...view, responsive: [70], lobbyHostWasHere: true })).toBe(50);
-    expect(chooseHost({ ...view, responsive: [40], serverPresent: false })).toBe(40);
-  });
-});
 
 test("a budget lets an honest peer through and ends a flood", () => {
   const budget = new PeerBudget(0, 10, 20);

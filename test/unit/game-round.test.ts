@@ -169,6 +169,30 @@ test("events that make no sense change nothing", () => {
   expect(stepRound(out, [falls(1, 2)], 0)).toEqual(out);
 });
 
+test("who comes back has what it had won in this match; in the next one, nothing", () => {
+  const leads = won(playing(1, 2, 3), 2, 3);
+  const score = leads.players.find(({ id }) => id === 1)?.score;
+  const gone = stepRound(leads, [{ type: "left", player: 1 }], 0);
+  expect(gone.players.map(({ id }) => id)).toEqual([2, 3]);
+  const back = stepRound(gone, joins(1), 0);
+  expect(back.players.find(({ id }) => id === 1)).toMatchObject({ score, inRound: false, alive: false });
+  expect(back.absent).toEqual([]);
+  expect(stepRound(gone, joins(4), 0).players.find(({ id }) => id === 4)).toMatchObject({ score: 0 });
+  let next = gone;
+  for (let round = 0; next.match === 1 && round < TARGET_SCORE * 2; round++) {
+    next = after(after(won(next, 3), ROUND_OVER_MS + MATCH_OVER_MS), COUNTDOWN_MS);
+  }
+  expect(next).toMatchObject({ match: 2, absent: [] });
+});
+
+test("of those who are gone no more than eight are remembered, the last ones", () => {
+  let state = newRound(1);
+  for (let id = 1; id <= 20; id++) {
+    state = stepRound(stepRound(state, joins(id), 0), [{ type: "left", player: id }], 0);
+  }
+  expect(state.absent.map(({ id }) => id)).toEqual([13, 14, 15, 16, 17, 18, 19, 20]);
+});
+
 test("a ninth player is not let into the round", () => {
   expect(stepRound(newRound(1), joins(1, 2, 3, 4, 5, 6, 7, 8, 9), 0).players).toHaveLength(8);
 });
