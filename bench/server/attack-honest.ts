@@ -57,7 +57,10 @@ class Watch {
 
 const port = Number(process.argv[2]);
 let isOn = true;
-const host = await BareMember.enter(port, `/matchmake/create/${LOBBY_ROOM}`, { ...createOptions, maxPeers: PLAYERS + 1 });
+const host = await BareMember.enter(port, `/matchmake/create/${LOBBY_ROOM}`, {
+  ...createOptions,
+  maxPeers: PLAYERS + 1,
+});
 const { code } = host.seat;
 const members = [host];
 while (members.length < PLAYERS) members.push(await BareMember.join(port, code));

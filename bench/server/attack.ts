@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { LobbyProcess } from "../../test/support/lobby-process.ts";
 import type { Noticed, Times } from "./attack-honest.ts";
 import { ATTACKS } from "./attacks.ts";
+import { httpAnswer } from "./http-answer.ts";
 
 const HELP = `npm run bench:attack -- [options]
 
@@ -33,13 +34,13 @@ interface Use {
 }
 
 async function useOf({ adminUrl }: LobbyProcess): Promise<Use> {
-  const text = await (await fetch(`${adminUrl}/metrics`)).text();
+  const text = await httpAnswer(Number(new URL(adminUrl).port), "/metrics");
   const value = (name: string): number => Number(new RegExp(`^${name} (\\S+)$`, "m").exec(text)?.[1]);
   return { rssMb: value("process_resident_memory_bytes") / 1e6, cpuSeconds: value("process_cpu_seconds_total") };
 }
 
-function start(file: string, ...args: readonly string[]): ChildProcess {
-  return fork(new URL(file, import.meta.url), args, { execArgv: ["--conditions=tickmesh-source"] });
+function start(file: URL, ...args: readonly string[]): ChildProcess {
+  return fork(file, args, { execArgv: ["--conditions=tickmesh-source"] });
 }
 
 async function next<Answer>(child: ChildProcess): Promise<Answer> {
@@ -56,7 +57,7 @@ function ms({ p50Ms, p99Ms, maxMs, sent, lost }: Times): string {
 
 async function attackedBy(name: string): Promise<void> {
   const server = await LobbyProcess.start("--monitor-password", "only-for-this-benchmark");
-  const honest = start("attack-honest.ts", String(server.port));
+  const honest = start(new URL("attack-honest.ts", import.meta.url), String(server.port));
   try {
     const code = await next<string>(honest);
     const ask = async (): Promise<Noticed> => {
@@ -67,7 +68,7 @@ async function attackedBy(name: string): Promise<void> {
     await pause(3_000);
     const before = await ask();
     const rest = await useOf(server);
-    const attacker = start("attack-process.ts", String(server.port), code, name);
+    const attacker = start(new URL("attack-process.ts", import.meta.url), String(server.port), code, name);
     await next(attacker);
     // What preparing did is not counted.
     await ask();

@@ -4,7 +4,7 @@ import { CODE_ALPHABET, CODE_LENGTH, LOBBY_LIST_ROOM, LOBBY_ROOM } from "../../s
 import { ask, BareMember, BareSocket, clientFrame, messageFrame, Opcode } from "../../test/support/bare-socket.ts";
 import { createOptions, joinOptions } from "../../test/support/raw-lobby-client.ts";
 
-export interface Scene {
+interface Scene {
   readonly port: number;
   /** Of the honest lobby. */
   readonly code: string;
@@ -50,12 +50,19 @@ async function joinPatiently(port: number, code: string, more: object, address =
 /** Several addresses, so that preparing takes seconds: what they do then, one could. */
 async function lobbies(port: number, count: number, size: number, options: object = {}): Promise<BareMember[][]> {
   return Promise.all(
-    Array.from({ length: count }, (_, at) => lobbyOf(port, size, options, `127.0.2.${Math.floor(Math.max(at / 28, (at * size) / 96)) + 1}`)),
+    Array.from({ length: count }, (_, at) =>
+      lobbyOf(port, size, options, `127.0.2.${Math.floor(Math.max(at / 28, (at * size) / 96)) + 1}`),
+    ),
   );
 }
 
 /** Each does it so many times a second, as evenly as can be. Resolves to how many times it was done. */
-async function steadily(scene: Scene, perSecond: number, members: readonly BareMember[], act: (at: number) => void): Promise<number> {
+async function steadily(
+  scene: Scene,
+  perSecond: number,
+  members: readonly BareMember[],
+  act: (at: number) => void,
+): Promise<number> {
   let done = 0;
   let round = 0;
   const startMs = performance.now();
@@ -245,7 +252,9 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     const outcomes = new Map<string, number>();
     const worker = async (): Promise<void> => {
       while (scene.isOn()) {
-        const answer = await ask(scene.port, `/matchmake/joinById/${guess()}`, joinOptions, { address: MINE }).catch(() => null);
+        const answer = await ask(scene.port, `/matchmake/joinById/${guess()}`, joinOptions, { address: MINE }).catch(
+          () => null,
+        );
         const outcome = answer === null ? "no answer" : answer.status === 429 ? "too many" : `${answer.status}`;
         outcomes.set(outcome, (outcomes.get(outcome) ?? 0) + 1);
       }
@@ -258,7 +267,9 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
     scene.begin();
     const seats = await Promise.all(
       Array.from({ length: 1_000 }, (_, at) =>
-        ask(scene.port, `/matchmake/joinById/${scene.code}`, joinOptions, { address: `127.0.4.${at % 10}` }).catch(() => null),
+        ask(scene.port, `/matchmake/joinById/${scene.code}`, joinOptions, { address: `127.0.4.${at % 10}` }).catch(
+          () => null,
+        ),
       ),
     );
     const half = seats.filter((seat) => seat?.status === 200);
@@ -292,12 +303,21 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 async function watcher(port: number, address: string): Promise<BareSocket> {
   const { protocolVersion, gameId } = createOptions;
   for (;;) {
-    const { status, body } = await ask(port, `/matchmake/joinOrCreate/${LOBBY_LIST_ROOM}`, { protocolVersion, gameId }, { address });
+    const { status, body } = await ask(
+      port,
+      `/matchmake/joinOrCreate/${LOBBY_LIST_ROOM}`,
+      { protocolVersion, gameId },
+      { address },
+    );
     if (status !== 200) {
       await pause(210);
       continue;
     }
-    const socket = await BareSocket.open(port, `/${body["processId"]}/${body["roomId"]}?sessionId=${body["sessionId"]}`, address);
+    const socket = await BareSocket.open(
+      port,
+      `/${body["processId"]}/${body["roomId"]}?sessionId=${body["sessionId"]}`,
+      address,
+    );
     socket.write(clientFrame(Opcode.BINARY, Uint8Array.of(10)));
     socket.onFrame = (opcode, payload) => {
       if (opcode === Opcode.PING) socket.write(clientFrame(Opcode.PONG, payload));

@@ -8,6 +8,7 @@ interface Entry {
   plain: number;
   readonly joins: TokenBucket;
   readonly creates: TokenBucket;
+  readonly openings: TokenBucket;
 }
 
 /** What each address has done lately. Addresses that have done nothing for a while are forgotten. */
@@ -43,10 +44,10 @@ export class AddressBook {
     if (entry !== undefined && entry.plain > 0) entry.plain -= 1;
   }
 
-  /** Counts one more WebSocket; false, and not counted, if there are enough. */
+  /** Counts one more WebSocket; false, and not counted, if there are enough, or more than seats were asked for. */
   connect(address: string): boolean {
     const entry = this.#entry(address);
-    if (entry.sockets >= this.#limits.maxConnectionsPerAddress) return false;
+    if (entry.sockets >= this.#limits.maxConnectionsPerAddress || !entry.openings.take()) return false;
     entry.sockets += 1;
     return true;
   }
@@ -66,6 +67,7 @@ export class AddressBook {
         plain: 0,
         joins: new TokenBucket(joinBurst, joinsPerSecond, this.#clock),
         creates: new TokenBucket(createBurst, createsPerSecond, this.#clock),
+        openings: new TokenBucket(joinBurst + createBurst, joinsPerSecond + createsPerSecond, this.#clock),
       };
       this.#entries.set(address, entry);
     }
@@ -73,8 +75,9 @@ export class AddressBook {
   }
 
   #sweep(): void {
-    for (const [address, { sockets, plain, joins, creates }] of this.#entries) {
-      if (sockets === 0 && plain === 0 && joins.isFull && creates.isFull) this.#entries.delete(address);
+    for (const [address, { sockets, plain, joins, creates, openings }] of this.#entries) {
+      const isQuiet = joins.isFull && creates.isFull && openings.isFull;
+      if (sockets === 0 && plain === 0 && isQuiet) this.#entries.delete(address);
     }
   }
 }

@@ -44,7 +44,8 @@ type UpgradeListener = (request: IncomingMessage, socket: Duplex, head: Buffer) 
 export class Gate {
   readonly #book: AddressBook;
   readonly #options: GateOptions;
-  readonly #sockets = new Set<Duplex>();
+  /** WebSockets, by the address that each is counted for; `null`: another process counts it. */
+  readonly #sockets = new Map<Duplex, string | null>();
   /** Nobody shall fill the disk by what is refused. */
   readonly #notes: TokenBucket;
   /** Connections that have sent requests, or nothing yet, by address. */
@@ -59,7 +60,14 @@ export class Gate {
     server.removeAllListeners("request");
     server.removeAllListeners("upgrade");
     server.maxConnections = options.maxConnections + MAX_PLAIN_CONNECTIONS;
-    server.on("connection", (socket) => this.#countPlain(socket));
+    const gone = (socket: Duplex): void => this.#gone(socket);
+    // One function for all connections: there are many.
+    const onClose = function (this: Duplex): void {
+      gone(this);
+    };
+    server.on("connection", (socket) => {
+      if (this.#countPlain(socket)) socket.on("close", onClose);
+    });
     server.on("request", (request, response) => {
       this.#check(request, response, () => {
         for (const listener of onRequest) listener.call(server, request, response);
@@ -67,15 +75,17 @@ export class Gate {
     });
     server.on("upgrade", (request, socket, head) => {
       if (!this.#maySocket(request, socket)) return;
-      void this.#passOn(request, socket, head, () => {
+      const pass = (): void => {
         for (const listener of onUpgrade) listener.call(server, request, socket, head);
-      });
+      };
+      if (options.forwarder === null) pass();
+      else void this.#passOn(options.forwarder, request, socket, head, pass);
     });
   }
 
   /** Cuts every WebSocket that is still there. */
   closeAll(): void {
-    for (const socket of this.#sockets) socket.destroy();
+    for (const socket of this.#sockets.keys()) socket.destroy();
   }
 
   #check(request: IncomingMessage, response: ServerResponse, pass: () => void): void {
@@ -172,16 +182,26 @@ export class Gate {
     return forwarder === null ? false : forwarder.isForwarded(request);
   }
 
-  #countPlain(socket: Socket): void {
+  /** False if there are enough. */
+  #countPlain(socket: Socket): boolean {
     // All that a proxy passes on comes from its own address: it is the one to count connections then.
-    if (this.#options.trustedProxies > 0) return;
+    if (this.#options.trustedProxies > 0) return true;
     const address = networkOf(socket.remoteAddress ?? "unknown");
     if (!this.#book.connectPlainly(address)) {
       socket.destroy();
-      return;
+      return false;
     }
     this.#plain.set(socket, address);
-    socket.once("close", () => this.#forgetPlain(socket));
+    return true;
+  }
+
+  #gone(socket: Duplex): void {
+    this.#forgetPlain(socket);
+    const address = this.#sockets.get(socket);
+    if (address === undefined) return;
+    this.#sockets.delete(socket);
+    tally.sockets -= 1;
+    if (address !== null) this.#book.disconnect(address);
   }
 
   #forgetPlain(socket: Duplex): void {
@@ -190,7 +210,7 @@ export class Gate {
   }
 
   #maySocket(request: IncomingMessage, socket: Duplex): boolean {
-    socket.on("error", () => socket.destroy());
+    socket.on("error", destroyThis);
     const { maxConnections, origins, trustedProxies } = this.#options;
     if (!isRoomUrl(request.url ?? "")) return refuseSocket(socket, "404 Not Found");
     if (!origins.allows(request.headers.origin)) return refuseSocket(socket, "403 Forbidden");
@@ -202,26 +222,30 @@ export class Gate {
       return refuseSocket(socket, "503 Service Unavailable");
     }
     this.#forgetPlain(socket);
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, address);
     tally.sockets += 1;
-    socket.once("close", () => {
-      this.#sockets.delete(socket);
-      tally.sockets -= 1;
-      if (address !== null) this.#book.disconnect(address);
-    });
     return true;
   }
 
   /** To Colyseus, or to the process that has the room. */
-  async #passOn(request: IncomingMessage, socket: Duplex, head: Buffer, pass: () => void): Promise<void> {
-    const { forwarder } = this.#options;
+  async #passOn(
+    forwarder: Forwarder,
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    pass: () => void,
+  ): Promise<void> {
     const processId = processOfUrl(request.url ?? "");
-    if (forwarder === null || processId === matchMaker.processId || forwarder.isForwarded(request)) {
+    if (processId === matchMaker.processId || forwarder.isForwarded(request)) {
       pass();
     } else if (!(await forwarder.passSocket(request, socket, head, processId))) {
       refuseSocket(socket, "502 Bad Gateway");
     }
   }
+}
+
+function destroyThis(this: Duplex): void {
+  this.destroy();
 }
 
 /** Counts what Colyseus refuses by itself. */

@@ -1,7 +1,9 @@
-import { type Client, ClientState, logger, Protocol, Room } from "@colyseus/core";
-import { TokenBucket } from "../base/token-bucket.ts";
-import { CLOSE_REFUSED, LobbyErrorCode, LobbyLimits } from "../lobby/protocol.ts";
+import type { Writable } from "node:stream";
+import { type Client, ClientState, getMessageBytes, logger, Protocol, Room } from "@colyseus/core";
+import { CLOSE_REFUSED, LobbyErrorCode } from "../lobby/protocol.ts";
+import { Allowance } from "./allowance.ts";
 import { CLOSE_GRACE_MS, JOIN_DEADLINE_MS, MAX_OUTBOUND_BYTES } from "./limits.ts";
+import { inOneWrite } from "./one-write.ts";
 import { refusalText } from "./refusal.ts";
 import { DEFAULT_LOBBY_SETTINGS, type LobbySettings } from "./settings.ts";
 import { countRefusal, tally } from "./tally.ts";
@@ -9,13 +11,18 @@ import { countRefusal, tally } from "./tally.ts";
 /** What the sockets of Colyseus' WebSocket transport have beyond what its types say. Other transports may lack it. */
 interface Socket {
   readonly bufferedAmount?: number;
+  /** What it writes to. */
+  readonly _socket?: Writable | null;
   terminate?(): void;
 }
 
-/** What a client may still send. */
-interface Allowance {
-  readonly messages: TokenBucket;
-  readonly bytes: TokenBucket;
+/** What the room knows of a client beyond what Colyseus does. */
+interface Guarded {
+  readonly allowance: Allowance;
+  /** What waits for it to confirm that it joined. Unit: bytes. */
+  unread: number;
+  /** Runs until then. */
+  deadline: ReturnType<typeof setTimeout> | undefined;
 }
 
 const ALLOWED_FRAMES: ReadonlySet<number> = new Set([
@@ -36,14 +43,19 @@ export abstract class GuardedRoom extends Room {
   override patchRate = 1_000;
   override seatReservationTimeout = JOIN_DEADLINE_MS / 1_000;
   protected readonly settings: LobbySettings = (this.constructor as typeof GuardedRoom).settings;
-  readonly #allowances = new WeakMap<Client, Allowance>();
-  readonly #unread = new WeakMap<Client, number>();
+  readonly #guarded = new WeakMap<Client, Guarded>();
+  /** In place of a client's own `leave` while Colyseus decodes what it sent. */
+  readonly #undecodable: Client["leave"];
 
   constructor() {
     super();
     const receive = this["_onMessage"].bind(this);
     this["_onMessage"] = (client: Client, frame: Buffer) => this.#guard(client, frame, receive);
     this.onMessage("*", (client: Client, type: unknown, message: unknown) => this.receive(client, type, message));
+    const undecodable = (client: Client): void => this.misbehaved(client, "a message that cannot be decoded");
+    this.#undecodable = function (this: Client): void {
+      undecodable(this);
+    };
   }
 
   /** Bytes that are no message. False if this room takes none from that client. The room keeps the frame. */
@@ -62,18 +74,41 @@ export abstract class GuardedRoom extends Room {
     this.dismiss(client, LobbyErrorCode.MISBEHAVED, reason);
   }
 
-  /** Sends, unless the client has let too much wait: then it is cut off. */
   protected tell(client: Client, type: string, message: unknown): void {
+    this.tellFrame(client, this.frameOf(type, message));
+  }
+
+  /** What `tell` would send. */
+  protected frameOf(type: string, message: unknown): Buffer {
+    return getMessageBytes.raw(Protocol.ROOM_DATA, type, message) as Buffer;
+  }
+
+  /** What many are told is encoded once. */
+  protected tellAll(clients: Iterable<Client>, type: string, message: unknown): void {
+    let frame: Buffer | undefined;
+    for (const client of clients) {
+      frame ??= this.frameOf(type, message);
+      this.tellFrame(client, frame);
+    }
+  }
+
+  /** Sends, but cuts off whoever has let too much wait. */
+  protected tellFrame(client: Client, frame: Buffer): void {
     const socket = client.ref as unknown as Socket;
     let waiting = socket.bufferedAmount ?? 0;
     if (client.state === ClientState.JOINING) {
       // Colyseus keeps these until the client has confirmed that it joined.
-      waiting = (this.#unread.get(client) ?? 0) + Buffer.byteLength(JSON.stringify(message));
-      this.#unread.set(client, waiting);
+      const known = this.#knownOf(client);
+      known.unread += frame.length;
+      waiting = known.unread;
     }
     tally.messagesOut += 1;
-    if (waiting > MAX_OUTBOUND_BYTES) socket.terminate?.();
-    else client.send(type, message);
+    if (waiting > MAX_OUTBOUND_BYTES) {
+      socket.terminate?.();
+      return;
+    }
+    inOneWriteOf(client);
+    client.enqueueRaw(frame);
   }
 
   /** Tells a client why it must go, and closes its socket; cuts it off if it does not go. */
@@ -93,8 +128,14 @@ export abstract class GuardedRoom extends Room {
 
   /** To be called once a client was let in: lets go of it again if it does not confirm that, or breaks WebSocket's own rules. */
   protected watch(client: Client): void {
-    client.ref.once("error", () => this.misbehaved(client, "a frame that breaks the WebSocket protocol"));
-    setTimeout(() => {
+    client.ref.on("error", () => {
+      if (client.state !== ClientState.LEAVING) this.misbehaved(client, "a frame that breaks the WebSocket protocol");
+    });
+    // They never come as messages, and cost as much.
+    const count = (data: Buffer): void =>
+      void (client.state !== ClientState.LEAVING && this.#mayGoOn(client, data.length));
+    client.ref.on("ping", count).on("pong", count);
+    this.#knownOf(client).deadline = setTimeout(() => {
       if (client.state === ClientState.JOINING) this.misbehaved(client, "did not confirm that it joined");
     }, JOIN_DEADLINE_MS).unref();
   }
@@ -106,17 +147,7 @@ export abstract class GuardedRoom extends Room {
   #guard(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
     if (client.state === ClientState.LEAVING) return;
     if (frame[0] === Protocol.ROOM_DATA_BYTES && this.carry(client, frame)) return;
-    tally.messagesIn += 1;
-    tally.bytesIn += frame.length;
-    const { messages, bytes } = this.#allowanceOf(client);
-    if (!messages.take()) {
-      this.misbehaved(client, `more than ${this.settings.messagesPerSecond} messages a second`);
-      return;
-    }
-    if (!bytes.take(frame.length)) {
-      this.misbehaved(client, `more than ${this.settings.bytesPerSecond} bytes a second`);
-      return;
-    }
+    if (!this.#mayGoOn(client, frame.length)) return;
     const { messageBytes } = this.settings;
     if (frame.length > messageBytes) {
       this.misbehaved(client, `a message of ${frame.length} bytes, at most ${messageBytes} are allowed`);
@@ -128,8 +159,9 @@ export abstract class GuardedRoom extends Room {
     }
     // Colyseus closes without a word on what it cannot decode, or throws into the socket's event.
     const wasJoining = client.state === ClientState.JOINING;
+    if (wasJoining) inOneWriteOf(client);
     const leave = client.leave;
-    client.leave = () => this.misbehaved(client, "a message that cannot be decoded");
+    client.leave = this.#undecodable;
     try {
       receive(client, frame);
     } catch (error) {
@@ -139,20 +171,38 @@ export abstract class GuardedRoom extends Room {
       client.leave = leave;
     }
     // What Colyseus has just done to it, its types do not know.
-    if (wasJoining && (client.state as ClientState) === ClientState.JOINED) this.confirmed(client);
+    if (!wasJoining || (client.state as ClientState) !== ClientState.JOINED) return;
+    const known = this.#knownOf(client);
+    clearTimeout(known.deadline);
+    known.deadline = undefined;
+    this.confirmed(client);
   }
 
-  #allowanceOf(client: Client): Allowance {
-    let allowance = this.#allowances.get(client);
-    if (allowance === undefined) {
-      const { burstMessages, burstBytes } = LobbyLimits;
-      const { bytesPerSecond, clock, messagesPerSecond } = this.settings;
-      allowance = {
-        messages: new TokenBucket(burstMessages, messagesPerSecond, clock),
-        bytes: new TokenBucket(burstBytes, bytesPerSecond, clock),
-      };
-      this.#allowances.set(client, allowance);
-    }
-    return allowance;
+  /** Counts what a client sent; lets go of it, if that is too much. */
+  #mayGoOn(client: Client, length: number): boolean {
+    tally.messagesIn += 1;
+    tally.bytesIn += length;
+    const missing = this.#knownOf(client).allowance.take(length, this.settings);
+    if (missing === null) return true;
+    const { bytesPerSecond, messagesPerSecond } = this.settings;
+    this.misbehaved(
+      client,
+      `more than ${missing === "bytes" ? bytesPerSecond : messagesPerSecond} ${missing} a second`,
+    );
+    return false;
   }
+
+  #knownOf(client: Client): Guarded {
+    let known = this.#guarded.get(client);
+    if (known === undefined) {
+      known = { allowance: new Allowance(this.settings.clock.nowMs()), unread: 0, deadline: undefined };
+      this.#guarded.set(client, known);
+    }
+    return known;
+  }
+}
+
+function inOneWriteOf(client: Client): void {
+  const socket = (client.ref as unknown as Socket)._socket;
+  if (socket) inOneWrite(socket);
 }

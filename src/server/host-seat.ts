@@ -1,3 +1,5 @@
+import { MAX_TERM_STEP } from "./limits.ts";
+
 /** What members say about who is to be host. */
 interface Vote {
   readonly hostId: number;
@@ -15,6 +17,8 @@ export class HostSeat {
   #standsIn = false;
   /** Who was host of the lobby before it was opened again, and takes its place when it comes. */
   #awaited = 0;
+  /** Whose place the host has, if nobody but itself said so; else 0. */
+  #stoodInFor = 0;
   readonly #votes = new Map<number, Vote>();
 
   /** 0 while nobody has ever sat down. */
@@ -27,25 +31,31 @@ export class HostSeat {
     return this.#term;
   }
 
+  /** Whether the host may kick that one: who merely stands in for another may not make sure that it does not come back. */
+  mayKick(peerId: number): boolean {
+    return peerId !== this.#stoodInFor;
+  }
+
   /** A lobby is opened again, whose host was that one. */
   await(hostId: number, term: number): void {
     this.#awaited = hostId;
+    this.#stoodInFor = hostId;
     this.#term = term;
   }
 
   /** Somebody sat down. True if this makes it host, in another's place. */
   sat(peerId: number, isHostPresent: boolean): boolean {
     const before = this.#hostId;
-    if (peerId === this.#awaited) this.#set(peerId, false);
-    else if (before === 0 || !isHostPresent)
-      this.#set(peerId, before !== peerId && (before !== 0 || this.#awaited !== 0));
+    if (peerId === this.#awaited) this.#confirm(peerId);
+    else if (before === 0 && this.#awaited === 0) this.#confirm(peerId);
+    else if (!isHostPresent && before !== peerId) this.#standIn(peerId);
     return before !== 0 && before !== this.#hostId;
   }
 
   /** Somebody is gone. `lowestId`: of those still there; 0 if nobody is. */
   left(peerId: number, lowestId: number): void {
     this.#votes.delete(peerId);
-    if (peerId === this.#hostId && lowestId !== 0) this.#set(lowestId, true);
+    if (peerId === this.#hostId && lowestId !== 0) this.#standIn(lowestId);
   }
 
   /** Somebody says whom it takes for host. True if those present agree now. */
@@ -61,18 +71,30 @@ export class HostSeat {
     for (const { hostId } of this.#votes.values()) {
       const votes = [...this.#votes.values()].filter((vote) => vote.hostId === hostId);
       if (!isPresent(hostId) || votes.length * 2 <= present) continue;
-      this.#term = Math.max(...votes.map(({ term }) => term));
-      this.#set(hostId, false);
+      // What most have reached: one alone can neither hold it back nor push it so far that nobody can vote any more.
+      const terms = votes.map(({ term }) => term).sort((a, b) => b - a);
+      this.#term = Math.min(terms[Math.floor(present / 2)] as number, this.#term + MAX_TERM_STEP);
+      this.#standsIn = false;
+      this.#hostId = hostId;
+      this.#votes.clear();
+      // Who is alone agrees with itself: that takes nobody's place for good.
+      if (votes.length > 1) this.#confirm(hostId);
       return true;
     }
     return false;
   }
 
-  #set(hostId: number, standsIn: boolean): void {
-    this.#hostId = hostId;
-    this.#standsIn = standsIn;
-    if (standsIn) return;
+  #standIn(peerId: number): void {
+    if (!this.#standsIn && this.#stoodInFor === 0) this.#stoodInFor = this.#hostId;
+    this.#hostId = peerId;
+    this.#standsIn = true;
+  }
+
+  #confirm(peerId: number): void {
+    this.#hostId = peerId;
+    this.#standsIn = false;
     this.#awaited = 0;
+    this.#stoodInFor = 0;
     this.#votes.clear();
   }
 }

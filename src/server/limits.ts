@@ -23,6 +23,10 @@ export const MAX_PLAIN_CONNECTIONS_PER_ADDRESS = 256;
 /** Those of all addresses together. */
 export const MAX_PLAIN_CONNECTIONS = 4_096;
 
+/** Pieces in which one message may come, and reads in which one piece may: each costs far more than its bytes. */
+export const MAX_FRAGMENTS = 64;
+export const MAX_BUFFERED_CHUNKS = 1_024;
+
 /** A socket whose machine has gone silent is cut off after 12 to 16 s: a page on a busy machine may be late by some. Unit: ms. */
 export const PING_INTERVAL_MS = 4_000;
 export const PING_RETRIES = 3;
@@ -72,14 +76,28 @@ export const MAX_RELAY_OUTBOUND_BYTES = 4_194_304;
 export const RELAY_BURST_BYTES = 131_072;
 /** What all may send at once, after a rest of all. */
 export const RELAY_SHARED_BURST_BYTES = 4_194_304;
-/** What a relayed packet counts beyond its bytes: what it costs to read and write one. */
-export const RELAY_PACKET_COST_BYTES = 64;
+/** What a relayed packet counts beyond its bytes for who sends it, and for all: what it costs to read and write one. */
+export const RELAY_PACKET_COST_BYTES = 192;
+export const RELAY_SHARED_PACKET_COST_BYTES = 512;
+/** What anybody may send though all together send too much. Unit: bytes a second. */
+export const RELAY_LEAST_BYTES_PER_SECOND = 8_192;
 /** A relay's socket outlives its member's goodbye by so long: its connections say goodbye, too. Unit: ms. */
 export const RELAY_LINGER_MS = 6_000;
-/** A relay's socket is not read for so long at most, or it would be taken for dead. Unit: ms. */
-export const MAX_RELAY_REST_MS = 6_000;
+/** After so long of not being read a relay's socket is to be seen to, or it would be taken for dead. Unit: ms. */
+export const RELAY_REST_STEP_MS = 6_000;
+/** It is not read for so long at most. Unit: ms. */
+export const MAX_RELAY_REST_MS = 30_000;
 
 /** Seats that are void are kept in mind, so many of a lobby: whoever has their tokens is not let in. */
 export const MAX_BANNED = 256;
 /** At most one signing of a lobby's record in this time, however often it changes. Unit: ms. */
 export const RECORD_REFRESH_MS = 100;
+/** How much higher a host's term may be than the last that was agreed on: nobody shall use them up. */
+export const MAX_TERM_STEP = 1_024;
+
+/** Changes of profiles, metadata and locks that a lobby tells, counted by who hears them: each of 32 tells all others twice at once, … */
+export const ANNOUNCED_AT_ONCE = 1_984;
+/** … then so many a second: in a lobby of 8, 71 changes; in one of 32, 16. */
+export const ANNOUNCED_PER_SECOND = 500;
+/** At most one reporting of a lobby to the list in this time, however often it changes. Unit: ms. */
+export const PUBLISH_PAUSE_MS = 200;

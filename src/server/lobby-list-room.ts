@@ -1,5 +1,5 @@
 import { type Client, matchMaker } from "@colyseus/core";
-import type { ListMessages } from "../lobby/protocol.ts";
+import type { ListMessages, LobbyListing } from "../lobby/protocol.ts";
 import { GuardedRoom } from "./guarded-room.ts";
 import { LIST_REFRESH_MS, LIST_SWEEP_MS } from "./limits.ts";
 import { difference, LIST_TOPIC, readDirectory } from "./lobby-directory.ts";
@@ -8,13 +8,15 @@ import { parseListRequest } from "./request-schema.ts";
 
 interface Watcher {
   readonly gameId: string;
-  /** What this client was told last, as JSON by code; `null` before the first telling. */
-  known: Map<string, string> | null;
+  /** Whether it knows what all watchers of its game know. */
+  isTold: boolean;
 }
 
 /** Streams the public lobbies of all processes. Define it on a Colyseus server under the name `LOBBY_LIST_ROOM`. */
 export class LobbyListRoom extends GuardedRoom {
   readonly #watchers = new Map<Client, Watcher>();
+  /** What the watchers of each game know, as JSON by code. */
+  readonly #known = new Map<string, Map<string, string>>();
   readonly #reading = new OneAtATime(() => this.#refresh().catch((error: unknown) => this.report(error)));
   #sweepTimer: ReturnType<typeof setInterval> | undefined;
   readonly #onChange = (): void => this.#reading.soon(LIST_REFRESH_MS);
@@ -25,7 +27,7 @@ export class LobbyListRoom extends GuardedRoom {
   }
 
   override onJoin(client: Client, options: unknown): void {
-    this.#watchers.set(client, { gameId: parseListRequest(options).gameId, known: null });
+    this.#watchers.set(client, { gameId: parseListRequest(options).gameId, isTold: false });
     this.watch(client);
     this.#reading.soon(0);
   }
@@ -47,11 +49,20 @@ export class LobbyListRoom extends GuardedRoom {
   async #refresh(): Promise<void> {
     if (this.#watchers.size === 0) return;
     const games = await readDirectory();
-    for (const [client, watcher] of this.#watchers) {
-      const isFirst = watcher.known === null;
-      watcher.known ??= new Map();
-      const message: ListMessages["lobbies"] = difference(watcher.known, games.get(watcher.gameId) ?? []);
-      if (isFirst || message.changed.length > 0 || message.removed.length > 0) this.tell(client, "lobbies", message);
-    }
+    const watched = new Set(Array.from(this.#watchers.values(), ({ gameId }) => gameId));
+    for (const gameId of this.#known.keys()) if (!watched.has(gameId)) this.#known.delete(gameId);
+    for (const gameId of watched) this.#tellOf(gameId, games.get(gameId) ?? []);
+  }
+
+  #tellOf(gameId: string, listings: readonly LobbyListing[]): void {
+    const known = this.#known.get(gameId) ?? new Map<string, string>();
+    this.#known.set(gameId, known);
+    const news: ListMessages["lobbies"] = difference(known, listings);
+    const watchers = [...this.#watchers].filter(([, watcher]) => watcher.gameId === gameId);
+    const clients = (isTold: boolean): Client[] =>
+      watchers.flatMap(([client, watcher]) => (watcher.isTold === isTold ? [client] : []));
+    if (news.changed.length > 0 || news.removed.length > 0) this.tellAll(clients(true), "lobbies", news);
+    this.tellAll(clients(false), "lobbies", { changed: listings, removed: [] } satisfies ListMessages["lobbies"]);
+    for (const [, watcher] of watchers) watcher.isTold = true;
   }
 }

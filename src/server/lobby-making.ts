@@ -32,7 +32,8 @@ export async function newLobby(request: CreateRequest, papers: Papers, settings:
  * who was removed, and with `already-open` whoever is not the first.
  */
 export async function lostLobby(request: ReopenRequest, papers: Papers): Promise<LobbyRecord> {
-  const [claims, record] = await Promise.all([papers.readSeat(request.token), papers.readRecord(request.record)]);
+  const claims = papers.readSeat(request.token);
+  const record = papers.readRecord(request.record);
   if (claims === null || record === null || !belongs(claims, record, request.gameId)) {
     throw refusal(LobbyErrorCode.UNKNOWN_SEAT, "this server has not signed that seat, or not for that lobby");
   }

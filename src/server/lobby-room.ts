@@ -7,9 +7,10 @@ import {
   LobbyLimits,
   type ServerMessages,
 } from "../lobby/protocol.ts";
+import { Announcements } from "./announcements.ts";
 import { GuardedRoom } from "./guarded-room.ts";
 import { iceServersFor, iceServersLastMs } from "./ice-servers.ts";
-import { RECORD_REFRESH_MS } from "./limits.ts";
+import { PUBLISH_PAUSE_MS, RECORD_REFRESH_MS } from "./limits.ts";
 import { releaseCode } from "./lobby-code.ts";
 import { LIST_TOPIC, type LobbyRoomMetadata } from "./lobby-directory.ts";
 import { lostLobby, newLobby } from "./lobby-making.ts";
@@ -30,19 +31,21 @@ import { tally } from "./tally.ts";
  * `startLobbyServer`.
  */
 export class LobbyRoom extends GuardedRoom {
-  readonly #papers = new Papers(this.settings);
+  readonly #papers = Papers.of(this.settings);
   readonly #instance = drawHex(this.settings.random);
-  readonly #relay = new RelayDesk(this.settings);
+  /** Most lobbies need none. */
+  #relay: RelayDesk | null = null;
   /** Sockets for the relay whose clients have not said yet that they are in. */
   readonly #relayComing = new Map<Client, number>();
-  readonly #iceTimers = new Map<Member<Client>, ReturnType<typeof setInterval>>();
-  readonly #signing = new OneAtATime(() => this.#signRecord().catch((error: unknown) => this.report(error)));
+  readonly #signing = new OneAtATime(async () => this.#signRecord());
+  readonly #announcements = new Announcements(this.settings.clock, () => (this.#open?.roster.present ?? 1) - 1);
   #open: OpenLobby<Client> | null = null;
   #record = "";
   #holdTimer: ReturnType<typeof setTimeout> | undefined;
-  #ackTimer: ReturnType<typeof setTimeout> | undefined;
   #renewTimer: ReturnType<typeof setInterval> | undefined;
   #idleTimer: ReturnType<typeof setInterval> | undefined;
+  #publishTimer: ReturnType<typeof setTimeout> | undefined;
+  #publishedAtMs = Number.NEGATIVE_INFINITY;
   #heardAtMs = this.settings.clock.nowMs();
 
   override async onCreate(options: unknown): Promise<void> {
@@ -61,7 +64,7 @@ export class LobbyRoom extends GuardedRoom {
         request === null
           ? await lostLobby(reopening as NonNullable<typeof reopening>, this.#papers)
           : await newLobby(request, this.#papers, this.settings);
-      this.#record = await this.#papers.signRecord(lobby);
+      this.#record = this.#papers.signRecord(lobby);
       this.roomId = lobby.code;
       this.#open = new OpenLobby(lobby, this.#papers, this.settings, (change) => this.#changed(change));
       for (const seat of reopening === null ? [] : this.#open.reopen(reopening.members)) this.#hold(seat);
@@ -71,7 +74,7 @@ export class LobbyRoom extends GuardedRoom {
     }
     this.#renewTimer = setInterval(() => {
       this.#signing.soon(0);
-      for (const member of this.#lobby.roster.members()) void this.#renew(member);
+      for (const member of this.#lobby.roster.members()) this.#renew(member);
     }, tokenLifeMs / 2).unref();
     if (idleMs !== null) this.#idleTimer = setInterval(() => this.#closeIfIdle(idleMs), idleMs / 4).unref();
   }
@@ -84,11 +87,11 @@ export class LobbyRoom extends GuardedRoom {
 
   /** What went through this lobby's relay so far. */
   get relayed(): { readonly packets: number; readonly bytes: number } {
-    return this.#relay.carried;
+    return this.#relay?.carried ?? { packets: 0, bytes: 0 };
   }
 
-  override async onJoin(client: Client, options: unknown): Promise<void> {
-    const member = await this.#admit(client, options);
+  override onJoin(client: Client, options: unknown): void {
+    const member = this.#admit(client, options);
     this.watch(client);
     if (member === null) return;
     const { hosts, isOpened, isPresent, record } = this.#lobby;
@@ -99,12 +102,12 @@ export class LobbyRoom extends GuardedRoom {
     tally.joins += 1;
     this.#broadcast("joined", { member: { peerId: member.peerId, profile: member.profile } }, member.peerId);
     this.#publish();
-    await this.#welcome(member);
+    this.#welcome(member);
   }
 
   override onLeave(client: Client, code?: number): void {
     this.#relayComing.delete(client);
-    this.#relay.left(client);
+    this.#relay?.left(client);
     const member = this.#open?.roster.memberOn(client);
     if (member === undefined || code === CloseCode.SERVER_SHUTDOWN) return;
     this.#depart(member, code === CloseCode.CONSENTED ? "left" : "lost");
@@ -112,12 +115,13 @@ export class LobbyRoom extends GuardedRoom {
 
   override onDispose(): void {
     clearTimeout(this.#holdTimer);
-    clearTimeout(this.#ackTimer);
     clearInterval(this.#renewTimer);
     clearInterval(this.#idleTimer);
-    for (const timer of this.#iceTimers.values()) clearInterval(timer);
     this.#signing.cancel();
+    clearTimeout(this.#publishTimer);
+    this.#announcements.cancel();
     if (this.#open === null) return;
+    for (const { iceTimer } of this.#open.roster.members()) clearInterval(iceTimer);
     tally.lobbies -= 1;
     tally.members -= this.#open.roster.present;
     this.#open = null;
@@ -129,7 +133,7 @@ export class LobbyRoom extends GuardedRoom {
     this.#heardAtMs = this.settings.clock.nowMs();
     const sender = this.#open?.roster.memberOn(client);
     if (sender === undefined) {
-      if (this.#relay.has(client) || this.#relayComing.has(client))
+      if (this.#relay?.has(client) || this.#relayComing.has(client))
         this.misbehaved(client, "the relay takes packets alone");
       return;
     }
@@ -142,36 +146,44 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   protected override carry(client: Client, frame: Buffer): boolean {
-    return this.#relay.carry(client, frame);
+    return this.#relay?.carry(client, frame) ?? false;
   }
 
   protected override confirmed(client: Client): void {
     const peerId = this.#relayComing.get(client);
     if (peerId === undefined || !this.#relayComing.delete(client)) return;
-    if (this.#lobby.roster.seatOf(peerId) === undefined) client.leave();
-    else this.#relay.open(peerId, client);
+    if (this.#lobby.roster.seatOf(peerId) === undefined) {
+      client.leave();
+      return;
+    }
+    this.#relay ??= new RelayDesk(this.settings);
+    this.#relay.open(peerId, client);
   }
 
   /** A client that broke a rule has no seat to come back to. */
   protected override misbehaved(client: Client, reason: string): void {
     const member = this.#open?.roster.memberOn(client);
     if (member !== undefined) this.#expel(member);
-    this.#relay.left(client);
+    this.#relay?.left(client);
     super.misbehaved(client, reason);
   }
 
   readonly #handlers: {
     readonly [Type in keyof ClientMessages]: (sender: Member<Client>, message: ClientMessages[Type]) => void;
   } = {
-    signal: ({ peerId, seat }, { to, signal }) => {
+    signal: (sender, { to, signal }) => {
+      const { peerId, seat } = sender;
       seat.line.hear();
-      this.#acknowledge(seat);
+      // What the page keeps until then is bounded, and a socket that comes back says by its welcome what was read.
+      if (seat.line.unacknowledged >= LobbyLimits.signalsPerAck) {
+        this.#tell(sender, "ack", { received: seat.line.acknowledge() });
+      }
       const receiver = this.#lobby.roster.seatOf(to);
       if (receiver === undefined || receiver === seat) return;
-      const message = { from: peerId, signal };
-      receiver.line.keep(message);
+      const frame = this.frameOf("signal", { from: peerId, signal } satisfies ServerMessages["signal"]);
+      receiver.line.keep(frame);
       const member = this.#lobby.roster.get(to);
-      if (member !== undefined) this.#tell(member, "signal", message);
+      if (member?.isWelcome === true) this.tellFrame(member.connection, frame);
     },
     ack: ({ connection, seat }, { received }) => {
       // It has its welcome, and with it a newer token: whoever has an older one is another page, which it has replaced.
@@ -181,12 +193,14 @@ export class LobbyRoom extends GuardedRoom {
     lock: (sender, { locked }) => {
       if (!this.#isHost(sender)) return;
       this.#lobby.change({ locked });
-      this.#broadcast("lock", { locked });
+      this.#announcements.say("lock", () => this.#broadcast("lock", { locked: this.#lobby.record.locked }));
     },
     kick: (sender, { peerId }) => {
-      if (!this.#isHost(sender) || peerId === sender.peerId) return;
+      if (!this.#isHost(sender) || peerId === sender.peerId || !this.#lobby.hosts.mayKick(peerId)) return;
       const kicked = this.#lobby.roster.get(peerId);
+      const isSomebody = this.#lobby.roster.seatOf(peerId) !== undefined;
       this.#lobby.ban(peerId);
+      if (!isSomebody) return;
       this.#forget(peerId);
       this.#keepWhileHeld();
       const notice = { peerId, reason: "kicked", hostId: this.#lobby.hosts.hostId } as const;
@@ -201,11 +215,14 @@ export class LobbyRoom extends GuardedRoom {
     metadata: (sender, { metadata }) => {
       if (!this.#isHost(sender)) return;
       this.#lobby.change({ metadata });
-      this.#broadcast("metadata", { metadata });
+      this.#announcements.say("metadata", () => this.#broadcast("metadata", { metadata: this.#lobby.record.metadata }));
     },
     profile: (sender, { profile }) => {
       sender.profile = profile;
-      this.#broadcast("profile", { peerId: sender.peerId, profile });
+      const { peerId } = sender;
+      this.#announcements.say(`profile ${peerId}`, () => {
+        if (this.#isHere(sender)) this.#broadcast("profile", { peerId, profile: sender.profile });
+      });
     },
     host: (sender, vote) => {
       const { hosts, isPresent, roster } = this.#lobby;
@@ -213,8 +230,8 @@ export class LobbyRoom extends GuardedRoom {
     },
   };
 
-  /** `null` if it is a socket for the relay. Nothing is awaited between the checks and the sitting down. */
-  async #admit(client: Client, options: unknown): Promise<Member<Client> | null> {
+  /** `null` if it is a socket for the relay. */
+  #admit(client: Client, options: unknown): Member<Client> | null {
     const lobby = this.#lobby;
     if (isReopening(options)) {
       const { gameId, profile, protocolVersion, token } = parseReopenRequest(options);
@@ -234,8 +251,8 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   /** Somebody brings a token. */
-  async #sitAgain(client: Client, request: JoinRequest, token: string): Promise<Member<Client> | null> {
-    const claims = await this.#papers.readSeat(token);
+  #sitAgain(client: Client, request: JoinRequest, token: string): Member<Client> | null {
+    const claims = this.#papers.readSeat(token);
     const seat = this.#lobby.seatFor(claims, request.gameId);
     const { peerId } = seat;
     if (request.relay === true) {
@@ -256,7 +273,7 @@ export class LobbyRoom extends GuardedRoom {
     const isSamePage = request.resume !== undefined && seat.line.acknowledged(request.resume.received);
     if (!isSamePage) {
       seat.line = new SeatLine();
-      this.#relay.close(peerId);
+      this.#relay?.close(peerId);
     }
     const member = this.#lobby.roster.sit(seat, request.profile, client);
     member.isResumed = isSamePage;
@@ -278,7 +295,7 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   #depart(member: Member<Client>, reason: "left" | "lost", keepsSeat = reason === "lost"): void {
-    if (reason === "left") this.#relay.closeSoon(member.peerId);
+    if (reason === "left") this.#relay?.closeSoon(member.peerId);
     this.#forget(member.peerId);
     if (keepsSeat) this.#hold(member.seat);
     else this.#keepWhileHeld();
@@ -308,8 +325,7 @@ export class LobbyRoom extends GuardedRoom {
     const member = this.#lobby.roster.get(peerId);
     if (member !== undefined) {
       tally.members -= 1;
-      clearInterval(this.#iceTimers.get(member));
-      this.#iceTimers.delete(member);
+      clearInterval(member.iceTimer);
     }
     this.#lobby.forget(peerId);
   }
@@ -325,7 +341,7 @@ export class LobbyRoom extends GuardedRoom {
   /** While a seat is held the lobby stays, even with nobody in it. */
   #keepWhileHeld(): void {
     this.autoDispose = this.#lobby.roster.held === 0;
-    this.#relay.keepOnly((peerId) => this.#lobby.roster.seatOf(peerId) !== undefined);
+    this.#relay?.keepOnly((peerId) => this.#lobby.roster.seatOf(peerId) !== undefined);
   }
 
   #isHost(sender: Member<Client>): boolean {
@@ -350,18 +366,17 @@ export class LobbyRoom extends GuardedRoom {
   /** What is on record has changed, and soon the members have it signed. */
   #changed(change: Partial<LobbyRecord>): void {
     this.#signing.soon(RECORD_REFRESH_MS);
-    if ("locked" in change || "metadata" in change) this.#publish();
+    if ("locked" in change || "metadata" in change) this.#publishSoon();
   }
 
-  async #signRecord(): Promise<void> {
+  #signRecord(): void {
     if (this.#open === null) return;
-    this.#record = await this.#papers.signRecord(this.#open.record);
-    if (this.#open !== null) this.#broadcast("record", { record: this.#record });
+    this.#record = this.#papers.signRecord(this.#open.record);
+    this.#broadcast("record", { record: this.#record });
   }
 
-  async #renew(member: Member<Client>): Promise<void> {
-    const token = await this.#lobby.sign(member, false);
-    if (this.#isHere(member)) this.#tell(member, "seat", { token });
+  #renew(member: Member<Client>): void {
+    this.#tell(member, "seat", { token: this.#lobby.sign(member, false) });
   }
 
   #isHere(member: Member<Client>): boolean {
@@ -369,10 +384,8 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   /** Tells all there is to tell, and from then on what changes. */
-  async #welcome(member: Member<Client>): Promise<void> {
-    const token = await this.#lobby.sign(member, true);
-    // It left, or was removed, before it was in.
-    if (!this.#isHere(member)) return;
+  #welcome(member: Member<Client>): void {
+    const token = this.#lobby.sign(member, true);
     const { code, name, maxPeers, isPublic, locked, metadata, seatHoldMs } = this.#lobby.record;
     const { line, peerId } = member.seat;
     member.isWelcome = true;
@@ -394,29 +407,12 @@ export class LobbyRoom extends GuardedRoom {
       members: Array.from(this.#lobby.roster.members(), ({ peerId, profile }) => ({ peerId, profile })),
       iceServers: iceServersFor(this.settings),
     });
-    for (const signal of line.unread()) this.#tell(member, "signal", signal);
+    for (const frame of line.unread()) this.tellFrame(member.connection, frame);
     const lastMs = iceServersLastMs(this.settings);
     if (lastMs === null) return;
-    const timer = setInterval(() => {
+    member.iceTimer = setInterval(() => {
       this.#tell(member, "ice-servers", { iceServers: iceServersFor(this.settings) });
     }, lastMs).unref();
-    this.#iceTimers.set(member, timer);
-  }
-
-  /** Says how many signals were read, if that is due, or sees to it that it will be. */
-  #acknowledge({ line, peerId }: RosterSeat): void {
-    if (line.unacknowledged >= LobbyLimits.signalsPerAck) {
-      const member = this.#lobby.roster.get(peerId);
-      if (member !== undefined) this.#tell(member, "ack", { received: line.acknowledge() });
-      return;
-    }
-    this.#ackTimer ??= setTimeout(() => {
-      this.#ackTimer = undefined;
-      for (const member of this.#lobby.roster.members()) {
-        const { line } = member.seat;
-        if (line.unacknowledged > 0 && member.isWelcome) this.#tell(member, "ack", { received: line.acknowledge() });
-      }
-    }, LobbyLimits.ackAfterMs).unref();
   }
 
   #broadcast<Type extends keyof ServerMessages & string>(
@@ -424,7 +420,13 @@ export class LobbyRoom extends GuardedRoom {
     message: ServerMessages[Type],
     except?: number,
   ): void {
-    for (const member of this.#lobby.roster.members()) if (member.peerId !== except) this.#tell(member, type, message);
+    // What comes before somebody's welcome is in it, or comes after it.
+    const members = [...this.#lobby.roster.members()].filter(({ isWelcome, peerId }) => isWelcome && peerId !== except);
+    this.tellAll(
+      members.map(({ connection }) => connection),
+      type,
+      message,
+    );
   }
 
   #tell<Type extends keyof ServerMessages & string>(
@@ -432,13 +434,22 @@ export class LobbyRoom extends GuardedRoom {
     type: Type,
     message: ServerMessages[Type],
   ): void {
-    // What comes before the welcome is in it, or comes after it.
     if (member.isWelcome) this.tell(member.connection, type, message);
+  }
+
+  /** What the host changes, it may change often. */
+  #publishSoon(): void {
+    const waitMs = this.#publishedAtMs + PUBLISH_PAUSE_MS - this.settings.clock.nowMs();
+    if (waitMs <= 0) this.#publish();
+    else this.#publishTimer ??= setTimeout(() => this.#publish(), waitMs);
   }
 
   /** Brings the public list up to date, in every process. */
   #publish(): void {
+    clearTimeout(this.#publishTimer);
+    this.#publishTimer = undefined;
     if (this.#open === null || !this.#open.record.isPublic) return;
+    this.#publishedAtMs = this.settings.clock.nowMs();
     this.setMetadata({ listing: this.#open.listing })
       .then(() => matchMaker.presence.publish(LIST_TOPIC, "changed"))
       .catch((error: unknown) => this.report(error));

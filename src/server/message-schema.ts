@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { type ClientMessages, LobbyLimits } from "../lobby/protocol.ts";
 import { countSchema, metadataSchema, peerIdSchema } from "./request-schema.ts";
+import { isSignalMessage } from "./signal-message.ts";
 
 const attemptSchema = z.int().min(1).max(LobbyLimits.signal.maxAttempt);
 const candidatesSchema = z
@@ -38,15 +39,18 @@ const schemas = {
   host: z.strictObject({ hostId: peerIdSchema, term: z.int().min(1).max(LobbyLimits.maxTerm) }),
 } satisfies { [Type in keyof ClientMessages]: z.ZodType<ClientMessages[Type]> };
 
-export type ClientMessageType = keyof ClientMessages;
+type ClientMessageType = keyof ClientMessages;
+
+type Parsed =
+  | { ok: true; type: ClientMessageType; message: ClientMessages[ClientMessageType] }
+  | { ok: false; error: z.ZodError | string };
 
 /** Says whether a client's message is of a known type and well-formed, and if not, what is wrong in words. */
-export function parseClientMessage(
-  type: unknown,
-  message: unknown,
-):
-  | { ok: true; type: ClientMessageType; message: ClientMessages[ClientMessageType] }
-  | { ok: false; error: z.ZodError | string } {
+export function parseClientMessage(type: unknown, message: unknown): Parsed {
+  return type === "signal" && isSignalMessage(message) ? { ok: true, type, message } : parseBySchema(type, message);
+}
+
+export function parseBySchema(type: unknown, message: unknown): Parsed {
   if (typeof type !== "string" || !Object.hasOwn(schemas, type)) return { ok: false, error: "unknown type of message" };
   const known = type as ClientMessageType;
   const parsed = schemas[known].safeParse(message);

@@ -112,7 +112,7 @@ export class OpenLobby<Connection> {
   }
 
   /** Those who are present may know of this: the next token for this one. `isNew`: once it is used, those before are void. */
-  sign({ seat }: Member<Connection>, isNew: boolean): Promise<string> {
+  sign({ seat }: Member<Connection>, isNew: boolean): string {
     const { code, lobbyId, gameId } = this.#record;
     if (isNew) seat.issued += 1;
     return this.#papers.signSeat({ code, lobbyId, gameId, peerId: seat.peerId, incarnation: seat.issued });

@@ -4,9 +4,12 @@ import {
   MAX_RELAY_OUTBOUND_BYTES,
   MAX_RELAY_REST_MS,
   RELAY_BURST_BYTES,
+  RELAY_LEAST_BYTES_PER_SECOND,
   RELAY_LINGER_MS,
   RELAY_PACKET_COST_BYTES,
+  RELAY_REST_STEP_MS,
   RELAY_SHARED_BURST_BYTES,
+  RELAY_SHARED_PACKET_COST_BYTES,
 } from "./limits.ts";
 import { RelayPace } from "./relay-pace.ts";
 import type { LobbySettings } from "./settings.ts";
@@ -28,6 +31,9 @@ interface RelaySeat {
   readonly client: Client;
   readonly socket: RelaySocket;
   readonly pace: RelayPace;
+  /** Of its part in what all may send. */
+  readonly part: RelayPace;
+  restsUntilMs: number;
   restTimer: ReturnType<typeof setTimeout> | undefined;
   /** On once its member has left. */
   lingerTimer: ReturnType<typeof setTimeout> | undefined;
@@ -36,8 +42,13 @@ interface RelaySeat {
 /** Bytes before a packet: Colyseus' two, and the other peer's id. */
 const HEADER_BYTES = 6;
 
-/** What one server's lobbies relay together. */
-const shared = new WeakMap<LobbySettings, RelayPace>();
+/** What one server's lobbies relay together, and by how many sockets. */
+interface Shared {
+  readonly pace: RelayPace;
+  sockets: number;
+}
+
+const sharedBy = new WeakMap<LobbySettings, Shared>();
 
 /**
  * Carries packets between those members of one lobby that have a second socket for it. Who sends too fast is read more slowly; who
@@ -47,11 +58,16 @@ export class RelayDesk {
   readonly #settings: LobbySettings;
   readonly #seats = new Map<number, RelaySeat>();
   readonly #byClient = new Map<Client, RelaySeat>();
+  readonly #shared: Shared;
   #packets = 0;
   #bytes = 0;
 
   constructor(settings: LobbySettings) {
     this.#settings = settings;
+    const { clock, relayBytesPerSecondTotal } = settings;
+    const pace = new RelayPace(relayBytesPerSecondTotal, RELAY_SHARED_BURST_BYTES, clock);
+    this.#shared = sharedBy.get(settings) ?? { pace, sockets: 0 };
+    sharedBy.set(settings, this.#shared);
   }
 
   /** How much was carried so far. */
@@ -71,12 +87,14 @@ export class RelayDesk {
   open(peerId: number, client: Client): void {
     this.close(peerId);
     const { relayBytesPerSecond, clock } = this.#settings;
-    const pace = new RelayPace(relayBytesPerSecond, RELAY_BURST_BYTES, clock);
+    const pace = (): RelayPace => new RelayPace(relayBytesPerSecond, RELAY_BURST_BYTES, clock);
     const seat: RelaySeat = {
       peerId,
       client,
       socket: client.ref as unknown as RelaySocket,
-      pace,
+      pace: pace(),
+      part: pace(),
+      restsUntilMs: Number.NEGATIVE_INFINITY,
       restTimer: undefined,
       lingerTimer: undefined,
     };
@@ -84,6 +102,7 @@ export class RelayDesk {
     for (const other of this.#seats.values()) tell(other.client, "relay-up", { peerId });
     this.#seats.set(peerId, seat);
     this.#byClient.set(client, seat);
+    this.#shared.sockets += 1;
   }
 
   /** The socket is gone. */
@@ -93,6 +112,7 @@ export class RelayDesk {
     clearTimeout(seat.restTimer);
     clearTimeout(seat.lingerTimer);
     this.#byClient.delete(client);
+    this.#shared.sockets -= 1;
     this.#seats.delete(seat.peerId);
     for (const other of this.#seats.values()) tell(other.client, "relay-down", { peerId: seat.peerId });
   }
@@ -140,26 +160,30 @@ export class RelayDesk {
   }
 
   #count(seat: RelaySeat, length: number): void {
-    const cost = length + RELAY_PACKET_COST_BYTES;
-    const restMs = Math.min(MAX_RELAY_REST_MS, Math.max(seat.pace.take(cost), this.#sharedPace().take(cost)));
+    const { clock, relayBytesPerSecondTotal } = this.#settings;
+    const cost = length + RELAY_SHARED_PACKET_COST_BYTES;
+    // While all together send too much, who keeps to its part does not pay for the others.
+    const part = Math.max(RELAY_LEAST_BYTES_PER_SECOND, relayBytesPerSecondTotal / this.#shared.sockets);
+    const sharedMs = this.#shared.pace.take(cost);
+    const debtMs = seat.part.take(cost, part) > 0 ? sharedMs : 0;
+    const restMs = Math.min(MAX_RELAY_REST_MS, Math.max(seat.pace.take(length + RELAY_PACKET_COST_BYTES), debtMs));
     if (restMs < 1) return;
     // What was read from the network already is still heard, and counted, while the socket rests.
-    clearTimeout(seat.restTimer);
+    seat.restsUntilMs = clock.nowMs() + restMs;
     seat.socket.pause();
-    seat.restTimer = setTimeout(() => {
-      // Its answers to pings waited, too.
-      seat.socket.pingCount = 0;
-      seat.socket.resume();
-    }, restMs);
+    if (seat.restTimer === undefined) this.#rest(seat);
   }
 
-  #sharedPace(): RelayPace {
-    let pace = shared.get(this.#settings);
-    if (pace === undefined) {
-      pace = new RelayPace(this.#settings.relayBytesPerSecondTotal, RELAY_SHARED_BURST_BYTES, this.#settings.clock);
-      shared.set(this.#settings, pace);
+  #rest(seat: RelaySeat): void {
+    const restMs = seat.restsUntilMs - this.#settings.clock.nowMs();
+    // Its answers to pings wait, too.
+    seat.socket.pingCount = 0;
+    if (restMs < 1) {
+      seat.restTimer = undefined;
+      seat.socket.resume();
+    } else {
+      seat.restTimer = setTimeout(() => this.#rest(seat), Math.min(restMs, RELAY_REST_STEP_MS));
     }
-    return pace;
   }
 }
 

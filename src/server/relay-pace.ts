@@ -6,21 +6,22 @@ import type { Clock } from "../base/clock.ts";
  */
 export class RelayPace {
   readonly #bytesPerSecond: number;
-  readonly #burstMs: number;
+  readonly #burstBytes: number;
   readonly #clock: Clock;
   #paidUntilMs = Number.NEGATIVE_INFINITY;
 
   /** `burstBytes` may be taken at once, after a rest. */
   constructor(bytesPerSecond: number, burstBytes: number, clock: Clock) {
     this.#bytesPerSecond = bytesPerSecond;
-    this.#burstMs = (burstBytes / bytesPerSecond) * 1_000;
+    this.#burstBytes = burstBytes;
     this.#clock = clock;
   }
 
-  /** So many were taken. How long whoever did is to rest. Unit: ms. */
-  take(bytes: number): number {
+  /** So many were taken. How long whoever did is to rest. Unit: ms. `bytesPerSecond`: the rate now, if it is another one. */
+  take(bytes: number, bytesPerSecond = this.#bytesPerSecond): number {
     const now = this.#clock.nowMs();
-    this.#paidUntilMs = Math.max(this.#paidUntilMs, now - this.#burstMs) + (bytes / this.#bytesPerSecond) * 1_000;
+    const burstMs = (this.#burstBytes / bytesPerSecond) * 1_000;
+    this.#paidUntilMs = Math.max(this.#paidUntilMs, now - burstMs) + (bytes / bytesPerSecond) * 1_000;
     return Math.max(0, this.#paidUntilMs - now);
   }
 }

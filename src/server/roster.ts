@@ -24,6 +24,8 @@ export interface Member<Connection> extends LobbyMember {
   isWelcome: boolean;
   /** Whether the page is one that sat here before. */
   isResumed: boolean;
+  /** Tells it of new credentials, if there are any to be told of. */
+  iceTimer?: ReturnType<typeof setInterval>;
 }
 
 interface HeldSeat {
@@ -122,6 +124,7 @@ export class Roster<Connection> {
   }
 
   #forgetExpired(): void {
+    if (this.#held.size === 0) return;
     const now = this.#clock.nowMs();
     for (const [peerId, { untilMs }] of this.#held) if (untilMs <= now) this.#held.delete(peerId);
   }

@@ -1,9 +1,12 @@
 import { KeptMessages } from "../base/kept-messages.ts";
-import { LobbyLimits, type ServerMessages } from "../lobby/protocol.ts";
+import { LobbyLimits } from "../lobby/protocol.ts";
+
+/** So many frames are kept as they were made: a page that reads has acknowledged them soon. */
+const KEPT_AS_MADE = 2 * LobbyLimits.signalsPerAck;
 
 /** The signals to and from one page on one seat: they outlive its socket, so that none is lost with that. */
 export class SeatLine {
-  readonly #toPage = new KeptMessages<ServerMessages["signal"]>(LobbyLimits.keptSignals, LobbyLimits.keptSignalBytes);
+  readonly #toPage = new KeptMessages<Buffer>(LobbyLimits.keptSignals, LobbyLimits.keptSignalBytes);
   #received = 0;
   #acknowledged = 0;
 
@@ -27,8 +30,9 @@ export class SeatLine {
     return this.#received;
   }
 
-  keep(signal: ServerMessages["signal"]): void {
-    this.#toPage.keep(signal, Buffer.byteLength(JSON.stringify(signal)));
+  /** A signal to the page, as it is sent. */
+  keep(frame: Buffer): void {
+    this.#toPage.keep(this.#toPage.length < KEPT_AS_MADE ? frame : withOwnMemory(frame), frame.length);
   }
 
   /** The page has read so many. False if it cannot have. */
@@ -37,7 +41,14 @@ export class SeatLine {
   }
 
   /** What the page is not known to have read, oldest first. */
-  unread(): readonly ServerMessages["signal"][] {
+  unread(): readonly Buffer[] {
     return this.#toPage.all();
   }
+}
+
+/** A small frame is a part of 8 kB that Node shares out, and keeps all of them: what may stay for long must not. */
+function withOwnMemory(frame: Buffer): Buffer {
+  const own = Buffer.allocUnsafeSlow(frame.length);
+  own.set(frame);
+  return own;
 }

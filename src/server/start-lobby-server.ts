@@ -12,6 +12,8 @@ import {
   CLOSE_DEADLINE_MS,
   FAREWELL_MS,
   KEEP_ALIVE_MS,
+  MAX_BUFFERED_CHUNKS,
+  MAX_FRAGMENTS,
   PING_INTERVAL_MS,
   PING_RETRIES,
   REQUEST_CHECK_MS,
@@ -116,6 +118,10 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
     transport: new WebSocketTransport({
       server: http,
       maxPayload: Math.max(settings.messageBytes, LobbyLimits.relayFrameBytes),
+      // What one has sent a lot of is heard message by message, in turn with the others'.
+      allowSynchronousEvents: false,
+      maxFragments: MAX_FRAGMENTS,
+      maxBufferedChunks: MAX_BUFFERED_CHUNKS,
       pingInterval: PING_INTERVAL_MS,
       pingMaxRetries: PING_RETRIES,
     }),

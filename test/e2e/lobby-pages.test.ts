@@ -149,6 +149,20 @@ test("L23 pairs without a path of their own play through the lobby's server", as
   await b.hears("left 1 left", "-1 left");
 });
 
+test("L25 a page that hears that it is offline gives up its line to the lobby and that to the relay at once, and comes back", async () => {
+  const { player: a, code } = await host(4, server.url, { iceTransportPolicy: "relay" });
+  const b = await guest(code);
+  await meshed(a, b);
+  await b.page.evaluate(() => {
+    window.player.events.length = 0;
+    dispatchEvent(new Event("offline"));
+  });
+  await b.hears("serverLost", "-1 connection-lost", "serverBack", "+1");
+  await b.say("here again");
+  await a.receives(`${b.id}: here again`);
+  expect((await b.state()).members).toEqual([1, b.id]);
+});
+
 test("L22 a page that is loaded again is the same player", async () => {
   const { player: a, code } = await host(4);
   const b = await guest(code, server.url, { rememberSeat: true });

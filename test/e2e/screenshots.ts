@@ -20,8 +20,8 @@ const small = { width: 240, height: 160 };
 const colours = { ember: "#ff8a3c", violet: "#b98cff", lime: "#6be36b", glacier: "#37c8ff" };
 
 async function play(browser: Browser, url: string): Promise<void> {
-  const open = async (name: string, colour: string, size = small, scale = 1): Promise<DemoWindow> => {
-    const window = await DemoWindow.open(browser, url, name, size, scale);
+  const open = async (name: string, colour: string, size = small, scale = 1, search = ""): Promise<DemoWindow> => {
+    const window = await DemoWindow.open(browser, url + search, name, size, scale);
     await window.page.check(`[name=colour][value="${colour}"]`, { force: true });
     return window;
   };
@@ -29,7 +29,7 @@ async function play(browser: Browser, url: string): Promise<void> {
   const others = [
     await open("Ember", colours.ember),
     await open("Puffin", colours.violet),
-    await open("Walrus", colours.lime),
+    await open("Walrus", colours.lime, small, 1, "?path=relay"),
   ] as const;
   const [ember, puffin, walrus] = others;
   await ember.createGame("Friday night ice", "secret");
@@ -47,6 +47,7 @@ async function play(browser: Browser, url: string): Promise<void> {
   await first.sees("everybody in a round", ({ round }) => {
     return round.phase === "playing" && round.players.filter(({ alive }) => alive).length === everybody;
   });
+  await first.sees("which way each is reached", ({ peers }) => peers.every(({ path }) => path !== null));
   await ember.say("mind the cracks!");
   await walrus.say("catch me first");
   await glideAbout([first, ...others]);

@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "./until.ts";
 
-/** A coturn on this machine (`turnserver` must be on the path) that takes credentials signed by a shared secret, and relays on the loopback interface alone. */
+/**
+ * A coturn on this machine (`turnserver` must be on the path) that takes credentials signed by a shared secret, and relays on the
+ * loopback interface alone.
+ */
 export class TurnServer {
   readonly port: number;
   readonly secret: string;

@@ -2,11 +2,11 @@ import { LocalDriver, LocalPresence, matchMaker } from "@colyseus/core";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import { TokenBucket } from "../../src/base/token-bucket.ts";
-import { CODE_ALPHABET } from "../../src/lobby/protocol.ts";
+import { CODE_ALPHABET, LobbyLimits } from "../../src/lobby/protocol.ts";
 import { networkOf } from "../../src/server/address.ts";
 import { AddressBook } from "../../src/server/address-book.ts";
 import { HostSeat } from "../../src/server/host-seat.ts";
-import { MAX_PLAIN_CONNECTIONS_PER_ADDRESS } from "../../src/server/limits.ts";
+import { MAX_PLAIN_CONNECTIONS_PER_ADDRESS, MAX_TERM_STEP } from "../../src/server/limits.ts";
 import { claimCode, drawCode, releaseCode } from "../../src/server/lobby-code.ts";
 import { difference } from "../../src/server/lobby-directory.ts";
 import { OneAtATime } from "../../src/server/one-at-a-time.ts";
@@ -66,7 +66,38 @@ test("V29 a host that merely stands in makes room for the one that most agree on
   present.delete(7);
   hosts.left(7, 5);
   expect([vote(5, 99, 9), vote(6, 99, 9), vote(8, 99, 9), hosts.hostId]).toEqual([false, false, false, 5]);
-  expect([vote(5, 6, 9), vote(6, 8, 9), vote(8, 6, 3), hosts.hostId, hosts.term]).toEqual([false, false, true, 6, 9]);
+  expect([vote(5, 6, 9), vote(6, 8, 9), vote(8, 6, 3), hosts.hostId, hosts.term]).toEqual([false, false, true, 6, 3]);
+});
+
+test("V30 one member alone cannot push the term so far that nobody can vote any more", () => {
+  const hosts = new HostSeat();
+  const present = new Set([1, 5, 6, 7]);
+  for (const peerId of present) hosts.sat(peerId, true);
+  const vote = (voter: number, hostId: number, term: number): boolean =>
+    hosts.vote(voter, { hostId, term }, (peerId) => present.has(peerId), present.size);
+  const lose = (peerId: number): void => {
+    present.delete(peerId);
+    hosts.left(peerId, Math.min(...present));
+  };
+  lose(1);
+  expect([vote(5, 6, LobbyLimits.maxTerm), vote(7, 6, 1), hosts.hostId, hosts.term]).toEqual([false, true, 6, 1]);
+  lose(6);
+  // Both of two: they harm themselves alone, and not for ever.
+  expect([vote(5, 7, LobbyLimits.maxTerm), vote(7, 7, LobbyLimits.maxTerm)]).toEqual([false, true]);
+  expect(hosts.term).toBe(1 + MAX_TERM_STEP);
+});
+
+test("V30 who is alone in a lobby takes nobody's place for good, whatever it says and however often it comes", () => {
+  const hosts = new HostSeat();
+  const only = (peerId: number): boolean => peerId === 5;
+  hosts.await(7, 3);
+  hosts.sat(5, false);
+  expect([hosts.hostId, hosts.mayKick(7), hosts.mayKick(6)]).toEqual([5, false, true]);
+  hosts.left(5, 0);
+  hosts.sat(5, false);
+  expect(hosts.mayKick(7)).toBe(false);
+  expect([hosts.vote(5, { hostId: 5, term: 9 }, only, 1), hosts.mayKick(7)]).toEqual([true, false]);
+  expect([hosts.sat(7, true), hosts.hostId, hosts.mayKick(5)]).toEqual([true, 7, true]);
 });
 
 test("V28 the host of a lobby that was opened again has its place as soon as it comes", () => {
