@@ -3,7 +3,7 @@ import { TransferMode } from "../../../src/multiplayer/multiplayer-peer.ts";
 import { createSession, defineMessages, message } from "../../../src/session/index.ts";
 
 /** What the lab does with the page of one player, over the window's `labPlayer`. Times: ms since the epoch, by this machine's clock. */
-export interface LabPlayer {
+interface LabPlayer {
   create(url: string, gameId: string): Promise<string>;
   join(url: string, gameId: string, code: string): Promise<void>;
   report(): LabReport;
