@@ -13,7 +13,18 @@ const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
 // One project after the other: tests that wait for real connections need the processor for themselves.
-const order = ["unit", "simulation", "browser", "contract", "contract-node", "firefox", "interop", "e2e", "nets", "package"];
+const order = [
+  "unit",
+  "simulation",
+  "browser",
+  "contract",
+  "contract-node",
+  "firefox",
+  "interop",
+  "e2e",
+  "nets",
+  "package",
+];
 
 function inNode(
   name: string,

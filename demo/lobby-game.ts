@@ -75,6 +75,7 @@ export class LobbyGame {
       firstHost: () => lobby.hostId,
       listener: {
         playerJoined: (id, { name }, returned) => {
+          this.#refused.delete(id);
           this.#failed.delete(id);
           const wasHere = this.#hereBefore.delete(id);
           const words = returned ? `${name} is back` : wasHere ? `Connected to ${name}` : `${name} joined`;

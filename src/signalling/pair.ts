@@ -223,7 +223,9 @@ export class Pair {
     const wasLost = reason === DisconnectReason.CONNECTION_LOST;
     const isBack = this.#nowMs - this.#returnedAtMs < RETURN_WINDOW_MS;
     this.#refuses = reason === DisconnectReason.CLOSED_LOCALLY || reason === DisconnectReason.KICKED;
-    const reconnects = wasLost || (this.#reconnects && !this.#refuses);
+    // Unseen, it may have been loaded again.
+    const wentUnseen = !this.#isPresent && reason === DisconnectReason.CLOSED_BY_PEER;
+    const reconnects = wasLost || wentUnseen || (this.#reconnects && !this.#refuses);
     this.#reconnects = false;
     this.#repair.ended(!this.#refuses, this.#nowMs);
     this.#returnedAtMs = Number.NEGATIVE_INFINITY;

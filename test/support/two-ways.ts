@@ -4,7 +4,7 @@ import type { DataChannelOptions } from "../../src/connection/check-channel-opti
 import { ConnectionState } from "../../src/connection/connection-state.ts";
 import type { WebRTCDataChannel } from "../../src/connection/web-rtc-data-channel.ts";
 import { WebRTCPeerConnection } from "../../src/connection/web-rtc-peer-connection.ts";
-import type { BackendFactory, ConnectionConfiguration } from "../../src/seam/connection-backend.ts";
+import type { BackendFactory, ConnectionConfiguration, ConnectionObserver } from "../../src/seam/connection-backend.ts";
 import type { PairPaths } from "../../src/seam/pair-paths.ts";
 import { VirtualNetwork } from "../../src/simulator/network/virtual-network.ts";
 import { MemoryRelay } from "./memory-relay.ts";
@@ -22,6 +22,8 @@ export interface TwoWaysOptions {
   /** The second side knows of no relay. */
   readonly isPlain?: boolean;
   readonly configuration?: ConnectionConfiguration;
+  /** The direct way reads "connected" when it sets out, as if DTLS stood long before its channels open. */
+  readonly standsEarly?: boolean;
   /** A step of both sides. Default 10. */
   readonly stepMs?: number;
 }
@@ -31,6 +33,18 @@ export interface WaysSide {
   readonly ways: PairPaths | null;
   /** Connections made to go directly. */
   directTries: number;
+}
+
+function standingEarly(observer: ConnectionObserver): ConnectionObserver {
+  return {
+    onDescription: (...said) => observer.onDescription(...said),
+    onIceCandidate: (...said) => observer.onIceCandidate(...said),
+    onChannel: (channel) => observer.onChannel(channel),
+    onConnectionState: (state) => observer.onConnectionState(state === "connecting" ? "connected" : state),
+    onGatheringState: (state) => observer.onGatheringState(state),
+    onSignalingState: (state) => observer.onSignalingState(state),
+    onOperationFailed: (...said) => observer.onOperationFailed(...said),
+  };
 }
 
 /** Two connections on a virtual network with a relay beside it, in virtual time. */
@@ -56,9 +70,9 @@ export class TwoWays {
     const make = (id: number, isPlain: boolean): WaysSide => {
       const plain = this.network.addDevice(id).backend;
       const side = { directTries: 0 };
-      const direct: BackendFactory = (...args) => {
+      const direct: BackendFactory = (configuration, observer) => {
         side.directTries += 1;
-        return plain(...args);
+        return plain(configuration, options.standsEarly === true ? standingEarly(observer) : observer);
       };
       const clock = { nowMs: () => this.network.nowMs };
       const plan = { direct, clock, random, headStartMs: options.headStartMs ?? 2_000 };

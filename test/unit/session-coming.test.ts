@@ -186,8 +186,9 @@ test("S6 an answer after the peer left, after the time was up, or after close ch
   const left = pair({ check }, {});
   left.b.session.close();
   left.sessions.pass(500);
-  const late = pair({ check }, {}, 6_000);
-  expect(late.a.events).toEqual([expect.stringMatching(/^!2 (us|them) no-handshake the handshake took too long$/)]);
+  // Its own time, and so the end: S80 is about the others'.
+  const late = pair({ check }, { limits: { handshakeMs: 60_000 } }, 6_000);
+  expect(late.a.events).toEqual(["!2 us no-handshake the handshake took too long"]);
   const closed = pair({ check }, {});
   closed.a.session.close();
   let wakes = 0;
@@ -233,6 +234,36 @@ test("S7 a peer that never says hello is refused when the time is up", () => {
     expect(Math.abs(tookMs - handshakeMs)).toBeLessThanOrEqual(20);
     sessions.until(() => godot.log.some(([, what]) => what.startsWith("-1")));
   }
+});
+
+test("S80 a connection that breaks before both have come is followed by another, whenever that is", () => {
+  for (let atMs = 0; atMs <= 100; atMs += 10) {
+    const sessions = new VirtualSessions<Table>({ messages }, { seed: 1, link: { latencyMs: 40 } });
+    const [a, b] = [sessions.add(1), sessions.add(2)];
+    sessions.until(() => [a, b].some(({ id, peer }) => peer.getPeer(3 - id)?.connected === true));
+    sessions.pass(atMs);
+    sessions.mesh.network.partition([[1], [2]]);
+    sessions.pass(6_000);
+    sessions.mesh.network.heal();
+    sessions.until(() => a.session.hasPeer(2) && b.session.hasPeer(1), 15_000);
+    sessions.pass(20_000);
+    expect([a.session.peers, b.session.peers]).toEqual([[2], [1]]);
+  }
+});
+
+test("S80 who is silent on the next connection, too, stays closed; who came in between has another", () => {
+  const sessions = new VirtualSessions<Table>({ messages });
+  const a = sessions.add(1);
+  const godot = sessions.addRaw(2);
+  sessions.pass(60_000);
+  const late = "!2 us no-handshake the handshake took too long";
+  expect(a.events).toEqual([late, late]);
+  expect(godot.log.map(([, what]) => what)).toEqual(["+1", "-1 closed-by-peer", "+1", "-1 closed-by-peer"]);
+  // Asked for again, it is as new.
+  a.connector.retry(2);
+  godot.connector.retry(1);
+  sessions.pass(60_000);
+  expect(a.events).toEqual([late, late, late, late]);
 });
 
 test("S7 who says hello and never accepts is refused too", () => {
@@ -306,9 +337,24 @@ test("S7 a hello said twice, or after the handshake, ends it", () => {
 });
 
 test("S7 one that gives up just as it is accepted is a peer that closed, and did nothing wrong", () => {
+  const { sessions, a, raw } = rawMeeting();
+  raw.hello(messages.hash);
+  raw.accept((raw.body(HELLO) as { e: number }).e);
+  raw.handshake(REFUSE, { c: "no-handshake", w: "the handshake took too long" });
+  sessions.pass(100);
+  expect(a.events).toEqual(["+2", "-2 closed-by-peer"]);
+});
+
+test("S80 one that gives up just as it is accepted comes anew on the next connection", () => {
   const sessions = new VirtualSessions<Table>({ messages }, { seed: 3, link: { latencyMs: 200 } });
   let answer: (verdict: null) => void = () => {};
-  const a = sessions.add(1, { check: () => new Promise((resolve) => (answer = resolve)) });
+  let isFirst = true;
+  const check = (): Promise<null> | null => {
+    if (!isFirst) return null;
+    isFirst = false;
+    return new Promise((resolve) => (answer = resolve));
+  };
+  const a = sessions.add(1, { check });
   const b = sessions.add(2);
   sessions.until(() => b.peer.getPeer(1)?.connected === true);
   sessions.pass(4_900);
@@ -316,9 +362,9 @@ test("S7 one that gives up just as it is accepted is a peer that closed, and did
   return sessions
     .settle(() => b.events.length > 0)
     .then(() => {
-      sessions.pass(1_000);
-      expect(b.events).toEqual(["!1 us no-handshake the handshake took too long"]);
-      expect(a.events).toEqual(["+2", "-2 closed-by-peer"]);
+      sessions.pass(10_000);
+      expect(b.events).toEqual(["!1 us no-handshake the handshake took too long", "+1"]);
+      expect(a.events).toEqual(["+2", "2 unstable", "-2 replaced", "+2 again"]);
     });
 });
 

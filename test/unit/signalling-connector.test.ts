@@ -368,6 +368,29 @@ test("K9, K21 a connection that the game closed stays closed, until asked for", 
   }
 });
 
+test("K9 a page that is loaded again while nobody is in sight is connected anew when it is introduced", () => {
+  for (const [stays, returns] of [
+    [1, 2],
+    [2, 1],
+  ] as const) {
+    const meeting = new FakeMeeting();
+    const first = meeting.join(stays);
+    const old = meeting.join(returns);
+    meeting.settle();
+    meeting.group.goDown();
+    meeting.settle();
+    old.peer.close();
+    meeting.pass(10_000);
+    expect(first.log.slice(1)).toEqual(["down", `-${returns} closed-by-peer`]);
+    meeting.members.pop();
+    const back = meeting.join(returns);
+    meeting.group.comeUp();
+    meeting.settle();
+    meeting.pass(1_000);
+    expect([first.connected, back.connected]).toEqual([[returns], [stays]]);
+  }
+});
+
 test("K10 a member that left is disconnected after its grace, a pending attempt at once", () => {
   const { meeting, signaller, member } = scripted(10);
   const other = meeting.add(new ScriptedSignaller(9));

@@ -23,6 +23,22 @@ test("Q1 a direct way that opens within its head start carries, and no line is o
   two.close();
 });
 
+test("Q1 a direct way that connects, and breaks before a channel of it is open on either side, is followed by the relay", () => {
+  // From 500 ms on, what opens the first channel is on its way.
+  for (let atMs = 20; atMs < 500; atMs += 20) {
+    const two = new TwoWays({ latencyMs: 60, standsEarly: true });
+    const ends = two.negotiate(1);
+    const areOpen = (): boolean => two.areConnected && ends.every((end) => end.getReadyState() === 1);
+    two.offer();
+    two.pass(atMs);
+    expect(two.carriers).toEqual([null, null]);
+    two.network.partition([[1], [2]]);
+    expect(two.until(areOpen, `the relay, cut after ${atMs} ms`, 4_000)).toBeLessThan(3_000);
+    expect(two.carriers).toEqual(["relay", "relay"]);
+    two.close();
+  }
+});
+
 test("Q2 without a direct way the relay opens after the head start, and carries everything", () => {
   const two = new TwoWays({ isReachable: false, headStartMs: 2_000 });
   const [toB, toA] = two.negotiate(1);

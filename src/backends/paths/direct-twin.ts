@@ -18,11 +18,13 @@ export class DirectTwin implements ChannelObserver {
   #early: Told[] = [];
   #earlyBytes = 0;
   readonly #holds: (bytes: number) => void;
+  readonly #opens: () => void;
 
-  /** `holds` hears how many bytes more, or fewer, wait here. */
-  constructor(backend: ChannelBackend, holds: (bytes: number) => void) {
+  /** `holds` hears how many bytes more, or fewer, wait here; `opens` hears that it opens, before anybody else. */
+  constructor(backend: ChannelBackend, holds: (bytes: number) => void, opens: () => void) {
     this.backend = backend;
     this.#holds = holds;
+    this.#opens = opens;
     backend.observer = this;
   }
 
@@ -58,6 +60,7 @@ export class DirectTwin implements ChannelObserver {
 
   onOpen(): void {
     this.isOpen = true;
+    this.#opens();
     this.#tell("open");
   }
 

@@ -32,7 +32,10 @@ export class DirectWay implements ConnectionObserver {
   /** 1: the connection's own; later ones are searches. */
   readonly search: number;
   readonly backend: ConnectionBackend;
+  /** "connected" once a channel has opened: until then it can break without anybody having noticed. */
   state: BackendConnectionState = "new";
+  #backendState: BackendConnectionState = "new";
+  #isOpen = false;
   /** Candidates of the far side, those in its description counted as one. */
   farCandidates = 0;
   /** `null` once this is given up. */
@@ -101,14 +104,15 @@ export class DirectWay implements ConnectionObserver {
   }
 
   onChannel(channel: ChannelBackend): void {
+    this.#opened();
     const twin = this.#twin(channel);
     this.#unknown.set(channel, twin);
     this.#owner?.received(this, twin);
   }
 
   onConnectionState(state: BackendConnectionState): void {
-    this.state = state;
-    this.#owner?.enteredState(this, state);
+    this.#backendState = state;
+    this.#enter(state === "connected" && !this.#isOpen ? "connecting" : state);
   }
 
   onGatheringState(state: BackendGatheringState): void {
@@ -124,6 +128,21 @@ export class DirectWay implements ConnectionObserver {
   }
 
   #twin(channel: ChannelBackend): DirectTwin {
-    return new DirectTwin(channel, (bytes) => void this.#owner?.hold(bytes));
+    return new DirectTwin(
+      channel,
+      (bytes) => void this.#owner?.hold(bytes),
+      () => this.#opened(),
+    );
+  }
+
+  #opened(): void {
+    this.#isOpen = true;
+    this.#enter(this.#backendState);
+  }
+
+  #enter(state: BackendConnectionState): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.#owner?.enteredState(this, state);
   }
 }

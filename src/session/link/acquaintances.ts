@@ -13,4 +13,8 @@ export class Acquaintances {
     if (this.#met.size > MAX_REMEMBERED_PEERS) this.#met.delete(oldest as number);
     return isKnown;
   }
+
+  forget(id: number): void {
+    this.#met.delete(id);
+  }
 }

@@ -47,6 +47,8 @@ export class Handshake {
   /** The other side's; `null` until it was understood. */
   theirs: Hello | null = null;
   refusal: (Refusal & { readonly by: "us" | "them" }) | null = null;
+  /** Time ran out, and it was not ours: what the other side said may be lost with the connection. */
+  isOverdue = false;
   /** Of our reliable frames the first that the other side has not read, if this goes on with an earlier connection; `null`: a beginning. */
   goesOnFrom: number | null = null;
   readonly #point: ResumePoint | null;
@@ -120,8 +122,9 @@ export class Handshake {
   poll(nowMs: number): void {
     if (this.refusal !== null || this.isReady) return;
     if (this.#verdict !== undefined && !this.#accepted) this.#conclude(this.#verdict);
-    if (!this.isReady && nowMs >= this.#deadlineMs)
-      this.#refuse(RefusalCode.NO_HANDSHAKE, "the handshake took too long");
+    if (this.isReady || nowMs < this.#deadlineMs) return;
+    this.isOverdue = this.theirs === null || this.#accepted;
+    this.#refuse(RefusalCode.NO_HANDSHAKE, "the handshake took too long");
   }
 
   #judge(theirs: Hello): void {

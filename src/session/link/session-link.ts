@@ -143,6 +143,11 @@ export class SessionLink implements Receiver {
     return this.isReady ? null : (this.transport?.handshake.refusal ?? null);
   }
 
+  /** It never came, and nothing was heard of why. */
+  get isOverdue(): boolean {
+    return !this.isReady && this.transport?.handshake.isOverdue === true;
+  }
+
   /** Another session speaks in the peer's place, or the same one, which has forgotten this. */
   get isReplaced(): boolean {
     const { transport } = this;
@@ -383,6 +388,7 @@ export class SessionLink implements Receiver {
     }
     this.isReady = true;
     this.theirs = theirs;
+    this.#owner.underlay.welcome(this.id);
     // Counted from here on, on both sides.
     this.receivedBytes = 0;
     this.receivedFrames = 0;

@@ -4,6 +4,7 @@ import { DisconnectReason } from "../../multiplayer/disconnect-reason.ts";
 import { ConnectionStatus, type MultiplayerPeer } from "../../multiplayer/multiplayer-peer.ts";
 import { type PeerInfo, WebRTCMultiplayerPeer } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
 import { LeaveReason } from "../leave-reason.ts";
+import { Acquaintances } from "./acquaintances.ts";
 
 /** A peer that the session lets go of. */
 export interface Released {
@@ -11,6 +12,8 @@ export interface Released {
   /** `null` if it had no connection. */
   readonly transport: object | null;
   readonly ending: LeaveReason | null;
+  /** It let the time for the handshake run out. */
+  readonly isOverdue: boolean;
 }
 
 /** The mesh below a session: who is let in from there, and what is asked of it. */
@@ -22,6 +25,8 @@ export class Underlay {
   readonly #dismissedForMs: number;
   /** Whom the game let go while they had no connection, and until when one that comes is not let in. */
   readonly #dismissed = new Map<number, number>();
+  /** Whose last connection was given up because they let the time for the handshake run out. */
+  readonly #overdue = new Acquaintances();
 
   constructor(peer: MultiplayerPeer, clock: Clock, dismissedForMs: number) {
     this.#peer = peer;
@@ -57,11 +62,21 @@ export class Underlay {
     this.#mesh?.disconnectPeer(id, false, DisconnectReason.CONNECTION_LOST);
   }
 
-  /** The session is done with a peer: closes what stands, or is being made. Who was only silent may come back by itself, and anew. */
-  release({ id, transport, ending }: Released): void {
+  /** A peer has come. */
+  welcome(id: number): void {
+    this.#overdue.forget(id);
+  }
+
+  /**
+   * The session is done with a peer: closes what stands, or is being made. Who was only silent may come back by itself, and anew;
+   * who was so from the beginning, once: the second time in a row it has no session.
+   */
+  release({ id, transport, ending, isOverdue }: Released): void {
     if (this.isOver || this.#mesh === null) return;
     const isSilent = ending === LeaveReason.SILENT;
-    if (transport !== null && isSilent) this.abandon(id);
+    const hasAnother = isOverdue && !this.#overdue.meet(id);
+    if (!hasAnother) this.#overdue.forget(id);
+    if (transport !== null && (isSilent || hasAnother)) this.abandon(id);
     else if (transport !== null || (!isSilent && this.#mesh.hasPeer(id))) this.#mesh.disconnectPeer(id);
     else if (!isSilent) this.#dismiss(id, this.#clock.nowMs());
   }
