@@ -111,6 +111,8 @@ describe("the demo in real windows", () => {
     if (!ann || !bob || !cid || !dan) throw new Error("four windows");
     const { code } = await ann.createGame("Lock and key");
     const { selfId: bobId } = await bob.joinByCode(code);
+    // Who came first is next: by when they were connected, not by when they asked.
+    await ann.connectedTo(bobId);
     const { selfId: cidId } = await cid.joinByCode(code);
     await ann.connectedTo(bobId, cidId);
 

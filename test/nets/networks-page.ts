@@ -9,12 +9,12 @@ export function networksPage(paths: readonly PathRow[], faults: readonly FaultRo
 What two players get who sit behind such routers, and what they notice when a network breaks under their game: each a Chromium of its own
 in a network namespace of its own, behind a router of nftables' making, with a lobby server and coturn on what stands for the internet.
 There is no latency but this machine's. Made by \`npm run nets\`; what the networks are is said in
-[site.ts](../test/nets/lab/site.ts), what is done to them in [faults.ts](../test/nets/faults.ts).
+\`test/nets/lab/site.ts\`, what is done to them in \`test/nets/faults.ts\`.
 
 ## Paths
 
-How each pair came together, and how many ms after the second player asked to join, loading the lobby's client included. Who cannot be reached directly goes by TURN,
-and where there is none by the lobby server, which gets its turn after a head start of 2 s.
+How each pair came together, and how many ms after the second player asked to join, loading the lobby's client included. Who cannot be
+reached directly goes by TURN, and where there is none by the lobby server, which gets its turn after a head start of 2 s.
 
 With a TURN server:
 
