@@ -1,6 +1,6 @@
 /** A lobby server of ours. All players of a benchmark come from one address, and talk as fast as they can. */
 import { startLobbyServer } from "../../src/server/start-lobby-server.ts";
-import { freePort } from "../../test/support/redis-process.ts";
+import { freePort } from "../../test/support/free-port.ts";
 import { answerParent } from "./looked-at.ts";
 
 const [redis, isDirect] = process.argv.slice(2);

@@ -1,9 +1,10 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { TurnServer } from "../support/turn-server.ts";
+import { freePort } from "../support/free-port.ts";
+import { TurnProcess } from "../support/turn-process.ts";
 import { until } from "../support/until.ts";
-import { freePort, type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
+import { type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
 import { DemoWindow, drawingFlags, type FloeState } from "./demo-window.ts";
 
 let browser: Browser;
@@ -173,7 +174,7 @@ describe("the demo on real networks", () => {
   test("who hides behind a TURN server is listed so", async () => {
     const secret = "known to both servers";
     const port = await freePort();
-    const turn = await TurnServer.start(secret);
+    const turn = await TurnProcess.relaying(secret);
     const flags = ["--turn-urls", turn.url, "--turn-secret", secret, "--relay", "false"];
     const lobby = await startLobbyProcess(port, flags);
     const other = await startDemoProcess(`http://127.0.0.1:${port}`);
@@ -186,7 +187,7 @@ describe("the demo on real networks", () => {
       await shows(ann, bobId, "connected", /^(<1|\d+) ms.* TURN$/);
       await shows(bob, annId, "connected", /^(<1|\d+) ms.* TURN$/);
     } finally {
-      await Promise.all([turn.close(), lobby.kill(), other.kill()]);
+      await Promise.all([turn.end(), lobby.kill(), other.kill()]);
     }
   });
 });

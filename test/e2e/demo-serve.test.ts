@@ -3,7 +3,8 @@ import { fileURLToPath } from "node:url";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium } from "../support/chromium.ts";
-import { freePort, type RunningProgram, startDemoProcess } from "./demo-servers.ts";
+import { freePort } from "../support/free-port.ts";
+import { type RunningProgram, startDemoProcess } from "./demo-servers.ts";
 import { DemoWindow, drawingFlags, type FloeState } from "./demo-window.ts";
 
 let browser: Browser;

@@ -2,7 +2,6 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { mkdtempSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -73,16 +72,4 @@ export function startLobbyProcess(port: number, more: readonly string[] = []): P
 export function startDemoProcess(lobbyUrl: string | null, port = 0): Promise<RunningProgram> {
   const lobby = lobbyUrl === null ? ["--ice-servers", "none"] : ["--lobby", lobbyUrl];
   return startProgram(["demo/serve.ts", "--port", String(port), ...lobby], /this machine\s+(\S+)/);
-}
-
-/** A port that nobody listens on. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -2,8 +2,9 @@ import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { VERSION } from "../../demo/net/messages.ts";
 import { launchChromium } from "../support/chromium.ts";
+import { freePort } from "../support/free-port.ts";
 import { RawLobbyClient } from "../support/raw-lobby-client.ts";
-import { freePort, type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
+import { type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
 import { DemoWindow, drawingFlags, type FloeState, poseIn } from "./demo-window.ts";
 
 let browser: Browser;

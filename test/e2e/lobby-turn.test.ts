@@ -8,7 +8,7 @@ import { launchChromium } from "../support/chromium.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { LobbyPlayer, LobbySite, meshed } from "../support/lobby-player.ts";
 import { RawLobbyClient } from "../support/raw-lobby-client.ts";
-import { TurnServer } from "../support/turn-server.ts";
+import { TurnProcess } from "../support/turn-process.ts";
 import { until } from "../support/until.ts";
 
 collectDiagnostics();
@@ -16,19 +16,19 @@ collectDiagnostics();
 const secret = "shared by both servers";
 let browser: Browser;
 let site: LobbySite;
-let turn: TurnServer;
+let turn: TurnProcess;
 let server: LobbyServer | undefined;
 let players: LobbyPlayer[] = [];
 
 beforeAll(async () => {
-  turn = await TurnServer.start(secret);
+  turn = await TurnProcess.relaying(secret);
   site = await LobbySite.start();
   browser = await launchChromium();
 });
 afterAll(async () => {
   await browser?.close();
   await site?.close();
-  await turn?.close();
+  await turn?.end();
 });
 afterEach(async () => {
   for (const { page } of players) await page.context().close();

@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Lobby, LobbyClient } from "../../src/lobby/index.ts";
+import { freePort } from "../support/free-port.ts";
 import { LoadBalancer } from "../support/load-balancer.ts";
 import { LobbyProcess } from "../support/lobby-process.ts";
-import { freePort, RedisProcess } from "../support/redis-process.ts";
+import { RedisProcess } from "../support/redis-process.ts";
 import { until } from "../support/until.ts";
 
 let redis: RedisProcess;

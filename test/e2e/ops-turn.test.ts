@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { iceServersFor } from "../../src/server/ice-servers.ts";
 import { DEFAULT_LOBBY_SETTINGS } from "../../src/server/settings.ts";
-import { freePort } from "../support/redis-process.ts";
 import { TurnClient } from "../support/turn-client.ts";
 import { TurnProcess } from "../support/turn-process.ts";
 
@@ -14,13 +13,7 @@ let clients: TurnClient[];
 
 beforeEach(async () => {
   clients = [];
-  turn = await TurnProcess.start(
-    await freePort(),
-    "-c",
-    CONFIGURATION,
-    "--realm=turn.example.com",
-    `--static-auth-secret=${SECRET}`,
-  );
+  turn = await TurnProcess.start("-c", CONFIGURATION, "--realm=turn.example.com", `--static-auth-secret=${SECRET}`);
 });
 
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
-import { areToolsRequired, missingTools, TOOLS } from "./tools.ts";
+import { areToolsRequired } from "../support/executables.ts";
+import { missingTools, TOOLS } from "./tools.ts";
 
 test("what needs a server that is not ours is there", () => {
   for (const { files } of Object.values(TOOLS)) for (const file of files) expect(existsSync(file), file).toBe(true);

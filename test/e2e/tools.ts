@@ -1,5 +1,4 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { isExecutable, onPath } from "../support/executables.ts";
 
 /** Tests of real servers that are none of ours: by program, what they show, and their files. */
 export const TOOLS: Readonly<Record<string, { readonly part: string; readonly files: readonly string[] }>> = {
@@ -15,19 +14,5 @@ export const TOOLS: Readonly<Record<string, { readonly part: string; readonly fi
 
 /** Those that are not on this machine's path. */
 export function missingTools(): string[] {
-  return Object.keys(TOOLS).filter((program) => !isOnPath(program));
-}
-
-/** Whether a missing tool is a failure. */
-export const areToolsRequired = process.env["CI"] === "true" || process.env["CI"] === "1";
-
-function isOnPath(program: string): boolean {
-  return (process.env["PATH"] ?? "").split(delimiter).some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
+  return Object.keys(TOOLS).filter((program) => !onPath(program).some(isExecutable));
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { areToolsRequired, missingTools } from "./tools.ts";
+import { areToolsRequired } from "../support/executables.ts";
+import { missingTools } from "./tools.ts";
 
 const missing = await missingTools();
 const parts: Readonly<Record<string, readonly string[]>> = {

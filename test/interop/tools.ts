@@ -15,11 +15,6 @@ export async function missingTools(): Promise<ReadonlyMap<string, string>> {
   return missing;
 }
 
-/** Whether a missing tool is a failure. */
-export const areToolsRequired = [process.env["CI"], process.env["TICKMESH_REQUIRE_INTEROP"]].some(
-  (value) => value === "true" || value === "1",
-);
-
 function firstLine(error: unknown): string {
   return reasonOf(error).split("\n", 1)[0] ?? "";
 }

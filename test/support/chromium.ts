@@ -1,7 +1,7 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
+import { join } from "node:path";
 import type { Browser, BrowserContextOptions, LaunchOptions } from "playwright-core";
 import { chromium } from "playwright-core";
+import { isExecutable, onPath } from "./executables.ts";
 import { unpackedChromium } from "./unpacked-chromium.ts";
 
 /** What Chromium is started with: no traffic of its own, and candidates on the loopback interface. */
@@ -43,10 +43,7 @@ export async function launchChromium(extraFlags: readonly string[] = []): Promis
 }
 
 function installedChromium(): string | undefined {
-  const onPath = (process.env["PATH"] ?? "")
-    .split(delimiter)
-    .flatMap((folder) => names.map((name) => join(folder, name)));
-  return [...onPath, ...usualPlaces()].find(isExecutable);
+  return [...onPath(...names), ...usualPlaces()].find(isExecutable);
 }
 
 const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
@@ -63,15 +60,6 @@ function usualPlaces(): string[] {
     return folders.flatMap((folder) => programs.map((program) => join(folder, program)));
   }
   return ["/opt/google/chrome/chrome", "/usr/lib/chromium/chromium", "/snap/bin/chromium"];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function definedEnvironment(): Record<string, string> {

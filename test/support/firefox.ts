@@ -1,6 +1,5 @@
-import { accessSync, constants } from "node:fs";
-import { delimiter, join } from "node:path";
 import { type Browser, launch } from "puppeteer-core";
+import { isExecutable, onPath } from "./executables.ts";
 
 /** What Chromium's flags do: 127.0.0.1 is a candidate, addresses are told as they are, and there is no traffic of its own. */
 const preferences: Readonly<Record<string, unknown>> = {
@@ -24,9 +23,9 @@ const preferences: Readonly<Record<string, unknown>> = {
 export function firefoxPath(): string | null {
   const wanted = process.env["FIREFOX"];
   if (wanted) return wanted;
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  const onPath = folders.flatMap((folder) => ["firefox-esr", "firefox"].map((name) => join(folder, name)));
-  return [...onPath, "/Applications/Firefox.app/Contents/MacOS/firefox"].find(isExecutable) ?? null;
+  return (
+    [...onPath("firefox-esr", "firefox"), "/Applications/Firefox.app/Contents/MacOS/firefox"].find(isExecutable) ?? null
+  );
 }
 
 /** Launches it without a window, driven over WebDriver BiDi. Throws, saying what to do, if there is none. */
@@ -62,13 +61,4 @@ interface BidiConnection {
 
 interface ContextTree {
   readonly contexts: readonly { readonly context: string }[];
-}
-
-function isExecutable(path: string): boolean {
-  try {
-    accessSync(path, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }

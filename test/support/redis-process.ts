@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 /** A real Redis on a free port of this machine, that keeps nothing. `redis-server` must be on the PATH. */
@@ -58,14 +58,4 @@ export class RedisProcess {
     child.kill("SIGKILL");
     await ended;
   }
-}
-
-/** Of all ports, one that is free now. */
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { freePort } from "./free-port.ts";
 import { until } from "./until.ts";
 
 /** A real coturn on loopback. `turnserver` must be on the PATH. */
@@ -11,8 +12,15 @@ export class TurnProcess {
   readonly #child: ChildProcess;
   readonly #folder: string;
 
+  /** One that takes credentials signed by a shared secret, and relays to this machine's own players. */
+  static relaying(secret: string): Promise<TurnProcess> {
+    const signed = ["--use-auth-secret", `--static-auth-secret=${secret}`, "--realm=test"];
+    return TurnProcess.start("-n", ...signed, "--allow-loopback-peers", "--no-cli", "--no-tls", "--no-dtls");
+  }
+
   /** `args`: beside those that make it listen on loopback alone. */
-  static async start(port: number, ...args: readonly string[]): Promise<TurnProcess> {
+  static async start(...args: readonly string[]): Promise<TurnProcess> {
+    const port = await freePort();
     const folder = mkdtempSync(join(tmpdir(), "tickmesh-turn-"));
     const places = ["--pidfile", join(folder, "pid"), "--userdb", join(folder, "db"), "--log-file=stdout"];
     const listening = ["-L", "127.0.0.1", "-E", "127.0.0.1", "-E", "::1", "-p", String(port)];
@@ -46,6 +54,10 @@ export class TurnProcess {
     this.port = port;
     this.#folder = folder;
     this.said = said;
+  }
+
+  get url(): string {
+    return `turn:127.0.0.1:${this.port}?transport=udp`;
   }
 
   /** What it printed so far. */
