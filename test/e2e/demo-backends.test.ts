@@ -1,33 +1,8 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
-import { type RunningProgram, startDemoProcess } from "./demo-servers.ts";
-import { DemoWindow, drawingFlags, type FloeState, poseIn } from "./demo-window.ts";
+import { describe, expect, test } from "vitest";
+import { type DemoWindow, type FloeState, poseIn } from "./demo-window.ts";
+import { DemoWindows } from "./demo-windows.ts";
 
-let browser: Browser;
-let demo: RunningProgram;
-const windows: DemoWindow[] = [];
-
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(drawingFlags), startDemoProcess(null)]);
-});
-
-afterEach(async () => {
-  const errors = windows.flatMap((window) => window.errors);
-  await Promise.all(windows.splice(0).map((window) => window.close()));
-  expect(errors, "errors on the pages").toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.kill();
-});
-
-async function open(name: string, search: string): Promise<DemoWindow> {
-  const window = await DemoWindow.open(browser, demo.matched + search, name);
-  windows.push(window);
-  return window;
-}
+const windows = new DemoWindows();
 
 /** Whether simple-peer came over the wire, and whether it made the connection to a peer: it alone listens in this way. */
 function simplePeerIn(window: DemoWindow, peerId: number): Promise<{ loaded: boolean; used: boolean }> {
@@ -58,7 +33,7 @@ describe("the demo on other backends", () => {
     ["two windows on simple-peer play together", "?backend=simple-peer", "?backend=simple-peer"],
   ] as const) {
     test(title, async () => {
-      const [ann, bob] = [await open("Ann", annsLink), await open("Bob", bobsLink)];
+      const [ann, bob] = [await windows.open("Ann", annsLink), await windows.open("Bob", bobsLink)];
       const { code, selfId: annId } = await ann.createGame("Mixed ice");
       const { selfId: bobId } = await bob.joinByCode(code);
       await Promise.all([ann.connectedTo(bobId), bob.connectedTo(annId)]);

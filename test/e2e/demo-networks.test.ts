@@ -1,43 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { launchChromium } from "../support/chromium.ts";
+import { describe, expect, test } from "vitest";
 import { freePort } from "../support/free-port.ts";
 import { TurnProcess } from "../support/turn-process.ts";
 import { until } from "../support/until.ts";
-import { type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
-import { DemoWindow, drawingFlags, type FloeState } from "./demo-window.ts";
+import { startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
+import type { DemoWindow, FloeState } from "./demo-window.ts";
+import { DemoWindows } from "./demo-windows.ts";
 
-let browser: Browser;
-let demo: RunningProgram;
-const windows: DemoWindow[] = [];
+const windows = new DemoWindows();
 /** A window where the list of players is open. */
 const wide = { width: 800, height: 560 };
-
-beforeAll(async () => {
-  [browser, demo] = await Promise.all([launchChromium(drawingFlags), startDemoProcess(null)]);
-});
-
-afterEach(async () => {
-  const errors = windows.flatMap((window) => window.errors);
-  await Promise.all(windows.splice(0).map((window) => window.close()));
-  expect(errors, "errors on the pages").toEqual([]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await demo?.kill();
-});
-
-async function open(
-  name: string,
-  search = "",
-  size = { width: 360, height: 280 },
-  url = demo.matched,
-): Promise<DemoWindow> {
-  const window = await DemoWindow.open(browser, url + search, name, size);
-  windows.push(window);
-  return window;
-}
 
 const isPlaying = ({ round }: FloeState): boolean => round.phase === "playing";
 
@@ -46,7 +17,7 @@ const scoreOf = (id: number, { round }: FloeState): number | undefined =>
 
 /** Ann, who is host, and Bob are in a game; both want the same colour. Ann has won a round. */
 async function annLeads(): Promise<{ ann: DemoWindow; bob: DemoWindow; annId: number; bobId: number; code: string }> {
-  const [ann, bob] = [await open("Ann"), await open("Bob")];
+  const [ann, bob] = [await windows.open("Ann"), await windows.open("Bob")];
   for (const { page } of [ann, bob]) await page.check("[name=colour] >> nth=2", { force: true });
   const { code, selfId: annId } = await ann.createGame("Rough sea");
   const { selfId: bobId } = await bob.joinByCode(code);
@@ -113,7 +84,7 @@ describe("the demo on real networks", () => {
   test("two tabs on one seat: the newer plays on, and the older says so", async () => {
     const { ann, bob, annId, bobId } = await annLeads();
     const twin = await bob.duplicate();
-    windows.push(twin);
+    windows.add(twin);
     const state = await twin.connectedTo(annId);
     expect(state.selfId).toBe(bobId);
     await bob.page.waitForSelector(".lobby-notice >> text=You play on in another window");
@@ -132,7 +103,7 @@ describe("the demo on real networks", () => {
   ] as const) {
     test(`the game goes on when the host ${title}, with its round and its scores`, async () => {
       const { ann, bob, annId, bobId, code } = await annLeads();
-      const cid = await open("Cid");
+      const cid = await windows.open("Cid");
       const { selfId: cidId } = await cid.joinByCode(code);
       await Promise.all([cid.connectedTo(annId, bobId), bob.connectedTo(annId, cidId)]);
       const isRunning = ({ round }: FloeState): boolean => round.players.length === 3 && round.phase === "playing";
@@ -153,9 +124,9 @@ describe("the demo on real networks", () => {
 
   test("the list says which way each player is reached, and who is silent", async () => {
     const [ann, bob, cid] = [
-      await open("Ann", "", wide),
-      await open("Bob", "", wide),
-      await open("Cid", "?path=relay"),
+      await windows.open("Ann", "", wide),
+      await windows.open("Bob", "", wide),
+      await windows.open("Cid", "?path=relay"),
     ];
     const { code, selfId: annId } = await ann.createGame("Three ways");
     const { selfId: bobId } = await bob.joinByCode(code);
@@ -179,8 +150,8 @@ describe("the demo on real networks", () => {
     const lobby = await startLobbyProcess(port, flags);
     const other = await startDemoProcess(`http://127.0.0.1:${port}`);
     try {
-      const ann = await open("Ann", "?path=relay", wide, other.matched);
-      const bob = await open("Bob", "?path=relay", wide, other.matched);
+      const ann = await windows.open("Ann", "?path=relay", wide, other.matched);
+      const bob = await windows.open("Bob", "?path=relay", wide, other.matched);
       const { code, selfId: annId } = await ann.createGame("Behind the hill");
       const { selfId: bobId } = await bob.joinByCode(code);
       await Promise.all([ann.connectedTo(bobId), bob.connectedTo(annId)]);

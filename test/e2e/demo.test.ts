@@ -1,41 +1,23 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { VERSION } from "../../demo/net/messages.ts";
-import { launchChromium } from "../support/chromium.ts";
 import { freePort } from "../support/free-port.ts";
 import { RawLobbyClient } from "../support/raw-lobby-client.ts";
 import { type RunningProgram, startDemoProcess, startLobbyProcess } from "./demo-servers.ts";
-import { DemoWindow, drawingFlags, type FloeState, poseIn } from "./demo-window.ts";
+import { type DemoWindow, type FloeState, poseIn } from "./demo-window.ts";
+import { DemoWindows } from "./demo-windows.ts";
 
-let browser: Browser;
 let lobby: RunningProgram;
-let demo: RunningProgram;
 let lobbyPort: number;
-let windows: DemoWindow[] = [];
 
-beforeAll(async () => {
+const windows = new DemoWindows(async () => {
   lobbyPort = await freePort();
-  [browser, lobby] = await Promise.all([launchChromium(drawingFlags), startLobbyProcess(lobbyPort)]);
-  demo = await startDemoProcess(`http://127.0.0.1:${lobbyPort}`);
+  lobby = await startLobbyProcess(lobbyPort);
+  return startDemoProcess(`http://127.0.0.1:${lobbyPort}`);
 });
 
-afterEach(async () => {
-  const errors = windows.flatMap((window) => window.errors);
-  await Promise.all(windows.map((window) => window.close()));
-  windows = [];
-  expect(errors, "errors on the pages").toEqual([]);
-});
+afterAll(() => lobby?.kill());
 
-afterAll(async () => {
-  await browser?.close();
-  await Promise.all([demo?.kill(), lobby?.kill()]);
-});
-
-async function open(name: string, path = ""): Promise<DemoWindow> {
-  const window = await DemoWindow.open(browser, demo.matched + path, name);
-  windows.push(window);
-  return window;
-}
+const open = (name: string, path = ""): Promise<DemoWindow> => windows.open(name, path);
 
 const isPlaying = ({ round }: FloeState): boolean => round.phase === "playing";
 
@@ -94,7 +76,7 @@ describe("the demo in real windows", () => {
     const again = await cid.connectedTo(annId, bobId);
     expect(again.selfId).not.toBe(cidId);
     await Promise.all([ann.connectedTo(bobId, again.selfId), bob.connectedTo(annId, again.selfId)]);
-    for (const window of windows) {
+    for (const window of windows.all) {
       const { counters, peers } = await window.playing();
       expect(counters).toMatchObject({ refused: 0, overBudget: 0 });
       expect(peers.map(({ faults }) => faults)).toEqual([{}, {}]);

@@ -3,7 +3,8 @@ import type { Recording } from "../../src/simulator/world/recording.ts";
 import { shrink } from "../../src/simulator/world/shrink.ts";
 import { FAULTS } from "./faults.ts";
 import { generate } from "./generate.ts";
-import { type Outcome, play } from "./scenario.ts";
+import type { Outcome } from "./play-out.ts";
+import { play } from "./scenario.ts";
 
 const MOST_SEEDS = 1_000;
 const MOST_OPERATIONS = 20;

@@ -1,4 +1,3 @@
-import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
 import { type MultiplayerPeer, TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { watchWithCheckers } from "../../src/simulator/world/checkers/checkers.ts";
 import type { DeliveryChecker } from "../../src/simulator/world/checkers/delivery-checker.ts";
@@ -6,9 +5,9 @@ import type { Member } from "../../src/simulator/world/member.ts";
 import type { MemberGame } from "../../src/simulator/world/member-game.ts";
 import { whoIsApart } from "../../src/simulator/world/meshed.ts";
 import type { Recording } from "../../src/simulator/world/recording.ts";
-import { SimulationError } from "../../src/simulator/world/simulation-error.ts";
 import { World } from "../../src/simulator/world/world.ts";
 import type { WorldParts } from "../../src/simulator/world/world-options.ts";
+import { type Outcome, playOut } from "./play-out.ts";
 
 /** How long everybody may take to be connected to everybody, once all is well again. Unit: s of virtual time. */
 const AGREEMENT_S = 60;
@@ -22,45 +21,22 @@ const FAREWELL_SIZES = [100, 20_000, 1];
 /** How long the others may take to see it gone. Unit: s of virtual time. */
 const FAREWELL_S = 20;
 
-/** What a run came to. */
-export interface Outcome {
-  readonly world: World;
-  /** `null`: nothing was wrong. */
-  readonly fault: string | null;
-  readonly error: SimulationError | null;
-  readonly agreedAfterTicks: number;
-}
-
 /** Makes a recorded run with every checker watching, then lets all be well, and sees that everybody agrees. */
 export function play(recording: Recording, parts: WorldParts = {}): Outcome {
-  setDiagnosticsHandler(() => {});
-  const { options, operations, ticks } = recording;
   const reading = { isSlow: true };
-  const world = new World({ game: (member) => new Reader(member, reading), ...options, ...parts });
+  const world = new World({ game: (member) => new Reader(member, reading), ...recording.options, ...parts });
   const { delivery } = watchWithCheckers(world);
-  let agreedAfterTicks = 0;
-  try {
-    for (const { tick, operation } of operations) {
-      while (world.tick < Math.min(tick, ticks)) world.step();
-      world.apply(operation);
-    }
-    while (world.tick < ticks) world.step();
+  return playOut(world, recording, (agreed) => {
     reading.isSlow = false;
     makeWell(world);
     const whatIsWrong = (): string | null => whoIsApart(world.members) ?? delivery.whoIsMismatched();
-    agreedAfterTicks = waitUntilWell(world, AGREEMENT_S, whatIsWrong);
+    agreed(waitUntilWell(world, AGREEMENT_S, whatIsWrong));
     for (const { id } of world.members) {
       world.apply({ kind: "send", peer: id, to: 0, mode: TransferMode.RELIABLE, channel: 0, size: 100 });
     }
     waitUntilWell(world, DELIVERY_S, () => whatIsWrong() ?? delivery.whatIsMissing());
     sayGoodbye(world, delivery);
-  } catch (error) {
-    if (!(error instanceof SimulationError)) throw error;
-    return { world, fault: error.fault, error, agreedAfterTicks };
-  } finally {
-    setDiagnosticsHandler(null);
-  }
-  return { world, fault: null, error: null, agreedAfterTicks };
+  });
 }
 
 /** A game that reads what it gets: most of them all of it in every tick, some only now and then, some one packet a tick. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Recording } from "../../src/simulator/world/recording.ts";
 import { shrink } from "../../src/simulator/world/shrink.ts";
 import type { Fault } from "./faults.ts";
-import type { Outcome } from "./scenario.ts";
+import type { Outcome } from "./play-out.ts";
 import { generateResume } from "./session/generate-resume.ts";
 import { generateSession } from "./session/generate-session.ts";
 import { playSession } from "./session/play-session.ts";

@@ -153,22 +153,19 @@ test("H11 deputies can be chosen, and an unchanged state is sent once", () => {
   hosts.until(() => four.host.isHost);
 });
 
+/** Of one that claims to be host. */
+const CLAIM = {
+  ...{ number: 0xffff_0000, instance: 1, claims: true, listens: false, hears: false, misses: false, leaves: false },
+  ...{ isHidden: false, since: 0, held: 0, wants: 0 },
+};
+
 test("H13 states of others, and claims for others, change nothing and are counted", () => {
   const { hosts, all } = hosting(4);
   const [, , three, four] = all as [HostMember, HostMember, HostMember, HostMember];
   const term = three.host.term;
   const bytes = new Uint8Array([1]);
   four.session.send("hostState", { use: 1, reign: term?.reign ?? 0, number: 9, wants: 1, bytes });
-  const status = {
-    number: 0xffff_0000,
-    instance: 1,
-    claims: true,
-    listens: false,
-    hears: false,
-    misses: false,
-    leaves: false,
-  };
-  const forged = { ...status, term: { ...term, counter: 9 }, isHidden: false, since: 0, held: 0, wants: 0 };
+  const forged = { ...CLAIM, term: { ...term, counter: 9 } };
   four.session.send("hostStatus", forged as never);
   hosts.pass(500);
   expect(three.host.counters.wrongStates).toBe(1);
@@ -181,16 +178,7 @@ test("H13 a peer that claims to be host, to all or to one, is not followed while
   const { hosts, all } = hosting(4);
   const [, two, three, four] = all as [HostMember, HostMember, HostMember, HostMember];
   const term = { ...three.host.term, counter: 2, hostId: 4, reign: 77, after: three.host.term?.reign };
-  const status = {
-    number: 0xffff_0000,
-    instance: 1,
-    claims: true,
-    listens: false,
-    hears: false,
-    misses: false,
-    leaves: false,
-  };
-  four.session.send("hostStatus", { ...status, term, isHidden: false, since: 0, held: 99, wants: 0 } as never);
+  four.session.send("hostStatus", { ...CLAIM, term, held: 99 } as never);
   hosts.pass(1_000);
   expect(hosts.acting).toEqual([1]);
   for (const { host } of [two, three]) {

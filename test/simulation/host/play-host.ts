@@ -1,16 +1,15 @@
-import { setDiagnosticsHandler } from "../../../src/base/diagnostics.ts";
 import { RandomStream } from "../../../src/simulator/network/random-stream.ts";
 import { watchWithCheckers } from "../../../src/simulator/world/checkers/checkers.ts";
 import { whoIsApart } from "../../../src/simulator/world/meshed.ts";
 import type { Recording } from "../../../src/simulator/world/recording.ts";
-import { SimulationError } from "../../../src/simulator/world/simulation-error.ts";
 import { World } from "../../../src/simulator/world/world.ts";
 import type { WorldOptions } from "../../../src/simulator/world/world-options.ts";
-import { makeWell, type Outcome, waitUntilWell } from "../scenario.ts";
+import { type Outcome, playOut } from "../play-out.ts";
+import { makeWell, waitUntilWell } from "../scenario.ts";
+import { whoIsNotThere } from "../who-is-not-there.ts";
 import { HostChecker, whoDisagrees } from "./host-checker.ts";
 import { DRILLS, expectations, pass, rate } from "./host-drills.ts";
 import { HostGame } from "./host-game.ts";
-import { whoIsNotThere } from "./who-is-not-there.ts";
 
 /** How long it may take, once all is well again, until every session has every peer. Unit: s of virtual time. */
 const MEETING_S = 60;
@@ -26,35 +25,22 @@ export function playHost(
   recording: Recording,
   parts: Partial<Pick<WorldOptions<HostGame>, "game" | "backend">> = {},
 ): Outcome {
-  setDiagnosticsHandler(() => {});
-  const { options, operations, ticks } = recording;
+  const { options } = recording;
   const world = new World<HostGame>({ game: (member) => new HostGame(member), ...options, ...parts });
   watchWithCheckers(world);
   const hosts = new HostChecker(world);
   world.watch(hosts);
   const random = RandomStream.named(options.seed ?? 0, "drills");
-  let agreedAfterTicks = 0;
-  try {
-    for (const { tick, operation } of operations) {
-      while (world.tick < Math.min(tick, ticks)) world.step();
-      world.apply(operation);
-    }
-    while (world.tick < ticks) world.step();
+  return playOut(world, recording, (agreed) => {
     for (const { id } of world.members) world.apply({ kind: "input", peer: id, input: { do: "show" } });
-    agreedAfterTicks = agree(world, hosts);
+    agreed(agree(world, hosts));
     for (let left = DRILLS_A_RUN; left > 0; left--) {
       const name = random.pick(Object.keys(DRILLS));
       pass(world, 2);
       DRILLS[name]?.({ world, random });
-      agreedAfterTicks = Math.max(agreedAfterTicks, agree(world, hosts, name));
+      agreed(agree(world, hosts, name));
     }
-  } catch (error) {
-    if (!(error instanceof SimulationError)) throw error;
-    return { world, fault: error.fault, error, agreedAfterTicks };
-  } finally {
-    setDiagnosticsHandler(null);
-  }
-  return { world, fault: null, error: null, agreedAfterTicks };
+  });
 }
 
 /** All is well, everybody is there, and in a while all follow one host. Gives the ticks that it took from when everybody was there. */

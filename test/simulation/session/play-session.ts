@@ -1,13 +1,13 @@
-import { setDiagnosticsHandler } from "../../../src/base/diagnostics.ts";
 import { watchWithCheckers } from "../../../src/simulator/world/checkers/checkers.ts";
 import type { MessageChecker } from "../../../src/simulator/world/checkers/message-checker.ts";
 import { SessionChecker } from "../../../src/simulator/world/checkers/session-checker.ts";
 import { whoIsApart } from "../../../src/simulator/world/meshed.ts";
 import type { Recording } from "../../../src/simulator/world/recording.ts";
-import { SimulationError } from "../../../src/simulator/world/simulation-error.ts";
 import { World } from "../../../src/simulator/world/world.ts";
 import type { WorldParts } from "../../../src/simulator/world/world-options.ts";
-import { makeWell, type Outcome, waitUntilWell } from "../scenario.ts";
+import { type Outcome, playOut } from "../play-out.ts";
+import { makeWell, waitUntilWell } from "../scenario.ts";
+import { whoIsNotThere } from "../who-is-not-there.ts";
 import { limitsOf, SessionGame } from "./session-game.ts";
 import { type Input, MESSAGE_NAMES, mostBytesOf } from "./table.ts";
 
@@ -23,47 +23,20 @@ const FAREWELL_SIZES = [0, 300, 5_000];
 
 /** Makes a recorded run with sessions, every checker watching; then lets all be well, and sees that everything that was promised comes. */
 export function playSession(recording: Recording, parts: WorldParts = {}): Outcome {
-  setDiagnosticsHandler(() => {});
-  const { options, operations, ticks } = recording;
+  const { options } = recording;
   const limits = limitsOf(options.seed ?? 0);
   const world = new World({ game: (member) => new SessionGame(member, limits), ...options, ...parts });
   const { messages } = watchWithCheckers(world);
   const sessions = new SessionChecker(world, limits);
   world.watch(sessions);
-  let agreedAfterTicks = 0;
-  try {
-    for (const { tick, operation } of operations) {
-      while (world.tick < Math.min(tick, ticks)) world.step();
-      world.apply(operation);
-    }
-    while (world.tick < ticks) world.step();
+  return playOut(world, recording, (agreed) => {
+    const whoIsMissing = (): string | null => whoIsApart(world.members) ?? whoIsNotThere(world.members);
     makeWell(world);
-    agreedAfterTicks = waitUntilWell(world, AGREEMENT_S, () => whoIsApart(world.members) ?? whoIsNotThere(world));
+    agreed(waitUntilWell(world, AGREEMENT_S, whoIsMissing));
     for (const { id } of world.members) sendLast(world, id, LAST_SIZES);
-    waitUntilWell(world, DELIVERY_S, () => {
-      const apart = whoIsApart(world.members) ?? whoIsNotThere(world);
-      return apart ?? messages.whatIsMissing() ?? sessions.whatIsOpen();
-    });
+    waitUntilWell(world, DELIVERY_S, () => whoIsMissing() ?? messages.whatIsMissing() ?? sessions.whatIsOpen());
     sayGoodbye(world, messages);
-  } catch (error) {
-    if (!(error instanceof SimulationError)) throw error;
-    return { world, fault: error.fault, error, agreedAfterTicks };
-  } finally {
-    setDiagnosticsHandler(null);
-  }
-  return { world, fault: null, error: null, agreedAfterTicks };
-}
-
-/** In words the first one who has not come to somebody else's session, or has not left it; `null` if there is none. */
-function whoIsNotThere(world: World): string | null {
-  const ids = world.members.filter(({ state }) => state === "present").map(({ id }) => id);
-  for (const { id, session, state } of world.members) {
-    if (state !== "present") continue;
-    const peers = new Set(session?.peers);
-    for (const other of ids) if (other !== id && !peers.delete(other)) return `${other} has not come to ${id}`;
-    for (const stranger of peers) return `${stranger} has not left ${id}`;
-  }
-  return null;
+  });
 }
 
 function sendLast(world: World, peer: number, sizes: readonly number[]): void {
@@ -89,8 +62,8 @@ function sayGoodbye(world: World, messages: MessageChecker): void {
   sendLast(world, leaver.id, FAREWELL_SIZES);
   world.leave(leaver.id);
   const { ticksPerSecond = 60 } = world.conditions;
-  for (let left = FAREWELL_S * ticksPerSecond; left > 0 && whoIsNotThere(world) !== null; left--) world.step();
-  const there = whoIsNotThere(world);
+  for (let left = FAREWELL_S * ticksPerSecond; left > 0 && whoIsNotThere(world.members) !== null; left--) world.step();
+  const there = whoIsNotThere(world.members);
   if (there !== null) world.report(`${FAREWELL_S} s after ${leaver.id} left: ${there}`);
   for (const { id, number } of ends) {
     const missing = messages.unheardOf(number);

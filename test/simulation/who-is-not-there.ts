@@ -1,4 +1,4 @@
-import type { Member } from "../../../src/simulator/world/member.ts";
+import type { Member } from "../../src/simulator/world/member.ts";
 
 /** In words the first one who has not come to somebody else's session, or has not left it; `null` if there is none. */
 export function whoIsNotThere(members: readonly Member[]): string | null {
