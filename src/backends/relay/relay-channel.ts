@@ -29,11 +29,14 @@ interface Outgoing {
   sent: number;
 }
 
+/** What a channel knows of itself, it also notes. */
+type Changing<Facts> = { -readonly [Name in keyof Facts]: Facts[Name] };
+
 const NOTHING = new Uint8Array(0);
 
 /** One channel of a relayed connection. */
 export class RelayChannel implements ChannelBackend {
-  readonly facts: RelayChannelFacts;
+  readonly facts: Changing<ChannelFacts>;
   observer: ChannelObserver | null = null;
   /** Hears that the far side's mark has come: nothing more is told by this channel. */
   onMark: (() => void) | null = null;
@@ -51,7 +54,7 @@ export class RelayChannel implements ChannelBackend {
   #skips = false;
 
   constructor(label: string, options: ChannelOptions, owner: RelayChannelOwner) {
-    this.facts = new RelayChannelFacts(label, options);
+    this.facts = { label, ...options, bufferedAmount: 0, bufferedAmountLowThreshold: 0 };
     this.#owner = owner;
     this.isReliable = options.maxPacketLifeTime === null && options.maxRetransmits === null;
   }
@@ -67,7 +70,8 @@ export class RelayChannel implements ChannelBackend {
   send(data: Uint8Array | string): void {
     if (this.state !== "open") throw new SendError("not-open", `the channel is ${this.state}`);
     const isText = typeof data === "string";
-    const size = isText ? new TextEncoder().encode(data).length : data.byteLength;
+    const bytes = isText ? new TextEncoder().encode(data) : data;
+    const size = bytes.byteLength;
     if (size > MAX_MESSAGE_SIZE) {
       throw new SendError("too-large", `${size} bytes, a relayed connection carries at most ${MAX_MESSAGE_SIZE}`);
     }
@@ -79,7 +83,9 @@ export class RelayChannel implements ChannelBackend {
       this.#owner.droppedPackets += 1;
       return;
     }
-    this.#enqueue(isText ? PacketKind.TEXT : PacketKind.BINARY, isText ? new TextEncoder().encode(data) : data.slice());
+    // Bytes are the caller's, who may use them again.
+    if (isText) this.#enqueue(PacketKind.TEXT, bytes);
+    else this.#enqueue(PacketKind.BINARY, bytes.slice());
   }
 
   close(): void {
@@ -199,26 +205,4 @@ function joined(parts: readonly Uint8Array[], last: Uint8Array<ArrayBuffer>, siz
     at += part.length;
   }
   return whole;
-}
-
-class RelayChannelFacts implements ChannelFacts {
-  readonly label: string;
-  readonly protocol: string;
-  readonly ordered: boolean;
-  readonly negotiated: boolean;
-  readonly maxPacketLifeTime: number | null;
-  readonly maxRetransmits: number | null;
-  id: number | null;
-  bufferedAmount = 0;
-  bufferedAmountLowThreshold = 0;
-
-  constructor(label: string, options: ChannelOptions) {
-    this.label = label;
-    this.protocol = options.protocol;
-    this.ordered = options.ordered;
-    this.negotiated = options.negotiated;
-    this.maxPacketLifeTime = options.maxPacketLifeTime;
-    this.maxRetransmits = options.maxRetransmits;
-    this.id = options.id;
-  }
 }
