@@ -404,7 +404,6 @@ export class SessionLink implements Receiver {
       this.end(LeaveReason.REFUSED);
     } else if (transport !== null && (refusal !== null || reliable.isBroken)) {
       this.suspend();
-      reliable.isBroken = false;
       this.#owner.underlay.abandon(this.id);
     }
   }

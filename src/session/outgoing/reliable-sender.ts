@@ -70,7 +70,6 @@ export class ReliableSender {
     this.detach();
     this.window = new SendWindow();
     this.#kept.rewind();
-    this.isBroken = false;
     this.#channel = channel;
     channel.onBufferedAmountLow = () => this.pump();
   }
@@ -79,6 +78,7 @@ export class ReliableSender {
   detach(): void {
     if (this.#channel !== null) this.#channel.onBufferedAmountLow = null;
     this.#channel = null;
+    this.isBroken = false;
   }
 
   /** Whether the peer can have read so many of our frames, and we still have what it lacks. */
