@@ -1,6 +1,6 @@
 import { diagnose } from "../base/diagnostics.ts";
+import { isPageHidden, onVisibilityChange } from "../base/page-visibility.ts";
 import { type Polled, PollList } from "./poll-list.ts";
-import { isHidden, watchVisibility } from "./visibility.ts";
 
 export interface DriverOptions {
   /**
@@ -67,7 +67,8 @@ class PollingDriver implements Driver {
   start(): void {
     if (this.#running) return;
     this.#running = true;
-    this.#unwatch = watchVisibility((visible) => this.#tickWhile(visible));
+    this.#unwatch = onVisibilityChange(() => this.#tickWhile(!isPageHidden()));
+    this.#tickWhile(!isPageHidden());
   }
 
   stop(): void {
@@ -121,7 +122,7 @@ class PollingDriver implements Driver {
     this.#workerFailed = true;
     this.#worker?.terminate();
     this.#worker = null;
-    if (this.#running) this.#tickWhile(!isHidden());
+    if (this.#running) this.#tickWhile(!isPageHidden());
   }
 
   #tickByTimer(intervalMs: number): () => void {
@@ -140,7 +141,7 @@ class PollingDriver implements Driver {
   }
 
   #pollsOnWake(): boolean {
-    return this.#options.mode === "wake" || (isHidden() && this.#worker === null);
+    return this.#options.mode === "wake" || (isPageHidden() && this.#worker === null);
   }
 
   /** Whoever was removed, or has stopped the driver, during this very tick is not polled any more. */

@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { shown } from "../base/diagnostics.ts";
+import { guarded } from "../base/guarded.ts";
+import { isPageHidden } from "../base/page-visibility.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { createDriver, type Driver } from "./driver.ts";
 import { FixedTicks } from "./fixed-ticks.ts";
 import { checkLoopOptions, type LoopMember, type LoopOptions } from "./loop-options.ts";
-import { guarded, PollList } from "./poll-list.ts";
-import { isHidden } from "./visibility.ts";
+import { PollList } from "./poll-list.ts";
 
 /** A game's loop: fixed ticks, whatever the frames are like. */
 export interface Loop {
@@ -115,7 +116,7 @@ class FixedLoop implements Loop {
     this.#members.each((member) => member.poll(), this.#goesOn);
     if (this.#runTicks(nowMs)) this.#members.each((member) => member.flush?.(), this.#goesOn);
     const { render } = this.#options;
-    if (render !== undefined && !this.#isStopped && !isHidden()) guarded(() => render(this.#ticks.alphaAt(nowMs)));
+    if (render !== undefined && !this.#isStopped && !isPageHidden()) guarded(() => render(this.#ticks.alphaAt(nowMs)));
     this.#isStepping = false;
   }
 

@@ -1,5 +1,5 @@
+import { guarded } from "../base/guarded.ts";
 import type { Pollable } from "../base/pollable.ts";
-import { reportError } from "../base/report-error.ts";
 
 /** What a driver polls: a `Pollable`, or something of the game's own, which needs no `wake`. */
 export type Polled = Pick<Pollable, "poll"> & Partial<Pollable>;
@@ -33,14 +33,5 @@ export class PollList<Member extends Polled> {
       if (!goesOn()) return;
       if (this.#members.includes(member)) guarded(() => visit(member));
     }
-  }
-}
-
-/** Runs a stranger's code: what it throws reaches the page's error reporting, and stops nothing here. */
-export function guarded(run: () => unknown): void {
-  try {
-    run();
-  } catch (error) {
-    reportError(error);
   }
 }

@@ -13,7 +13,6 @@ export class Restarts {
   /** The latest that was begun, or answered, here. */
   #number = 0;
   #beganAtMs = Number.NEGATIVE_INFINITY;
-  #answeredAtMs = Number.NEGATIVE_INFINITY;
   #settledAtMs = Number.NEGATIVE_INFINITY;
   #isPending = false;
   #isPossible = true;
@@ -88,9 +87,9 @@ export class Restarts {
   /** The offering side has begun one: as what its offer is dropped, or `null` if it is to be answered. */
   takeOffer(number: number, nowMs: number): keyof ConnectorCounters | null {
     if (number <= this.#number) return number === this.#number ? "duplicate" : "stale";
-    if (nowMs - this.#answeredAtMs < ANSWER_PAUSE_MS) return "excessRestarts";
+    // The answering side settles by its own answers alone.
+    if (nowMs - this.#settledAtMs < ANSWER_PAUSE_MS) return "excessRestarts";
     this.#number = number;
-    this.#answeredAtMs = nowMs;
     // To answer it, this side looks for all its ways anew, too.
     this.#wish = "none";
     this.#beganAtMs = nowMs;

@@ -48,6 +48,25 @@ test("K31 a pair without a direct way is connected by the relay after its head s
   expect(mesh.relay?.lineCount).toBe(0);
 });
 
+test("K31 a search for a direct way is made with the signaller's iceServers of then", () => {
+  const mesh = apart();
+  mesh.connect(4_000);
+  const iceServers = [{ urls: "turn:turn.example", username: "later", credential: "secret" }];
+  for (const id of [1, 2]) {
+    const { signaller, configurations } = mesh.peer(id);
+    expect(configurations.every((made) => made.iceServers?.length === 0)).toBe(true);
+    Object.assign(signaller, { iceServers });
+  }
+  const before = [1, 2].map((id) => mesh.peer(id).configurations.length);
+  mesh.pass(60_000);
+  for (const [i, id] of [1, 2].entries()) {
+    const searches = mesh.peer(id).configurations.slice(before[i]);
+    expect(searches.length).toBeGreaterThan(1);
+    for (const made of searches) expect(made).toEqual({ iceServers });
+  }
+  expect(mesh.isComplete).toBe(true);
+});
+
 test("K31 a relay that crashes is made anew by a repair, faster than at first", () => {
   const mesh = apart(2);
   mesh.connect(4_000);

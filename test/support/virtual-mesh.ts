@@ -1,6 +1,8 @@
 import { relayThrough } from "../../src/backends/paths/index.ts";
 import { WebRTCMultiplayerPeer } from "../../src/multiplayer/web-rtc-multiplayer-peer.ts";
+import type { ConnectionConfiguration } from "../../src/seam/connection-backend.ts";
 import { MeshConnector } from "../../src/signalling/mesh-connector.ts";
+import type { Signaller } from "../../src/signalling/signaller.ts";
 import { SimulatedNetwork, type VirtualNetworkOptions } from "../../src/simulator/network/simulated-network.ts";
 import type { VirtualDevice } from "../../src/simulator/network/virtual-device.ts";
 import { VirtualSignalling, type VirtualSignallingOptions } from "../../src/simulator/network/virtual-signalling.ts";
@@ -14,6 +16,9 @@ export interface VirtualPeer {
   readonly device: VirtualDevice;
   readonly peer: WebRTCMultiplayerPeer;
   readonly connector: MeshConnector;
+  readonly signaller: Signaller;
+  /** What each of its direct ways was made with. */
+  readonly configurations: readonly ConnectionConfiguration[];
   /** `"+2"`, `"-2 timed-out"`, `"down"`, with the ms at which it showed. */
   readonly log: [atMs: number, what: string][];
   readonly packets: [from: number, bytes: number[]][];
@@ -82,10 +87,15 @@ export class VirtualMesh {
   #add(device: VirtualDevice): void {
     const peer = new WebRTCMultiplayerPeer({ clock: device.clock });
     peer.createMesh(device.id);
-    const connector = new MeshConnector(peer, this.signalling.join(device), {
+    const signaller = this.signalling.join(device);
+    const configurations: ConnectionConfiguration[] = [];
+    const connector = new MeshConnector(peer, signaller, {
       clock: device.clock,
       random: device.random("connector"),
-      backend: device.backend,
+      backend: (configuration, observer) => {
+        configurations.push(configuration);
+        return device.backend(configuration, observer);
+      },
       networkChanges: device.networkChanges,
       relay: this.relay && relayThrough(this.relay.pipe(device.id)),
     });
@@ -97,6 +107,6 @@ export class VirtualMesh {
     connector.on("up", () => note("up"));
     connector.on("kicked", () => note("kicked"));
     connector.on("pairFailed", (id, reason) => note(`!${id} ${reason}`));
-    this.peers.set(device.id, { device, peer, connector, log, packets: [] });
+    this.peers.set(device.id, { device, peer, connector, signaller, configurations, log, packets: [] });
   }
 }

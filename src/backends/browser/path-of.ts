@@ -11,6 +11,12 @@ interface Statistic {
   readonly candidateType?: string;
 }
 
+/** How libdatachannel's connections, in Node, tell it; both ends are missing where a call finds nothing. */
+interface SelectedPair {
+  readonly local: { readonly type: string };
+  readonly remote: { readonly type: string };
+}
+
 /** What is asked: a `WebRTCPeerConnection` is one. */
 interface Travelled {
   readonly isRelayed: boolean;
@@ -23,7 +29,11 @@ interface Travelled {
  */
 export async function pathOf(connection: Travelled): Promise<ConnectionPath | null> {
   if (connection.isRelayed) return "relay";
-  const native = connection.getNative() as Partial<RTCPeerConnection> | null;
+  const native = connection.getNative() as
+    | (Partial<RTCPeerConnection> & { getSelectedCandidatePair?(): SelectedPair | null })
+    | null;
+  const selected = native?.getSelectedCandidatePair?.() ?? null;
+  if (selected !== null) return [selected.local.type, selected.remote.type].includes("relay") ? "turn" : "direct";
   if (typeof native?.getStats !== "function") return null;
   const report = (await native.getStats()) as unknown as ReadonlyMap<string, Statistic>;
   const all = [...report.values()];

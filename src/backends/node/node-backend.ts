@@ -33,24 +33,34 @@ import { whenSettled } from "./settled.ts";
 export function nodeBackend(options: NodeBackendOptions = {}): BackendFactory {
   checkNodeOptions(options);
   const { bindAddress, portRange, maxMessageSize } = options;
-  return (configuration, observer) =>
-    new NodeBackend(
+  return (configuration, observer) => {
+    const iceServers = nativeIceServers(configuration.iceServers ?? []);
+    const iceTransportPolicy = policyOf(configuration);
+    return new NodeBackend(
       {
-        iceServers: nativeIceServers(configuration.iceServers ?? []),
-        iceTransportPolicy: policyOf(configuration),
+        iceServers: iceTransportPolicy === HIDDEN ? [] : iceServers,
+        iceTransportPolicy,
         ...(bindAddress === undefined ? {} : { bindAddress }),
         ...(portRange === undefined ? {} : { portRangeBegin: portRange[0], portRangeEnd: portRange[1] }),
         maxMessageSize: maxMessageSize ?? MAX_MESSAGE_SIZE,
       },
       observer,
     );
+  };
 }
+
+/**
+ * This side's address is to be shown to nobody. libdatachannel only names none: to whatever the far side names it sends from its own
+ * socket, so that the far side would see it. So none of that is handed on, and no server is asked.
+ */
+const HIDDEN = "relay";
 
 interface Description {
   readonly type: "offer" | "answer";
   readonly sdp: string;
 }
 
+const CANDIDATE_LINES = /^a=candidate:.*\r?\n/gm;
 const CANDIDATE = /^(a=)?candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \S+/;
 
 /** How a channel of the far side's making is taken to be: the binding does not say how it was made. */
@@ -103,6 +113,10 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
     return this.#native;
   }
 
+  get #isHidden(): boolean {
+    return this.#configuration.iceTransportPolicy === HIDDEN;
+  }
+
   get maxMessageSize(): number {
     return this.#native?.maxMessageSize() || SAFE_MESSAGE_SIZE;
   }
@@ -152,7 +166,8 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       if (type !== expected || this.#signaling === "have-remote-offer") {
         throw new Error(`${type} cannot be taken in state ${this.#signaling}`);
       }
-      this.native.setRemoteDescription(type === "offer" ? offerToApply(sdp) : sdp, type);
+      const known = this.#isHidden ? sdp.replace(CANDIDATE_LINES, "") : sdp;
+      this.native.setRemoteDescription(type === "offer" ? offerToApply(known) : known, type);
       this.#sections = new Set(Array.from(sdp.matchAll(/^a=mid:(.*?)\r?$/gm), ([, name]) => name ?? ""));
       this.#enter(type === "offer" ? "have-remote-offer" : "stable");
       if (type === "offer") {
@@ -170,6 +185,7 @@ class NodeBackend implements ConnectionBackend, NodeChannelOwner {
       const isKnown = media === "" ? index === 0 : this.#sections.has(media);
       if (!isKnown) throw new Error(`there is no section ${JSON.stringify(media)}`);
       if (!CANDIDATE.test(name)) throw new Error(`${shown(name)} is no candidate`);
+      if (this.#isHidden) return;
       if (this.#waiting === null) this.native.addRemoteCandidate(name, media);
       else this.#waiting.push([media, name]);
     });

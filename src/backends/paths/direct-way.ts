@@ -11,6 +11,7 @@ import type {
 } from "../../seam/connection-backend.ts";
 import type { PathProblem } from "../../seam/pair-paths.ts";
 import { DirectTwin } from "./direct-twin.ts";
+import { optionsOf } from "./options-of.ts";
 import type { PathChannel } from "./path-channel.ts";
 
 /** What a direct way tells the connection that it is part of. */
@@ -38,6 +39,8 @@ export class DirectWay implements ConnectionObserver {
   #isOpen = false;
   /** Candidates of the far side, those in its description counted as one. */
   farCandidates = 0;
+  /** Which channel of the far side's making is which one on the relay, by its id here, as far as that side has said so. */
+  readonly same = new Map<number, number>();
   /** `null` once this is given up. */
   #owner: DirectWayOwner | null;
   /** Channels of the far side's making that were not found to be one of the relay's yet. */
@@ -51,9 +54,7 @@ export class DirectWay implements ConnectionObserver {
 
   /** Makes the twin of a channel. Throws as `createChannel`. */
   addTwin(channel: PathChannel): void {
-    const { label, negotiated, id, ordered, maxPacketLifeTime, maxRetransmits, protocol } = channel.facts;
-    const options = { negotiated, id: negotiated ? id : null, ordered, maxPacketLifeTime, maxRetransmits, protocol };
-    channel.setDirect(this.#twin(this.backend.createChannel(label, options)));
+    channel.setDirect(this.#twin(this.backend.createChannel(channel.facts.label, optionsOf(channel))));
   }
 
   /** The twin of a channel of the far side's making, which has that id here. */

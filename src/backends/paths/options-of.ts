@@ -1,7 +1,7 @@
 import type { ChannelOptions } from "../../seam/connection-backend.ts";
 
-/** What a channel was made with, its id aside. */
-export function optionsOf({ facts }: { readonly facts: Omit<ChannelOptions, "id"> }): Omit<ChannelOptions, "id"> {
-  const { negotiated, ordered, maxPacketLifeTime, maxRetransmits, protocol } = facts;
-  return { negotiated, ordered, maxPacketLifeTime, maxRetransmits, protocol };
+/** What a twin of a channel is made with. Its id is the twin's, too, if both sides have named it. */
+export function optionsOf({ facts }: { readonly facts: ChannelOptions }): ChannelOptions {
+  const { negotiated, id, ordered, maxPacketLifeTime, maxRetransmits, protocol } = facts;
+  return { negotiated, id: negotiated ? id : null, ordered, maxPacketLifeTime, maxRetransmits, protocol };
 }

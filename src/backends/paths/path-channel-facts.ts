@@ -5,10 +5,10 @@ export class PathChannelFacts implements ChannelFacts {
   readonly label: string;
   readonly protocol: string;
   readonly negotiated: boolean;
-  /** What is not negotiated gets these from the first way that carries. */
-  ordered: boolean;
-  maxPacketLifeTime: number | null;
-  maxRetransmits: number | null;
+  readonly ordered: boolean;
+  readonly maxPacketLifeTime: number | null;
+  readonly maxRetransmits: number | null;
+  /** What is not negotiated gets it from the first way that carries. */
   id: number | null;
   readonly #waiting: () => number;
   readonly #setThreshold: (bytes: number) => void;

@@ -1,4 +1,3 @@
-import type { ChannelFacts } from "../../seam/connection-backend.ts";
 import { MAX_RELAY_PACKET_BYTES, type RelayPipe } from "../../seam/relay-pipe.ts";
 import type { RelayChannel } from "../relay/relay-channel.ts";
 import { lineName, nonceOfCandidate } from "../relay/relay-description.ts";
@@ -16,13 +15,12 @@ export interface RelayWayOwner {
   heard(note: Note): void;
   /** The far side made a channel. */
   receivedByRelay(relay: RelayChannel): void;
-  lineDown(isFarewell: boolean): void;
+  /** `fault`: why, in words; `null` if the far side closed it, and nothing is missing. */
+  lineDown(fault: string | null): void;
 }
 
 /** The way through the relay: when a line is opened, and what is said on it beside the channels. */
 export class RelayWay {
-  /** Notes and packets of the far side that made no sense. */
-  faults = 0;
   /** When a line is to be opened, by the caller's clock. Unit: ms. */
   fromMs = Number.POSITIVE_INFINITY;
   readonly #pipe: RelayPipe;
@@ -68,21 +66,18 @@ export class RelayWay {
       },
       onNote: (payload) => {
         const note = readNote(payload);
-        if (note === null) this.faults += 1;
-        else if (this.#link === link) this.#owner.heard(note);
+        if (note !== null && this.#link === link) this.#owner.heard(note);
       },
       onChannel: (relay) => this.#owner.receivedByRelay(relay),
-      onDown: (isFarewell) => {
-        this.faults += link.faults;
+      onDown: (fault) => {
         if (this.#link !== link) return;
         this.#link = null;
-        this.#owner.lineDown(isFarewell);
+        this.#owner.lineDown(fault && `the relay's line to peer ${this.#peerId} is down: ${fault}`);
       },
     });
     this.#link = link;
     for (const channel of channels.wanted) {
-      const { label, negotiated, id }: ChannelFacts = channel.facts;
-      channel.setRelay(link.createChannel(label, { ...optionsOf(channel), id: negotiated ? id : null }));
+      channel.setRelay(link.createChannel(channel.facts.label, optionsOf(channel)));
     }
     link.connect(this.#pipe, this.#peerId, lineName(this.#nonce, this.#farNonce as string));
   }

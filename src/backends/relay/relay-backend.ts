@@ -1,4 +1,4 @@
-import { reasonOf } from "../../base/diagnostics.ts";
+import { diagnose, reasonOf } from "../../base/diagnostics.ts";
 import { drawHex } from "../../base/draw-hex.ts";
 import { type RandomSource, systemRandom } from "../../base/random.ts";
 import { MAX_MESSAGE_SIZE } from "../../seam/bounds.ts";
@@ -65,7 +65,10 @@ class RelayBackend implements ConnectionBackend {
       },
       onNote: () => {},
       onChannel: (channel) => this.#observer?.onChannel(channel),
-      onDown: (isFarewell) => this.#observer?.onConnectionState(isFarewell ? "closed" : "failed"),
+      onDown: (fault) => {
+        if (fault !== null) diagnose(`the relay's line to peer ${peerId} is down: ${fault}`);
+        this.#observer?.onConnectionState(fault === null ? "closed" : "failed");
+      },
     });
   }
 

@@ -16,8 +16,6 @@ export interface RelayChannelOwner {
   pump(): void;
   /** Whether an unreliable message of so many bytes can leave now. */
   hasRoomFor(bytes: number): boolean;
-  /** Unreliable messages for which there was no room. */
-  droppedPackets: number;
   /** Bytes of messages that have come in part, over all channels. */
   partialBytes: number;
 }
@@ -25,7 +23,7 @@ export interface RelayChannelOwner {
 /** One thing that a channel has to send: a message, or what is said of the channel. */
 interface Outgoing {
   readonly kind: PacketKind;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   sent: number;
 }
 
@@ -79,13 +77,12 @@ export class RelayChannel implements ChannelBackend {
     if (waiting + size > MAX_BUFFERED_BYTES) {
       throw new SendError("buffer-full", `the send buffer is full: ${waiting} bytes wait`);
     }
-    if (!this.isReliable && !this.#mayWait(size)) {
-      this.#owner.droppedPackets += 1;
-      return;
-    }
-    // Bytes are the caller's, who may use them again.
-    if (isText) this.#enqueue(PacketKind.TEXT, bytes);
-    else this.#enqueue(PacketKind.BINARY, bytes.slice());
+    if (!this.isReliable && !this.#mayWait(size)) return;
+    const outgoing = this.#enqueue(isText ? PacketKind.TEXT : PacketKind.BINARY, bytes);
+    // Bytes are the caller's, who may use them again: what still waits of them is copied.
+    if (isText || outgoing.sent === size) return;
+    outgoing.bytes = bytes.slice(outgoing.sent);
+    outgoing.sent = 0;
   }
 
   close(): void {
@@ -188,10 +185,12 @@ export class RelayChannel implements ChannelBackend {
     return size > PART_BYTES || this.#owner.hasRoomFor(size);
   }
 
-  #enqueue(kind: PacketKind, bytes: Uint8Array): void {
-    this.#queue.push({ kind, bytes, sent: 0 });
+  #enqueue(kind: PacketKind, bytes: Uint8Array): Outgoing {
+    const outgoing = { kind, bytes, sent: 0 };
+    this.#queue.push(outgoing);
     if (kind === PacketKind.BINARY || kind === PacketKind.TEXT) this.facts.bufferedAmount += bytes.length;
     this.#owner.pump();
+    return outgoing;
   }
 }
 

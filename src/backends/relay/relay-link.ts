@@ -20,13 +20,12 @@ export interface RelayLinkObserver {
   onNote(payload: Uint8Array): void;
   /** The far side made a channel. */
   onChannel(channel: RelayChannel): void;
-  /** It is over. `isFarewell`: because the far side closed, and nothing is missing. Its channels close right after. */
-  onDown(isFarewell: boolean, reason: string): void;
+  /** It is over. `fault`: why, in words; `null` if the far side closed, and nothing is missing. Its channels close right after. */
+  onDown(fault: string | null): void;
 }
 
 /** Channels over one line of a relay pipe. */
 export class RelayLink implements RelayChannelOwner {
-  droppedPackets = 0;
   partialBytes = 0;
   /** `null` once this is closed: nothing is told from then on. */
   #observer: RelayLinkObserver | null;
@@ -52,16 +51,8 @@ export class RelayLink implements RelayChannelOwner {
     this.#observer = observer;
   }
 
-  get hasStarted(): boolean {
-    return this.#hasStarted;
-  }
-
   get isDown(): boolean {
     return this.#isDown;
-  }
-
-  get faults(): number {
-    return this.#faults;
   }
 
   /** Makes a channel, before `start`. Throws in words. */
@@ -88,7 +79,7 @@ export class RelayLink implements RelayChannelOwner {
       },
       onPacket: (bytes) => this.#take(bytes),
       onDrain: () => {},
-      onDown: (reason) => this.#goDown(false, reason),
+      onDown: (reason) => this.#goDown(reason),
     });
   }
 
@@ -187,7 +178,7 @@ export class RelayLink implements RelayChannelOwner {
       case PacketKind.NOTE:
         return this.#observer?.onNote(payload);
       case PacketKind.BYE:
-        return this.#goDown(true, "the far side has closed the connection");
+        return this.#goDown(null);
       case PacketKind.CLOSED:
         return this.#closed(number);
       case PacketKind.MARKED:
@@ -213,7 +204,7 @@ export class RelayLink implements RelayChannelOwner {
       case PacketKind.BINARY:
       case PacketKind.TEXT:
         if (!channel.take(kind, payload)) this.#note();
-        if (this.partialBytes > MAX_BUFFERED_BYTES) this.#goDown(false, "too many messages are under way");
+        if (this.partialBytes > MAX_BUFFERED_BYTES) this.#goDown("too many messages are under way");
         break;
       case PacketKind.CLOSE:
         channel.end();
@@ -274,15 +265,15 @@ export class RelayLink implements RelayChannelOwner {
   /** Something came that makes no sense. */
   #note(): void {
     this.#faults += 1;
-    if (this.#faults === MAX_FAULTS) this.#goDown(false, `${MAX_FAULTS} packets made no sense`);
+    if (this.#faults === MAX_FAULTS) this.#goDown(`${MAX_FAULTS} packets made no sense`);
   }
 
-  #goDown(isFarewell: boolean, reason: string): void {
+  #goDown(fault: string | null): void {
     if (this.#isDown) return;
     const channels = [...this.#channels];
     const observer = this.#observer;
     this.#end();
-    observer?.onDown(isFarewell, reason);
+    observer?.onDown(fault);
     for (const channel of channels) channel.end();
   }
 
