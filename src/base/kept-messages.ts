@@ -12,7 +12,8 @@ interface Kept<Message> {
 export class KeptMessages<Message> {
   readonly #maxCount: number;
   readonly #maxSize: number;
-  readonly #kept = new Ring<Kept<Message>>();
+  /** There is one only while something is kept: most have nothing to say, most of the time. */
+  #kept: Ring<Kept<Message>> | null = null;
   #size = 0;
   /** How many were kept before the oldest that still is. */
   #forgotten = 0;
@@ -24,27 +25,39 @@ export class KeptMessages<Message> {
 
   /** How many were ever kept. */
   get count(): number {
-    return this.#forgotten + this.#kept.length;
+    return this.#forgotten + this.length;
   }
 
   /** How many are kept now. */
   get length(): number {
-    return this.#kept.length;
+    return this.#kept?.length ?? 0;
   }
 
   keep(message: Message, size: number): void {
+    this.#kept ??= new Ring();
     this.#kept.push({ message, size });
     this.#size += size;
-    if (this.#kept.length > this.#maxCount || this.#size > this.#maxSize) this.acknowledge(this.count);
+    if (this.length > this.#maxCount || this.#size > this.#maxSize) this.acknowledge(this.count);
   }
 
   /** The other side has read so many. False, and nothing is done, if it cannot have. */
   acknowledge(count: number): boolean {
     if (count > this.count) return false;
     while (this.#forgotten < count) {
-      this.#size -= (this.#kept.shift() as Kept<Message>).size;
+      this.#size -= this.#kept?.shift()?.size ?? 0;
       this.#forgotten += 1;
     }
+    if (this.length === 0) this.#kept = null;
+    return true;
+  }
+
+  /**
+   * The other side has read so many, and is sent what is still kept: it counts on from there, also past what was forgotten unread. False, and
+   * nothing is done, if it cannot have.
+   */
+  resume(count: number): boolean {
+    if (!this.acknowledge(count)) return false;
+    this.#forgotten = count;
     return true;
   }
 
@@ -55,6 +68,8 @@ export class KeptMessages<Message> {
 
   /** What is still kept, oldest first. */
   all(): Message[] {
-    return Array.from({ length: this.#kept.length }, (_, index) => (this.#kept.at(index) as Kept<Message>).message);
+    const kept = this.#kept;
+    if (kept === null) return [];
+    return Array.from({ length: kept.length }, (_, index) => (kept.at(index) as Kept<Message>).message);
   }
 }

@@ -1,4 +1,4 @@
-import { CONTESTED_MS, MAX_COUNTER_STEP } from "./limits.ts";
+import { CONTESTED_MS, MAX_COUNTER_STEP, TWIN_MS } from "./limits.ts";
 import { compareTerms, isSameTerm, type Term } from "./term.ts";
 
 /** What is known of a peer that is heard. */
@@ -6,9 +6,11 @@ export interface PeerView {
   readonly id: number;
   /** What it follows; `null` before it found anything. */
   readonly term: Term | null;
+  /** For how long it has been heard to. Unit: ms. */
+  readonly followsForMs: number;
   /** It says that it is host in that term. */
   readonly claims: boolean;
-  /** For how long it has been heard to say so. */
+  /** For how long it has been heard to say so. Unit: ms. */
   readonly claimsForMs: number;
   /** It hears that term's host. */
   readonly hears: boolean;
@@ -28,6 +30,8 @@ export interface OwnView {
   readonly actsForMs: number;
   /** Whether the page that has the host's id now has said that it is host in that term. */
   readonly knowsHost: boolean;
+  /** That in which it was host, if it gave that up for the one that it follows. */
+  readonly givenUp: Term | null;
   /** Whether the page that was host in that term is gone. */
   readonly isHostGone: boolean;
 }
@@ -53,6 +57,8 @@ interface Choice {
 export interface Judgement {
   /** `null`: it stays as it is. */
   readonly choice: Choice | null;
+  /** This peer's own term, which it gave up for one whose host has given up for it: it is host in it again. */
+  readonly returns?: Term;
   /** Claims that are not believed: of whom. */
   readonly refused: readonly number[];
 }
@@ -68,8 +74,15 @@ export function chooseTerm(
   const refused: number[] = [];
   const host = peers.find(({ id }) => id === term.hostId);
   const said = host?.term ?? null;
-  // The host's own word: it has handed over, has given up, or goes on in another term. Before it was heard in this one, only the last.
-  const hasSpoken = own.knowsHost || (!own.isHostGone && host?.claims === true && said?.after === term.reign);
+  // The host's own word: it has handed over, has given up, or goes on in another term. Before it was heard in this one, only the last;
+  // or that it follows another, and so was not reached by who handed over to it.
+  const isElsewhere = host !== undefined && said?.reign !== term.after && host.followsForMs >= CONTESTED_MS;
+  const hasSpoken = own.knowsHost || (!own.isHostGone && (isElsewhere || (host?.claims && said?.after === term.reign)));
+  if (own.knowsHost && said !== null && isSameTerm(said, own.givenUp)) {
+    // Sizes change while sides find each other: each has taken the other for the higher, and one takes that back.
+    const isFirst = said.counter - term.counter || term.hostId - own.id;
+    if (isFirst > 0) return { choice: null, refused, returns: said };
+  }
   if (hasSpoken && host !== undefined && said !== null && !isSameTerm(said, term) && said.hostId !== own.id) {
     if (isWithinReach(said, term)) return { choice: choiceOf(said, term), refused };
     refused.push(host.id);
@@ -82,8 +95,10 @@ export function chooseTerm(
     const isPast = term.isGiven && claim.reign === term.after;
     const isHigher = !isPast && compareTerms(claim, term) > 0;
     const isSuccessor = !own.hasHost && claim.after === term.reign;
-    if (!isHigher && !isSuccessor && !isForsaken(own, peer, claim, peers)) continue;
-    if (!isWithinReach(claim, term) || !isBacked(peer, claim, own, peers) || !believes(claim)) refused.push(peer.id);
+    const isTwin = isFirstTwin(own, term, peer, claim, peers);
+    if (!isHigher && !isSuccessor && !isTwin && !isForsaken(own, peer, claim, peers)) continue;
+    const isTold = isTwin || isBacked(peer, claim, own, peers);
+    if (!isWithinReach(claim, term) || !isTold || !believes(claim)) refused.push(peer.id);
     else if (peer.isSettled || isSuccessor) best = higherOf(best, claim);
   }
   best ??= heardOf(own, term, peers);
@@ -112,6 +127,16 @@ function isBacked(peer: PeerView, claim: Term, own: OwnView, peers: readonly Pee
 function isForsaken(own: OwnView, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
   if (Math.min(own.actsForMs, peer.claimsForMs) < 2 * CONTESTED_MS) return false;
   return followersOf(own.term, peers) === 0 && followersOf(claim, peers) > 0;
+}
+
+/** Of those who became host at once, in the place of the same, and whom nobody follows, whose word was too long on its way, one is first. */
+function isFirstTwin(own: OwnView, term: Term, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
+  if (claim.after !== term.after || claim.counter < term.counter) return false;
+  // By what does not change: sizes do, and each would take the other for the first.
+  if (claim.counter === term.counter && claim.hostId > own.id) return false;
+  if (Math.min(own.actsForMs, peer.claimsForMs) < CONTESTED_MS) return false;
+  if (Math.abs(own.actsForMs - peer.claimsForMs) > TWIN_MS) return false;
+  return followersOf(term, peers) + followersOf(claim, peers) === 0;
 }
 
 /** What others follow whose host this peer does not hear: if more do than follow the same as it does, or half where it has no host. */

@@ -6,23 +6,35 @@ export interface HostedLobby {
   readonly hostId: number;
   /** Of the host that the server knows. */
   readonly hostTerm: number;
+  /** `"star"`: all connect to its hubs alone. */
+  readonly shape?: string;
   proposeHost(hostId: number, term: number): void;
+  setHubs?(ids: readonly number[]): void;
   on(name: "serverBack" | "hostChanged", handler: () => void): unknown;
   off(name: "serverBack" | "hostChanged", handler: () => void): unknown;
 }
 
-/** Tells the lobby whom this peer takes for host, whenever that changes and when the server is back. Gives what ends that. */
+/**
+ * Tells the lobby whom this peer takes for host, whenever that changes and when the server is back; and, if its shape is a star, the hubs,
+ * now and whenever they change. Gives what ends that.
+ */
 export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => void {
   const propose = (): void => {
     const { hostId, term } = host;
     if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
     lobby.proposeHost(hostId, Math.max(term.counter, lobby.hostTerm + 1));
   };
+  const share = (): void => {
+    if (lobby.shape === "star" && lobby.state !== "ended" && host.hubs.length > 0) lobby.setHubs?.(host.hubs);
+  };
+  share();
   host.on("changed", propose);
+  host.on("hubsChanged", share);
   lobby.on("serverBack", propose);
   lobby.on("hostChanged", propose);
   return () => {
     host.off("changed", propose);
+    host.off("hubsChanged", share);
     lobby.off("serverBack", propose);
     lobby.off("hostChanged", propose);
   };

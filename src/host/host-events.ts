@@ -4,6 +4,8 @@ import type { Term } from "./term.ts";
 export interface HostEvents {
   /** Another is host from now on, or this peer is. In `poll`, after `restore` where this peer was given a state to be host with. */
   changed: (hostId: number, term: Term, cause: Cause) => void;
+  /** `hubs` are others from now on, or in another order. In `poll`. */
+  hubsChanged: (hubs: readonly number[]) => void;
 }
 
 /** What was not believed. */

@@ -7,7 +7,14 @@ import type { Definitions } from "../session/messages/definition.ts";
 import type { MessageTable } from "../session/messages/message-table.ts";
 import type { Cause } from "./choose-term.ts";
 import type { HostMessages } from "./host-messages.ts";
-import { MAX_DEPUTIES, SILENT_AFTER_RANGE_MS, STATE_INTERVAL_RANGE_MS } from "./limits.ts";
+import {
+  DEFAULT_DEPUTIES,
+  DEFAULT_SILENT_AFTER_MS,
+  DEFAULT_STATE_INTERVAL_MS,
+  MAX_DEPUTIES,
+  SILENT_AFTER_RANGE_MS,
+  STATE_INTERVAL_RANGE_MS,
+} from "./limits.ts";
 import type { Term } from "./term.ts";
 
 /** A table that has a host's messages among its own. */
@@ -34,8 +41,9 @@ export interface HostOptions<State> {
   /** How many hold it: 0 to 8. Default 2. */
   readonly deputies?: number;
   /**
-   * Puts those who could be host next in order, the best first: the first of them are deputies, and the very first is handed over to.
-   * Given to it: pages that are seen before hidden ones, then those who have been there for longest. Default: as they are.
+   * Puts those who could be host next in order, the best first: the first of them are deputies, and the first of those heard just now is handed over to.
+   * Given to it: pages that are seen before hidden ones, then those who have been there for longest. Default: so, but for pages that are
+   * seen and have been deputies before, which come first.
    */
   readonly preferred?: (candidates: readonly number[]) => readonly number[];
   /** Hands over when nobody sees this page any more, and somebody sees another's. Default true. */
@@ -49,9 +57,21 @@ export interface HostOptions<State> {
   readonly random?: RandomSource;
 }
 
+/** Those of the options that are numbers, each as given or its default. */
+export interface HostNumbers {
+  readonly silentAfterMs: number;
+  readonly stateIntervalMs: number;
+  readonly deputies: number;
+}
+
 /** Throws a `TickmeshError` `invalid-options` in words. */
-export function checkHostOptions<State>(options: HostOptions<State>): void {
-  const { messages, snapshot, restore, silentAfterMs = 3_000, stateIntervalMs = 500, deputies = 2 } = options;
+export function checkHostOptions<State>(options: HostOptions<State>): HostNumbers {
+  const { messages, snapshot, restore } = options;
+  const {
+    silentAfterMs = DEFAULT_SILENT_AFTER_MS,
+    stateIntervalMs = DEFAULT_STATE_INTERVAL_MS,
+    deputies = DEFAULT_DEPUTIES,
+  } = options;
   if (messages?.definitions?.hostState?.payload?.inner === undefined)
     refuse("messages: hostMessages() is not among them");
   for (const [name, given] of Object.entries({ snapshot, restore })) {
@@ -62,6 +82,7 @@ export function checkHostOptions<State>(options: HostOptions<State>): void {
     faultOfWhole("stateIntervalMs", stateIntervalMs, ...STATE_INTERVAL_RANGE_MS) ??
     faultOfWhole("deputies", deputies, 0, MAX_DEPUTIES);
   if (fault !== null) refuse(fault);
+  return { silentAfterMs, stateIntervalMs, deputies };
 }
 
 function refuse(fault: string): never {

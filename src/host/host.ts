@@ -15,40 +15,43 @@
  */
 import { type Clock, systemClock } from "../base/clock.ts";
 import { Emitter } from "../base/emitter.ts";
+import { guarded } from "../base/guarded.ts";
+import { isPageHidden, onVisibilityChange } from "../base/page-visibility.ts";
 import type { Pollable } from "../base/pollable.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
-import { reportError } from "../base/report-error.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import type { LeaveReason } from "../session/leave-reason.ts";
 import type { Definitions } from "../session/messages/definition.ts";
 import type { Session } from "../session/session.ts";
+import { AwaitedState } from "./awaited-state.ts";
 import { AwakeTime } from "./awake-time.ts";
 import { type Cause, chooseTerm } from "./choose-term.ts";
-import { candidates, givenTerm, isDeposed, nextTerm, type Voter } from "./election.ts";
+import { Departures, GONE_FOR_GOOD } from "./departures.ts";
+import { candidates, givenTerm, isDeposed, nextTerm } from "./election.ts";
 import { isFirstHost } from "./first-host.ts";
 import type { HostCounters, HostEvents } from "./host-events.ts";
 import type { HostMessages } from "./host-messages.ts";
 import { checkHostOptions, type HostOptions } from "./host-options.ts";
 import type { HostSession } from "./host-session.ts";
+import { Hubs } from "./hubs.ts";
 import { KnownPeer, voterOf } from "./known-peer.ts";
-import { AWAY_MS, CLAIM_PATIENCE_MS, ELECTION_GRACE_MS, LISTEN_MS, LISTEN_POLLS } from "./limits.ts";
-import { isPageHidden, onVisibilityChange } from "./page-visibility.ts";
+import { AWAY_MS, CLAIM_PATIENCE_MS, ELECTION_GRACE_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
+import { Listening } from "./listening.ts";
 import { sizedTerm } from "./sized-term.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { type StateMessage, StateUse } from "./state-message.ts";
 import { StatePost, send } from "./state-post.ts";
 import { type Status, UNKNOWN_SINCE } from "./status.ts";
 import { StatusVoice } from "./status-voice.ts";
+import { heirOf, successorsOf } from "./successors.ts";
 import { isSameTerm, type Term } from "./term.ts";
-
-/** Reasons for which a page that has left does not come back as it was. (A goodbye is none: it may be of one who lets this peer go.) */
-const GONE_FOR_GOOD: ReadonlySet<string> = new Set(["replaced", "kicked"]);
 
 export class Host<State> extends Emitter<HostEvents> implements Pollable {
   wake: (() => void) | null = null;
   readonly counters: HostCounters = { forgedClaims: 0, refusedClaims: 0, wrongStates: 0 };
   readonly #options: HostOptions<State>;
   readonly #silentAfterMs: number;
+  readonly #deputyCount: number;
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #isHidden: () => boolean;
@@ -56,6 +59,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #states: StateKeeper<State>;
   readonly #post: StatePost<State>;
   readonly #peers = new Map<number, KnownPeer>();
+  /** The term in which this peer was host, if it gave that up, awake, for the one that it follows. */
+  #givenUp: Term | null = null;
+  readonly #departures = new Departures();
   readonly #time: AwakeTime;
   #session: HostSession<State> | null = null;
   #startedMs = 0;
@@ -63,14 +69,13 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   #term: Term | null = null;
   #claims = false;
   #claimedMs = 0;
-  #listens = false;
-  #listensUntilMs = 0;
-  #listenPolls = 0;
+  readonly #listening = new Listening();
   /** When the host of the term was heard last, or taken for host. Unit: ms of `AwakeTime`. */
   #hostHeardMs = 0;
   /** The page that has said that it is host in this term; 0 while none has. */
   #hostInstance = 0;
   #isHostGone = false;
+  readonly #hubs = new Hubs();
   /** When anybody was heard last, and when this page stood still last. Unit: ms of `AwakeTime`. */
   #heardMs = 0;
   #wokeMs = Number.NEGATIVE_INFINITY;
@@ -78,19 +83,18 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   #departed = 0;
   /** Since when most miss the host; `null` if they do not. */
   #deposedSinceMs: number | null = null;
-  #wantsCount = 0;
-  #wants = 0;
-  #wantsFor: Cause = "first";
+  readonly #awaited = new AwaitedState();
   readonly #voice: StatusVoice;
   #stopWatching = (): void => {};
 
   /** For `createHost`. */
   constructor(options: HostOptions<State>) {
     super();
-    checkHostOptions(options);
+    const { silentAfterMs, stateIntervalMs, deputies } = checkHostOptions(options);
     const { messages, clock = systemClock, random = systemRandom } = options;
     this.#options = options;
-    this.#silentAfterMs = options.silentAfterMs ?? 3_000;
+    this.#silentAfterMs = silentAfterMs;
+    this.#deputyCount = deputies;
     this.#isHidden = options.isHidden ?? isPageHidden;
     this.#clock = clock;
     this.#random = random;
@@ -98,12 +102,12 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#voice = new StatusVoice(clock);
     this.#time = new AwakeTime(clock.nowMs());
     this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, () => options.snapshot());
-    this.#post = new StatePost(this.#states, options.stateIntervalMs ?? 500);
+    this.#post = new StatePost(this.#states, stateIntervalMs);
   }
 
   /** Whose word counts; 0 for nobody's. This peer's own id while it is host, and acts. For `hostOf` of the session. */
   get hostId(): number {
-    if (this.#term === null || this.#listens) return 0;
+    if (this.#term === null || this.#listening.isOn) return 0;
     return this.#term.hostId;
   }
 
@@ -117,9 +121,17 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return this.#term;
   }
 
-  /** Who holds the state for this host; empty if it is none. */
+  /** Who holds the state for the host that is followed, as that says, the best first; empty before it has said so. */
   get deputies(): readonly number[] {
-    return this.#claims ? this.#post.deputies : [];
+    return this.#hubs.deputies ?? [];
+  }
+
+  /**
+   * Whom everybody needs a connection to, whatever the others do without: the host and its deputies, the best first; until a new host has
+   * named its own, it and those of the hubs before who are still there. Empty before there is a host. The same array until it changes.
+   */
+  get hubs(): readonly number[] {
+    return this.#hubs.ids;
   }
 
   /** From now on it takes part. Once, before the session is polled. Throws a `TickmeshError` `wrong-state`, `invalid-options`. */
@@ -144,15 +156,18 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   /** After the session's, in each tick. */
   poll(): void {
-    if (this.#session === null) return;
+    const session = this.#session;
+    if (session === null) return;
     this.#time.poll(this.#clock.nowMs());
-    this.#noteSince(this.#session);
+    this.#noteSince(session);
     this.#listenIfAway();
     this.#decide();
-    if (this.#term === null) this.#beFirst(this.#session);
-    else if (this.#claims) this.#lead(this.#session, this.#term);
-    else if (!this.#listens) this.#elect(this.#session, this.#term);
-    this.#say(this.#session);
+    if (this.#term === null) this.#beFirst(session);
+    else if (this.#claims) this.#lead(session, this.#term);
+    else if (!this.#listening.isOn) this.#elect(session, this.#term);
+    this.#noteHubs(session);
+    // A handler of the events may have closed it.
+    if (this.#session !== null) this.#say(session);
   }
 
   /**
@@ -162,7 +177,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   resign(): boolean {
     const [session, term] = [this.#session, this.#term];
     if (session === null || term === null || !this.#claims) return false;
-    const [successor] = this.#successors(term);
+    const successor = this.#heir(term)?.id;
     const state = successor === undefined ? null : this.#states.make();
     if (successor === undefined || state === null) return false;
     const next = givenTerm(term, successor, this.#draw());
@@ -174,12 +189,14 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   readonly #onJoined = (id: number): void => {
     this.#peers.set(id, new KnownPeer(id));
+    this.#departures.came(id);
     this.#voice.repeat();
   };
 
   readonly #onLeft = (id: number, reason: LeaveReason): void => {
     const peer = this.#peers.get(id);
     this.#peers.delete(id);
+    this.#departures.left(id);
     const term = this.#term;
     if (term === null) return;
     if (id === term.hostId) this.#isHostGone = true;
@@ -193,8 +210,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (this.#session !== null) this.#say(this.#session, true);
     this.#session = null;
     this.#claims = false;
-    this.#listens = false;
+    this.#listening.end();
     this.#term = null;
+    this.#hubs.clear();
   };
 
   readonly #onStatus = (status: Status, from: number): void => {
@@ -210,8 +228,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#heardMs = this.#time.nowMs;
     if (isSameTerm(term, this.#term)) {
       peer.isStranger = false;
-      if (from === term?.hostId && this.#isHostPage(status) && (status.claims || status.listens))
-        this.#hearHost(status, term);
+      // Or another page has its id now.
+      const isHostPage = this.#hostInstance === 0 || this.#hostInstance === status.instance;
+      if (from === term?.hostId && isHostPage && (status.claims || status.listens)) this.#hearHost(status, term);
     }
     this.#decide();
     if (status.claims && term !== null && !isSameTerm(term, this.#term)) peer.passedOver = term.reign;
@@ -226,26 +245,22 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const { bytes, number, next } = message;
     if (message.use === StateUse.KEEP) this.#states.kept = { bytes, number };
     else if (message.use === StateUse.FOLLOW) {
-      if (this.#wants === 0 || message.wants !== this.#wants) return;
-      this.#wants = 0;
-      this.#restore(bytes, term, this.#wantsFor);
+      if (this.#awaited.number === 0 || message.wants !== this.#awaited.number) return;
+      this.#awaited.end();
+      this.#restore(bytes, term, this.#awaited.cause);
     } else if (next?.hostId === this.#session?.id && next?.after === term.reign && next.counter <= term.counter + 1) {
       this.#states.kept = { bytes, number };
       this.#claim(next, "handed-over");
     } else this.counters.wrongStates += 1;
   };
 
-  #hearHost({ instance }: Status, term: Term): void {
+  #hearHost({ instance, deputies }: Status, term: Term): void {
     this.#hostHeardMs = this.#time.nowMs;
     this.#hostInstance = instance;
     this.#isHostGone = false;
     this.#departed = 0;
     this.#term = term;
-  }
-
-  /** Whether a status that came under the host's id is of the page that is host. */
-  #isHostPage({ instance }: Status): boolean {
-    return this.#hostInstance === 0 || this.#hostInstance === instance;
+    this.#hubs.hear(term.hostId, deputies);
   }
 
   get #hasHost(): boolean {
@@ -270,11 +285,13 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const knowsHost = this.#hostInstance !== 0 && host?.instance === this.#hostInstance;
     const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
     const hasHost = this.#hasHost && (this.#claims || this.#hostInstance !== 0);
-    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, isHostGone: this.#isHostGone };
+    const [givenUp, isHostGone] = [this.#givenUp, this.#isHostGone];
+    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, givenUp, isHostGone };
     const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
-    const { choice, refused } = chooseTerm(own, views, this.#options.believes);
+    const { choice, refused, returns } = chooseTerm(own, views, this.#options.believes);
     this.counters.refusedClaims += refused.length;
     if (choice !== null) this.#follow(choice.term, choice.cause);
+    else if (returns !== undefined) this.#claim(returns, "merged");
   }
 
   #follow(term: Term, cause: Cause): void {
@@ -282,11 +299,14 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const wasHost = lost !== null && lost.hostId === this.#session?.id;
     this.#term = term;
     this.#claims = false;
-    this.#listens = false;
+    this.#listening.end();
     this.#hostHeardMs = this.#time.nowMs;
     const next = this.#peers.get(term.hostId);
-    this.#hostInstance = next?.status?.claims && isSameTerm(next.status.term ?? null, term) ? next.status.instance : 0;
-    this.#isHostGone = false;
+    const said = next?.status?.claims && isSameTerm(next.status.term ?? null, term) ? next.status : undefined;
+    this.#hostInstance = said?.instance ?? 0;
+    this.#hubs.deputies = null;
+    this.#hubs.hear(term.hostId, said?.deputies);
+    this.#isHostGone = this.#departures.has(term.hostId);
     this.#departed = 0;
     this.#deposedSinceMs = null;
     for (const peer of this.#peers.values()) {
@@ -294,28 +314,23 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     }
     // What another side has made of the game, or this peer for itself, does not count any more.
     if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.kept = null;
-    const isComplete = cause === "handed-over" && this.#wants === 0 && next?.passedOver !== term.reign;
-    if (!isComplete) this.#want(cause);
-    if (lost !== null && wasHost && cause !== "handed-over") {
-      this.#guarded(() => this.#options.surrender?.({ lost, won: term }));
-    }
+    const isComplete = cause === "handed-over" && this.#awaited.number === 0 && next?.passedOver !== term.reign;
+    if (!isComplete) this.#awaited.begin(cause);
+    const gaveUp = wasHost && cause !== "handed-over";
+    this.#givenUp = gaveUp && lost.size > 0 ? lost : null;
+    if (gaveUp) guarded(() => this.#options.surrender?.({ lost, won: term }));
     if (lost?.hostId !== term.hostId || cause !== "handed-over") this.emit("changed", term.hostId, term, cause);
-  }
-
-  #want(cause: Cause): void {
-    this.#wantsCount = (this.#wantsCount % 0xffff) + 1;
-    this.#wants = this.#wantsCount;
-    this.#wantsFor = cause;
   }
 
   #claim(term: Term, cause: Cause): void {
     this.#term = term;
     this.#claims = true;
     this.#claimedMs = this.#time.nowMs;
-    this.#listens = false;
-    this.#wants = 0;
+    this.#listening.end();
+    this.#awaited.end();
     this.#departed = 0;
     this.#deposedSinceMs = null;
+    this.#hubs.deputies = null;
     this.#post.begin(this.#peers.values());
     const { kept } = this.#states;
     // What this host makes is newer than whatever others still hold.
@@ -332,7 +347,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       this.counters.wrongStates += 1;
       return;
     }
-    this.#guarded(() => this.#options.restore(state, { term, cause }));
+    guarded(() => this.#options.restore(state, { term, cause }));
   }
 
   /** Nobody acts as host who may have been replaced in its sleep. */
@@ -340,27 +355,23 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const { nowMs, passedMs } = this.#time;
     const term = this.#term;
     if (passedMs > AWAY_MS) this.#wokeMs = nowMs;
-    if (term !== null && passedMs > AWAY_MS && (this.#claims || this.#listens)) {
+    if (term !== null && passedMs > AWAY_MS && (this.#claims || this.#listening.isOn)) {
       this.#claims = false;
-      this.#listens = true;
-      this.#listensUntilMs = nowMs + LISTEN_MS;
-      this.#listenPolls = 0;
+      this.#listening.begin(nowMs);
       // Whoever went on without it comes first.
       if (passedMs >= this.#silentAfterMs) this.#term = { ...term, size: 0 };
       return;
     }
-    if (!this.#listens) return;
-    this.#listenPolls += 1;
-    if (nowMs < this.#listensUntilMs || this.#listenPolls < LISTEN_POLLS) return;
+    if (!this.#listening.isOn || !this.#listening.isOver(nowMs)) return;
     this.#decide();
-    if (!this.#listens) return;
-    this.#listens = false;
+    if (!this.#listening.isOn) return;
+    this.#listening.end();
     this.#claims = true;
   }
 
   #beFirst(session: HostSession<State>): void {
     const { firstHost } = this.#options;
-    const named = firstHost === undefined ? null : (this.#guarded(firstHost) ?? 0);
+    const named = firstHost === undefined ? null : (guarded(firstHost) ?? 0);
     const heard = this.#heard();
     const isFirst = isFirstHost({
       id: session.id,
@@ -380,7 +391,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const followers = this.#followers(term);
     // Who has not heard the host yet cannot say that it is lost.
     const others = followers.filter(({ status }) => status?.hears === true || status?.misses === true);
-    const voters = [this.#voter(session.id, misses), ...others.map((peer) => voterOf(peer))];
+    const isHidden = guarded(this.#isHidden) === true;
+    const own = { id: session.id, misses, held: this.#states.number, isHidden, since: this.#since };
+    const voters = [own, ...others.map((peer) => voterOf(peer))];
     const { nowMs } = this.#time;
     // Alone, it may be this page that was away.
     const quietMs = this.#heard().length === 0 ? this.#silentAfterMs : 0;
@@ -389,21 +402,13 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       return;
     }
     this.#deposedSinceMs ??= nowMs;
-    const graceMs = voters.every((voter) => voter.misses) ? 0 : ELECTION_GRACE_MS;
+    // Who cannot say yet may be about to.
+    const isUnanimous = others.length === followers.length && voters.every((voter) => voter.misses);
+    const graceMs = isUnanimous ? 0 : ELECTION_GRACE_MS;
     const place = candidates(voters).indexOf(session.id);
     if (nowMs - this.#deposedSinceMs < graceMs + place * CLAIM_PATIENCE_MS) return;
     const whole = Math.max(1, term.whole - this.#departed);
     this.#claim(nextTerm({ ...term, whole }, session.id, followers.length + 1, this.#draw()), "elected");
-  }
-
-  #voter(id: number, misses: boolean): Voter {
-    return {
-      id,
-      misses,
-      held: this.#states.number,
-      isHidden: this.#guarded(this.#isHidden) === true,
-      since: this.#since,
-    };
   }
 
   /** Those who are heard and follow the same, but for its host. */
@@ -412,21 +417,26 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   }
 
   #lead(session: HostSession<State>, term: Term): void {
-    const isHidden = this.#guarded(this.#isHidden) === true;
-    if (isHidden && this.#options.handOverWhenHidden !== false) {
-      const [first] = this.#successors(term);
-      if (first !== undefined && this.#peers.get(first)?.status?.isHidden === false && this.resign()) return;
+    if (this.#options.handOverWhenHidden !== false && guarded(this.#isHidden) === true) {
+      if (this.#heir(term)?.status?.isHidden === false && this.resign()) return;
     }
     const sized = this.#sized(term);
     this.#term = sized;
+    const followers = this.#followers(sized);
     const { nowMs } = this.#time;
-    const choose = (): readonly number[] => this.#successors(term).slice(0, this.#options.deputies ?? 2);
-    this.#post.keep(session, this.#peers, sized.reign, nowMs, choose);
-    for (const peer of this.#followers(sized)) this.#post.answer(session, peer, sized.reign, nowMs);
+    // Who is heard first to follow is not the best for that.
+    if (nowMs - this.#claimedMs >= NAMING_MS || followers.length === this.#heard().length) {
+      const choose = (): readonly number[] => this.#successors(term).slice(0, this.#deputyCount);
+      this.#post.keep(session, this.#peers, sized.reign, nowMs, choose);
+      this.#hubs.deputies = this.#post.deputies;
+    }
+    for (const peer of followers) this.#post.answer(session, peer, sized.reign, nowMs);
   }
 
   #sized(term: Term): Term {
     const followers = this.#followers(term);
+    // What sides are compared by stays as it is while they find each other.
+    if (this.#heard().some((peer) => peer.isOfAnother(term, this.#time.nowMs))) return term;
     const added = followers.filter(({ isNew }) => isNew).length;
     for (const peer of followers) peer.isNew = false;
     const departed = this.#departed;
@@ -434,20 +444,24 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return sizedTerm(term, { followers: followers.length, added, departed }, () => this.#draw());
   }
 
-  /** Those who can be host next, the best first. */
   #successors(term: Term): number[] {
-    const { preferred } = this.#options;
-    const voters = this.#followers(term).map((peer) => ({ ...voterOf(peer), misses: true, held: 0 }));
-    const ids = candidates(voters);
-    if (preferred === undefined) return ids;
-    const given = this.#guarded(() => preferred(ids)) ?? ids;
-    return [...new Set([...given, ...ids])].filter((id) => ids.includes(id));
+    return successorsOf(this.#followers(term), this.#hubs.ids, this.#options.preferred);
+  }
+
+  #heir(term: Term): KnownPeer | undefined {
+    return heirOf(this.#successors(term), this.#peers, this.#time.nowMs);
   }
 
   #noteSince(session: HostSession<State>): void {
     if (this.#since !== UNKNOWN_SINCE || !session.clock.isSynchronised) return;
     const ageMs = this.#time.nowMs - this.#startedMs;
     this.#since = Math.max(0, Math.min(UNKNOWN_SINCE - 1, Math.round(session.clock.nowMs() - ageMs)));
+  }
+
+  #noteHubs(session: HostSession<State>): void {
+    if (this.#term === null) return;
+    const isThere = (id: number): boolean => id === session.id || session.hasPeer(id);
+    if (this.#hubs.update(this.#term.hostId, isThere)) this.emit("hubsChanged", this.#hubs.ids);
   }
 
   #say(session: HostSession<State>, leaves = false): void {
@@ -458,27 +472,19 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
         instance: this.#instance,
         term: term ?? undefined,
         claims: this.#claims,
-        listens: this.#listens,
+        listens: this.#listening.isOn,
         hears: !isOwn && this.#hostInstance !== 0 && this.#hasHost,
         misses: term !== null && !isOwn && !this.#hasHost,
         leaves,
-        isHidden: this.#guarded(this.#isHidden) === true,
+        isHidden: guarded(this.#isHidden) === true,
         since: this.#since,
         held: this.#states.number,
-        wants: this.#wants,
+        wants: this.#awaited.number,
+        deputies: isOwn ? (this.#hubs.deputies ?? undefined) : undefined,
       },
       this.#time.nowMs,
     );
     if (said !== null) session.send(said.name, said.status);
-  }
-
-  #guarded<T>(call: () => T): T | undefined {
-    try {
-      return call();
-    } catch (error) {
-      reportError(error);
-      return undefined;
-    }
   }
 
   /** Never 0. */

@@ -1,7 +1,8 @@
 import type { PeerView } from "./choose-term.ts";
 import type { Voter } from "./election.ts";
-import { SETTLE_MS } from "./limits.ts";
+import { FOUND_MS, SETTLE_MS } from "./limits.ts";
 import { type Status, UNKNOWN_SINCE } from "./status.ts";
+import { isSameTerm, type Term } from "./term.ts";
 
 /** What is known of a peer of the session. */
 export class KnownPeer {
@@ -16,7 +17,9 @@ export class KnownPeer {
   isStranger = true;
   /** It had no term when it came. */
   isNew = false;
-  /** The claim that it makes, and since when it is heard. Unit: ms. */
+  /** The term that it follows, and since when it is heard to; the claim that it makes, and since when. Unit: ms. */
+  #followed = 0;
+  #followedMs = 0;
   #claimed = 0;
   #claimedMs = 0;
   /** The reign of a claim of its that was heard and not followed at once: what it sent since as host was not heard. */
@@ -40,6 +43,9 @@ export class KnownPeer {
       this.isStranger = true;
       this.heardSinceMs = nowMs;
     }
+    const followed = status.term?.reign ?? 0;
+    if (followed !== this.#followed || this.heardSinceMs === nowMs) this.#followedMs = nowMs;
+    this.#followed = followed;
     const claimed = status.claims ? (status.term?.reign ?? 0) : 0;
     if (claimed !== this.#claimed || this.heardSinceMs === nowMs) this.#claimedMs = nowMs;
     this.#claimed = claimed;
@@ -52,11 +58,18 @@ export class KnownPeer {
     return nowMs - this.heardMs < silentAfterMs;
   }
 
+  /** Whether it has just been found to follow another term. */
+  isOfAnother(term: Term, nowMs: number): boolean {
+    const other = this.status?.term;
+    return other !== undefined && !isSameTerm(other, term) && nowMs - this.#followedMs < FOUND_MS;
+  }
+
   view(nowMs: number): PeerView {
     const { id, status, isStranger } = this;
     return {
       id,
       term: status?.term ?? null,
+      followsForMs: nowMs - this.#followedMs,
       claims: status?.claims ?? false,
       hears: status?.hears ?? false,
       claimsForMs: nowMs - this.#claimedMs,

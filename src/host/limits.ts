@@ -9,6 +9,9 @@ export const ELECTION_GRACE_MS = 300;
 /** So long who was to be host next may take to say that it is; then the next best does. Unit: ms. */
 export const CLAIM_PATIENCE_MS = 600;
 
+/** Who was heard within so long is handed over to before others: two beats, and some. Unit: ms. */
+export const HEIR_HEARD_MS = 600;
+
 /** A host that was not polled for longer may have been replaced: it listens before it acts again. Unit: ms. */
 export const AWAY_MS = 1_000;
 
@@ -22,6 +25,9 @@ export const LISTEN_POLLS = 3;
  */
 export const SETTLE_MS = 250;
 
+/** So long sides that find each other may take until all follow one host. Unit: ms. */
+export const FOUND_MS = 2_000;
+
 /** How long the first host waits: for those who are there already, where the game names it, and where the lowest id decides. Unit: ms. */
 export const NAMED_WAIT_MS = 250;
 export const LOWEST_WAIT_MS = 1_000;
@@ -32,6 +38,9 @@ export const LOWEST_WAIT_MS = 1_000;
  */
 export const CONTESTED_MS = 1_000;
 
+/** Two claims are one of the other's time if no more than this lies between them: what a claim waits, and a long way. Unit: ms. */
+export const TWIN_MS = 3_000;
+
 /**
  * How much higher than ours the counter of a term may be that we believe: as many elections of a majority are not missed within a game, and
  * who lies cannot use the numbers up.
@@ -41,6 +50,9 @@ export const MAX_COUNTER = 0xffff_ffff;
 
 /** How much higher than ours the number of a state may be: those of a day, made four times a second, while we held none. */
 export const MAX_NUMBER_STEP = 345_600;
+
+/** Peers that are remembered to have left: twice the largest mesh. */
+export const MAX_DEPARTED = 64;
 
 /** Members of a side. */
 export const MAX_SIZE = 0xffff;
@@ -53,12 +65,18 @@ export const STATES_PER_SECOND = 64;
 export const NEWS_PER_SECOND = 20;
 export const NEWS_BURST = 60;
 
-/** Peers that hold a recent state. */
-export const MAX_DEPUTIES = 8;
-
-/** Ranges of what can be set. Unit: ms. */
+/** What can be set: its range, and what holds if it is not. Unit: ms. */
 export const SILENT_AFTER_RANGE_MS = [1_000, 60_000] as const;
+export const DEFAULT_SILENT_AFTER_MS = 3_000;
 export const STATE_INTERVAL_RANGE_MS = [50, 10_000] as const;
+export const DEFAULT_STATE_INTERVAL_MS = 500;
+
+/** Peers that hold a recent state: at most, and if nothing is said. */
+export const MAX_DEPUTIES = 8;
+export const DEFAULT_DEPUTIES = 2;
+
+/** So long a new host waits for those who are heard to follow it, before it chooses its deputies of those who do. Unit: ms. */
+export const NAMING_MS = 500;
 
 /** Bytes of a state message before the state itself, at most. */
 export const STATE_HEAD_BYTES = 64;

@@ -6,8 +6,8 @@ import { type StateMessage, StateUse } from "./state-message.ts";
 
 /** Brings the host's state to those who hold it, and to those who wait for it. */
 export class StatePost<State> {
-  /** Who holds it. */
-  deputies: readonly number[] = [];
+  /** Who holds it; `null` before they were chosen in this term. */
+  deputies: readonly number[] | null = null;
   readonly #states: StateKeeper<State>;
   readonly #intervalMs: number;
   #sentMs = Number.NEGATIVE_INFINITY;
@@ -19,7 +19,7 @@ export class StatePost<State> {
 
   /** Another term begins. */
   begin(peers: Iterable<KnownPeer>): void {
-    this.deputies = [];
+    this.deputies = null;
     this.#sentMs = Number.NEGATIVE_INFINITY;
     for (const peer of peers) peer.keptNumber = 0;
   }
@@ -33,12 +33,13 @@ export class StatePost<State> {
     choose: () => readonly number[],
   ): void {
     if (nowMs - this.#sentMs < this.#intervalMs) return;
-    this.deputies = choose();
-    if (this.deputies.length === 0) return;
+    const deputies = choose();
+    this.deputies = deputies;
+    if (deputies.length === 0) return;
     this.#sentMs = nowMs;
     const state = this.#states.make();
     if (state === null) return;
-    for (const id of this.deputies) {
+    for (const id of deputies) {
       const peer = peers.get(id);
       if (peer === undefined || peer.keptNumber === state.number) continue;
       peer.keptNumber = state.number;

@@ -1,6 +1,8 @@
 import { flag } from "../codec/flag.ts";
-import { layout, optional } from "../codec/layout.ts";
+import { layout, list, optional } from "../codec/layout.ts";
 import { u16, u32 } from "../codec/number-fields.ts";
+import { isSameList } from "./hubs.ts";
+import { MAX_DEPUTIES } from "./limits.ts";
 import { isSameTerm, type Term, termLayout } from "./term.ts";
 
 /** What each member says of itself, to all. */
@@ -29,6 +31,8 @@ export interface Status {
   readonly held: number;
   /** Which time it is that it waits for the state of a term that it came to; 0 if it does not. */
   readonly wants: number;
+  /** It is host in that term, and these hold the state, the best first. Not there before it has chosen them. */
+  readonly deputies?: readonly number[] | undefined;
 }
 
 export const UNKNOWN_SINCE = 0xffff_ffff;
@@ -47,6 +51,7 @@ export const statusLayout = layout({
   since: u32(),
   held: u32(),
   wants: u16(),
+  deputies: optional(list(u32(), MAX_DEPUTIES)),
 });
 
 /** Whether a status says what cannot wait for the next beat. */
@@ -62,6 +67,8 @@ export function isOther(one: Status, other: Status): boolean {
     one.leaves !== other.leaves ||
     one.isHidden !== other.isHidden ||
     one.wants !== other.wants ||
-    one.since !== other.since
+    one.since !== other.since ||
+    !isSameList(one.deputies ?? [], other.deputies ?? []) ||
+    (one.deputies === undefined) !== (other.deputies === undefined)
   );
 }

@@ -18,6 +18,10 @@ export function checkMaxPeers(maxPeers: unknown): void {
   }
 }
 
+export function checkShape(shape: unknown): void {
+  if (shape !== "mesh" && shape !== "star") wrong(`shape ${shown(shape)}: "mesh" or "star" is wanted`);
+}
+
 export function checkMetadata(name: string, value: Metadata): void {
   if (typeof value !== "object" || value === null || Array.isArray(value)) wrong(`${name} is no object`);
   for (const [key, fact] of Object.entries(value)) {

@@ -13,6 +13,7 @@ export {
   LobbyLimits,
   type LobbyListing,
   type LobbyMember,
+  type LobbyShape,
   type Metadata,
   type Seat,
 } from "./protocol.ts";

@@ -7,7 +7,7 @@ import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from "../mul
 import type { Relaying } from "../seam/pair-paths.ts";
 import { connectMesh, type MeshConnectorOptions } from "../signalling/mesh-connector.ts";
 import { type Admission, askToCreate, askToJoin, type ServerAccess } from "./admission.ts";
-import { checkMaxPeers, checkMetadata, checkText, wrong } from "./check-options.ts";
+import { checkMaxPeers, checkMetadata, checkShape, checkText, wrong } from "./check-options.ts";
 import { ColyseusRelayPipe } from "./colyseus-relay-pipe.ts";
 import { REQUEST_TIME_LIMIT_MS } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
@@ -20,6 +20,7 @@ import {
   LobbyErrorCode,
   LobbyLimits,
   type LobbyListing,
+  type LobbyShape,
   type Metadata,
   type Seat,
 } from "./protocol.ts";
@@ -45,7 +46,7 @@ export interface LobbyClientOptions {
   readonly peer?: WebRTCMultiplayerPeerOptions;
   /** The modes of the mesh's extra channels, the same for all players: `createMesh`'s second argument. */
   readonly extraChannels?: readonly TransferMode[];
-  /** For the connector of each lobby. */
+  /** For the connector of each lobby, but for its hubs, which are the lobby's. */
   readonly connector?: MeshConnectorOptions;
   /**
    * Whether pairs that find no path to each other may send their packets through the lobby's server, if that relays. Such packets are
@@ -83,6 +84,11 @@ export interface CreateOptions {
    * server's, a minute. Unit: ms.
    */
   readonly seatHoldMs?: number;
+  /**
+   * Who is connected to whom, as long as the lobby lives. `"mesh"`, the default: everybody to everybody. `"star"`: everybody to the hubs,
+   * which are the host, or whom `setHubs` names; the others reach each other through these, in a session.
+   */
+  readonly shape?: LobbyShape;
 }
 
 export interface ComeBackOptions {
@@ -148,9 +154,11 @@ export class LobbyClient {
       metadata = {},
       profile = {},
       seatHoldMs,
+      shape = "mesh",
     } = options;
     checkText("name", name, LobbyLimits.nameLength);
     checkMaxPeers(maxPeers);
+    checkShape(shape);
     checkMetadata("metadata", metadata);
     checkMetadata("profile", profile);
     if (seatHoldMs !== undefined && !(Number.isFinite(seatHoldMs) && seatHoldMs >= 0)) {
@@ -167,6 +175,7 @@ export class LobbyClient {
       metadata,
       profile,
       ...(seatHoldMs !== undefined && { seatHoldMs }),
+      shape,
     });
     return this.#enter(admission, profile);
   }
@@ -230,6 +239,7 @@ export class LobbyClient {
         relay: relay === null ? null : await relaying(relay),
         configuration: { ...(iceTransportPolicy !== undefined && { iceTransportPolicy }), ...configuration },
         ...connectorOptions,
+        hubs: welcome.shape === "star" ? [welcome.hostId] : null,
       });
       return new Lobby({ link, welcome, peer, connector, keeper: this.#keeper, relay });
     } catch (error) {

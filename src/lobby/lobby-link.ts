@@ -3,6 +3,7 @@ import { Ring } from "../base/ring.ts";
 import type { Admission, ServerAccess, Welcome } from "./admission.ts";
 import { ColyseusSignaller } from "./colyseus-signaller.ts";
 import { type HostAction, UnansweredActions } from "./host-action.ts";
+import { KnownMembers } from "./known-members.ts";
 import { LOBBY_LONGEST_PAUSE_MS, MAX_NOTICES } from "./limits.ts";
 import { isFinal, isLobbyError, type LobbyError } from "./lobby-error.ts";
 import { Outbox } from "./outbox.ts";
@@ -53,8 +54,7 @@ export class LobbyLink implements RoomObserver {
   readonly #unanswered = new UnansweredActions();
   readonly #notices = new Ring<Notice>();
   readonly #signals = new SignalLog((received) => this.#socket?.send("ack", { received }));
-  /** Whom the server named last: those it has merely lost are still expected. */
-  readonly #known = new Set<number>();
+  readonly #known: KnownMembers;
   #hostId = 0;
   #seat: Seat;
   #record: string;
@@ -68,6 +68,7 @@ export class LobbyLink implements RoomObserver {
     this.#gameId = gameId;
     this.#profile = profile;
     this.#retry = new RetryTimer(LOBBY_LONGEST_PAUSE_MS, access.clock, random, () => void this.#tryAgain());
+    this.#known = new KnownMembers(access.clock);
     this.#outbox = new Outbox(access.clock, (type, message) => this.#socket?.send(type, message));
     this.#welcome = admission.welcome;
     this.#socket = admission.socket;
@@ -188,7 +189,7 @@ export class LobbyLink implements RoomObserver {
         break;
       case "joined": {
         const { peerId } = (message as ServerMessages["joined"]).member;
-        this.#known.add(peerId);
+        this.#known.meet(peerId);
         this.signaller.inbox.introduce(peerId);
         break;
       }
@@ -252,7 +253,8 @@ export class LobbyLink implements RoomObserver {
 
   #missed({ peerId, reason, hostId }: ServerMessages["left"]): void {
     this.#hostId = hostId;
-    if (reason !== "lost") this.#known.delete(peerId);
+    if (reason === "lost") this.#known.lose(peerId);
+    else this.#known.forget(peerId);
     if (reason === "kicked") this.#unanswered.answered("kick", peerId);
     if (peerId !== this.signaller.localId) this.signaller.inbox.miss(peerId, reason);
     else if (reason === "kicked") this.signaller.kicked();
@@ -260,11 +262,9 @@ export class LobbyLink implements RoomObserver {
 
   #listen({ socket, welcome, early }: Admission): void {
     this.#hostId = welcome.hostId;
-    this.#known.clear();
-    for (const { peerId } of welcome.members) {
-      this.#known.add(peerId);
-      this.signaller.inbox.introduce(peerId);
-    }
+    const present = welcome.members.map(({ peerId }) => peerId);
+    this.#known.reset(present, welcome.seatHoldMs);
+    for (const peerId of present) this.signaller.inbox.introduce(peerId);
     for (const signal of this.#signals.resume(welcome.resumed)) this.#send("signal", signal);
     for (const { type, message } of early) this.onMessage(type, message);
     socket.observe(this);
@@ -307,7 +307,7 @@ export class LobbyLink implements RoomObserver {
       return;
     }
     try {
-      const known = { seat: this.#seat, record: this.#record, hostId: this.#hostId, members: this.#known };
+      const known = { seat: this.#seat, record: this.#record, hostId: this.#hostId, members: this.#known.all() };
       const admission = await comeBack(this.#access, this.#request(), known, () => this.#state === "lost");
       if (this.#state === "lost") this.#adopt(admission);
       else admission.socket.leave();

@@ -12,12 +12,14 @@ import type { HostAction } from "./host-action.ts";
 import { lobbyError } from "./lobby-error.ts";
 import type { LobbyEvents } from "./lobby-events.ts";
 import { LobbyFacts } from "./lobby-facts.ts";
+import { LobbyHubs } from "./lobby-hubs.ts";
 import type { Notice } from "./lobby-link.ts";
 import type { LobbyParts, LobbyState } from "./lobby-parts.ts";
 import {
   LobbyErrorCode,
   LobbyLimits,
   type LobbyMember,
+  type LobbyShape,
   type Metadata,
   type Seat,
   type ServerMessages,
@@ -36,9 +38,12 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   readonly localId: number;
   readonly maxPeers: number;
   readonly isPublic: boolean;
+  /** Who is connected to whom, as its maker chose. */
+  readonly shape: LobbyShape;
   wake: (() => void) | null = null;
   readonly #parts: LobbyParts;
   readonly #facts: LobbyFacts;
+  readonly #hubs: LobbyHubs;
   readonly #onPageHide = (): void => this.leave();
   #state: LobbyState = "open";
   #isWoken = false;
@@ -53,10 +58,13 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.localId = welcome.seat.peerId;
     this.maxPeers = welcome.maxPeers;
     this.isPublic = welcome.isPublic;
+    this.shape = welcome.shape;
     this.#facts = new LobbyFacts(welcome, (name, ...args) => {
+      this.#reviewHubs();
       // A handler of the event before may have left.
       if (this.#state !== "ended") this.emit(name, ...args);
     });
+    this.#hubs = new LobbyHubs(parts.connector, this.#facts);
     link.wake = () => this.#notify();
     parts.keeper?.keep(link.seat);
     link.onSeat = (seat) => parts.keeper?.keep(seat);
@@ -104,6 +112,14 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
 
   get metadata(): Metadata {
     return this.#facts.metadata;
+  }
+
+  /**
+   * In a star, whom everybody connects to, the best first: of those that `setHubs` named, who is present (while the server is lost: all of
+   * them), or else the host. In a mesh `null`.
+   */
+  get hubs(): readonly number[] | null {
+    return this.#hubs.ids;
   }
 
   /** While `"lost"`: milliseconds until the next try; 0 while one runs. */
@@ -169,12 +185,23 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   /**
    * Says whom this player takes for host, since that term (a whole number from 1 on, higher than `hostTerm`). While the host that
    * the server knows merely stands in for one that is gone, it becomes host on whom most of those present agree: `hostChanged`.
-   * Throws `not-connected`, `invalid-options`.
+   * From a host by right it makes that one host at once. Throws `not-connected`, `invalid-options`.
    */
   proposeHost(hostId: number, term: number): void {
     const fault = faultOfPeerId("hostId", hostId) ?? faultOfWhole("term", term, 1, LobbyLimits.maxTerm);
     if (fault !== null) wrong(`proposeHost: ${fault}`);
     if (this.#state !== "open" || !this.#parts.link.vote(hostId, term)) this.#refuse("proposeHost");
+  }
+
+  /**
+   * In a star, says whom this player takes for hubs: 1 to 16 ids, the best first, as all players should. `followHost` of `tickmesh/host`
+   * does it. Throws `wrong-state` in a mesh, `not-connected` once the lobby was left, `invalid-options`.
+   */
+  setHubs(ids: readonly number[]): void {
+    if (this.shape !== "star")
+      throw lobbyError(LobbyErrorCode.WRONG_STATE, "setHubs: this lobby is a mesh, without hubs");
+    if (this.#state === "ended") this.#refuse("setHubs");
+    this.#hubs.set(ids, this.#state);
   }
 
   #act(action: HostAction): void {
@@ -219,6 +246,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
         break;
       case "lost":
         this.#state = "lost";
+        this.#reviewHubs();
         this.emit("serverLost", notice.reason);
         break;
       case "gone":
@@ -242,6 +270,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#state = "open";
     this.emit("serverBack");
     facts.refresh(welcome, isReopened ? this.#connectedPeers() : []);
+    this.#reviewHubs();
     if (this.isHost && wantedLock === undefined && facts.locked && !welcome.locked) {
       undone.push({ type: "lock", locked: true });
     } else {
@@ -280,6 +309,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#parts.keeper?.forget();
     this.#parts.relay?.close();
     if (typeof globalThis.removeEventListener === "function") removeEventListener("pagehide", this.#onPageHide);
+  }
+
+  #reviewHubs(): void {
+    if (this.shape === "star" && this.#state !== "ended") this.#hubs.review(this.#state);
   }
 
   #notify(): void {

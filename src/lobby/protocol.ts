@@ -6,7 +6,7 @@ import type { IceServer } from "../seam/connection-backend.ts";
 import { SignalLimits } from "../signalling/signal-limits.ts";
 import type { Signal } from "../signalling/signaller.ts";
 
-export const LOBBY_PROTOCOL_VERSION = 2;
+export const LOBBY_PROTOCOL_VERSION = 3;
 
 /** Name of the Colyseus room that is one lobby. Its room id is the lobby's code. */
 export const LOBBY_ROOM = "tickmesh-lobby";
@@ -117,6 +117,12 @@ export type RefusalText = `${LobbyErrorCode}: ${string}`;
 /** Small facts for a list or a screen: a map's name, a colour. JSON values, one level deep. */
 export type Metadata = Readonly<Record<string, string | number | boolean>>;
 
+/**
+ * Who is connected to whom. `mesh`: everybody to everybody. `star`: everybody to the host, and to who could be host next; the others
+ * reach each other through these.
+ */
+export type LobbyShape = "mesh" | "star";
+
 /** A place in a lobby, and what proves whose it is. Whoever has it can sit down there. */
 export interface Seat {
   /** Of the lobby. */
@@ -139,6 +145,8 @@ export interface CreateRequest {
   readonly profile: Metadata;
   /** How long a lost player's seat is kept; the server brings it within its own bounds. Default: the server's. Unit: ms. */
   readonly seatHoldMs?: number;
+  /** Default: a mesh. */
+  readonly shape?: LobbyShape;
 }
 
 /** Options of `create`, as sent, that open a lobby again under its old code, after the server lost it. */
@@ -191,6 +199,7 @@ export interface LobbyListing {
   readonly maxPeers: number;
   readonly hasPassword: boolean;
   readonly locked: boolean;
+  readonly shape: LobbyShape;
   readonly metadata: Metadata;
 }
 
@@ -208,7 +217,7 @@ export interface ClientMessages {
   metadata: { readonly metadata: Metadata };
   /** Replaces this player's profile. */
   profile: { readonly profile: Metadata };
-  /** Whom this player takes for host, since that term: counts while the host that was chosen last is not there. */
+  /** Whom this player takes for host, since that term: counts while the host that was chosen last is not there, or is who says it. */
   host: { readonly hostId: number; readonly term: number };
 }
 
@@ -227,6 +236,7 @@ export interface ServerMessages {
     readonly name: string;
     readonly maxPeers: number;
     readonly isPublic: boolean;
+    readonly shape: LobbyShape;
     readonly hostId: number;
     /** Since which term that one is host, as the members agreed; 0: they never had to. */
     readonly hostTerm: number;

@@ -50,9 +50,8 @@ export class PipeLine implements RelayLine {
   send(packet: Uint8Array): void {
     if (this.#state !== "up") return;
     if (packet.length > MAX_RELAY_PACKET_BYTES) {
-      queueMicrotask(() =>
-        this.goDown(`a packet of ${packet.length} bytes, the relay takes ${MAX_RELAY_PACKET_BYTES}`),
-      );
+      const reason = `a packet of ${packet.length} bytes, the relay takes ${MAX_RELAY_PACKET_BYTES}`;
+      queueMicrotask(() => this.#breakOff(reason));
       return;
     }
     this.#push(
@@ -101,6 +100,13 @@ export class PipeLine implements RelayLine {
 
   drained(): void {
     if (this.#state === "up" && this.isEmpty) this.#observer.onDrain();
+  }
+
+  /** Both sides are told, the far one after all that was sent before. */
+  #breakOff(reason: string): void {
+    if (this.#state !== "up") return;
+    this.close();
+    this.#observer.onDown(reason);
   }
 
   #push(frame: Uint8Array): void {

@@ -8,8 +8,8 @@ export interface KnownLobby {
   readonly seat: Seat;
   readonly record: string;
   readonly hostId: number;
-  /** Whom it has seen there last, itself too. */
-  readonly members: ReadonlySet<number>;
+  /** Whom it has seen there last, itself too; first those who were present. */
+  readonly members: readonly number[];
 }
 
 /**
@@ -39,7 +39,7 @@ export async function comeBack(
     }
   }
   const { protocolVersion, gameId, profile } = request;
-  const members = [...known.members].slice(0, LobbyLimits.maxPeersMax);
+  const members = known.members.slice(0, LobbyLimits.maxPeersMax);
   return askToCreate(access, { protocolVersion, gameId, profile, token: seat.token, record, members });
 }
 
@@ -50,7 +50,7 @@ function isForgotten(error: unknown): boolean {
 /** How many go first. */
 function placeOf({ seat: { peerId }, hostId, members }: KnownLobby): number {
   if (peerId === hostId) return 0;
-  let place = members.has(hostId) ? 1 : 0;
+  let place = members.includes(hostId) ? 1 : 0;
   for (const other of members) if (other !== hostId && other < peerId) place += 1;
   return place;
 }

@@ -46,7 +46,7 @@ export class SignalLog {
    * the welcome.
    */
   resume(resumed: number | null): readonly SentSignal[] {
-    if (resumed === null || !this.#sent.acknowledge(resumed)) {
+    if (resumed === null || !this.#sent.resume(resumed)) {
       this.#sent.restart();
       this.#received = 0;
     }

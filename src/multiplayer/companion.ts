@@ -9,6 +9,10 @@ export type RepairStep = "none" | "restart" | "replace";
 
 /** Something that lives with a multiplayer peer and is polled inside its `poll()`, before the connections: a signalling connector. */
 export interface Companion extends Pollable {
+  /** Whom everybody connects to, the best first, if not everybody connects to everybody. The same array until it changes. */
+  readonly hubs?: readonly number[] | null;
+  /** Whether it can introduce peers now, and carry what they have to say to connect. */
+  readonly isUp?: boolean;
   /** The peer was closed, and has let go of this companion already. */
   closed?(): void;
   /** Mends the connection to a peer, if that is in its power: whether it will. What follows shows in later polls. */
@@ -45,6 +49,15 @@ export class Companions {
 
   repair(id: number, step: RepairStep): boolean {
     return this.#list.some((companion) => companion.repair?.(id, step) ?? false);
+  }
+
+  get hubs(): readonly number[] | null {
+    for (const { hubs = null } of this.#list) if (hubs !== null) return hubs;
+    return null;
+  }
+
+  get isUp(): boolean {
+    return this.#list.some(({ isUp }) => isUp === true);
   }
 
   close(): void {

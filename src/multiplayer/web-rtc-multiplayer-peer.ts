@@ -166,6 +166,19 @@ export class WebRTCMultiplayerPeer extends MultiplayerPeer {
     return this.#companions.repair(id, step) ? ErrorCode.OK : ErrorCode.ERR_UNAVAILABLE;
   }
 
+  /**
+   * Addition: the peers to whom everybody connects, the best first; all others reach each other through these. As the first companion
+   * says that names any; `null`: everybody connects to everybody. The same array until it changes.
+   */
+  getHubs(): readonly number[] | null {
+    return this.#companions.hubs;
+  }
+
+  /** Addition: whether a companion can introduce peers now, so that a connection that is lost may be made anew. */
+  canMeet(): boolean {
+    return this.#companions.isUp;
+  }
+
   /** True from `addPeer` on, connected or not. */
   hasPeer(id: number): boolean {
     return this.#find(id) !== undefined;

@@ -16,6 +16,7 @@ export class AddressBook {
   readonly #entries = new Map<string, Entry>();
   readonly #limits: AddressLimits;
   readonly #clock: Clock;
+  #sweepAt = ADDRESS_SWEEP_AT;
 
   constructor(limits: AddressLimits, clock: Clock) {
     this.#limits = limits;
@@ -28,6 +29,11 @@ export class AddressBook {
 
   mayCreate(address: string): boolean {
     return this.#entry(address).creates.take();
+  }
+
+  /** How many addresses are kept in mind. */
+  get size(): number {
+    return this.#entries.size;
   }
 
   /** Counts one more TCP connection that is no WebSocket yet; false, and not counted, if there are enough. */
@@ -60,7 +66,7 @@ export class AddressBook {
   #entry(address: string): Entry {
     let entry = this.#entries.get(address);
     if (entry === undefined) {
-      if (this.#entries.size >= ADDRESS_SWEEP_AT) this.#sweep();
+      if (this.#entries.size >= this.#sweepAt) this.#sweep();
       const { joinBurst, joinsPerSecond, createBurst, createsPerSecond } = this.#limits;
       entry = {
         sockets: 0,
@@ -79,5 +85,7 @@ export class AddressBook {
       const isQuiet = joins.isFull && creates.isFull && openings.isFull;
       if (sockets === 0 && plain === 0 && isQuiet) this.#entries.delete(address);
     }
+    // Of many who are busy each new one would cost a look at all.
+    this.#sweepAt = Math.max(ADDRESS_SWEEP_AT, 2 * this.#entries.size);
   }
 }

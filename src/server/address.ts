@@ -14,8 +14,12 @@ export function addressOf(request: IncomingMessage, trustedProxies: number): str
   return networkOf(named ?? request.socket.remoteAddress ?? "unknown");
 }
 
+/** Some proxies write the port, too, which is another one each time. */
+const WITH_PORT = /^(?:\[([^\]]*)\]|([\d.]+))(?::\d+)?$/;
+
 export function networkOf(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
+  const [, six, four] = WITH_PORT.exec(address) ?? [];
+  const plain = (six ?? four ?? address).replace(/^::ffff:(?=\d+\.)/i, "").replace(/%.*$/, "");
   if (!plain.includes(":")) return plain;
   const [head = "", tail] = plain.split("::");
   const groups = head.split(":").filter((group) => group !== "");

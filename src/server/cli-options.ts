@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { type Flag, flags } from "./flags.ts";
 import { helpText, variableOf } from "./help-text.ts";
+import { MissingKey } from "./key-file.ts";
 import { wordsOf } from "./request-schema.ts";
 import type { LobbyServerOptions } from "./start-lobby-server.ts";
 
@@ -10,7 +11,13 @@ export type LogLevel = "info" | "warn" | "error";
 export type CliRequest =
   | { readonly kind: "print"; readonly text: string }
   | { readonly kind: "mistake"; readonly text: string }
-  | { readonly kind: "start"; readonly options: LobbyServerOptions; readonly logLevel: LogLevel };
+  | {
+      readonly kind: "start";
+      readonly options: LobbyServerOptions;
+      /** A key is to be made there. */
+      readonly missingKey: MissingKey | null;
+      readonly logLevel: LogLevel;
+    };
 
 /** One setting: where it was said, and what. */
 interface Said {
@@ -41,7 +48,8 @@ export function readCli(
     const values = Object.fromEntries(Object.entries(all).map(([name, setting]) => [name, readValue(name, setting)]));
     const options = toOptions(values);
     if (print) return { kind: "print", text: printed(all) };
-    return { kind: "start", options, logLevel: (values["log-level"] ?? "info") as LogLevel };
+    const missingKey = values["key"] instanceof MissingKey ? values["key"] : null;
+    return { kind: "start", options, missingKey, logLevel: (values["log-level"] ?? "info") as LogLevel };
   } catch (error) {
     if (error instanceof Mistake) return { kind: "mistake", text: `${error.message}\nSee --help.` };
     throw error;
@@ -132,7 +140,7 @@ function toOptions(read: Readonly<Record<string, unknown>>): LobbyServerOptions 
     origins: read["origin"],
     trustProxy: read["trust-proxy"],
     signIn: signInOf(read),
-    key: read["key"],
+    key: read["key"] instanceof MissingKey ? undefined : read["key"],
     iceServers: read["ice-servers"],
     turn: turnOf(read),
     relay: read["relay"],

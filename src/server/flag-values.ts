@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod";
+import { MissingKey } from "./key-file.ts";
 import { isOriginPattern } from "./origins.ts";
 
 /** How a flag's text becomes its value; what is wrong with it is told in words that go on from the text. */
@@ -31,9 +32,10 @@ export function secret(least: number): z.ZodType {
   return z.string().transform(readSecret).pipe(z.string(words).min(least, words));
 }
 
-/** A file of at least so many bytes. */
+/** A file of at least so many bytes, or a `MissingKey`. */
 export function keyFile(least: number): z.ZodType {
   return z.string().transform((path, context) => {
+    if (path !== "" && !existsSync(path)) return new MissingKey(path);
     const bytes = readBytes(path, context);
     if (bytes === null) return z.NEVER;
     if (bytes.length >= least) return new Uint8Array(bytes);

@@ -15,6 +15,7 @@ import {
   wholeOrNone,
   yesOrNo,
 } from "./flag-values.ts";
+import { KEY_BYTES, SIGN_IN_SECRET_LENGTH } from "./limits.ts";
 import {
   DEFAULT_ADDRESS_LIMITS,
   DEFAULT_CLIENT_LIMITS,
@@ -62,7 +63,7 @@ export const flagGroups = {
       without: "0: addresses are those of the sockets",
     },
     "jwt-secret": {
-      schema: secret(32),
+      schema: secret(SIGN_IN_SECRET_LENGTH),
       value: "SECRET",
       says: "players bring a JWT signed with this (HS256, HS384, HS512)",
       without: "anybody may play",
@@ -77,9 +78,9 @@ export const flagGroups = {
     "jwt-issuer": { schema: text, value: "TEXT", says: "who must have issued it (iss)", without: "anybody" },
     "jwt-audience": { schema: text, value: "TEXT", says: "whom it must be for (aud)", without: "anybody" },
     key: {
-      schema: keyFile(32),
+      schema: keyFile(KEY_BYTES),
       value: "FILE",
-      says: "signs what players come back with, at least 32 bytes; the same for all processes of a\nservice, and after a restart",
+      says: "signs what players come back with, at least 32 bytes; the same for all processes of a\nservice, and after a restart. If it is not there, it is made",
       without: "a new one at each start: then lobbies end with their process",
       isSecret: true,
     },
@@ -129,7 +130,7 @@ export const flagGroups = {
       without: String(relayBytesPerSecondTotal),
     },
   },
-  Limits: {
+  "Limits, of each process for itself": {
     "max-lobbies": { schema: count, value: "N", says: "lobbies at a time", without: String(maxLobbies) },
     "max-players": {
       schema: whole(LobbyLimits.maxPeersMin, LobbyLimits.maxPeersMax),

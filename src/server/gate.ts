@@ -76,6 +76,8 @@ export class Gate {
     server.on("upgrade", (request, socket, head) => {
       if (!this.#maySocket(request, socket)) return;
       const pass = (): void => {
+        // From here on it is Colyseus' to hear of.
+        socket.off("error", destroyThis);
         for (const listener of onUpgrade) listener.call(server, request, socket, head);
       };
       if (options.forwarder === null) pass();

@@ -16,13 +16,21 @@ interface Socket {
   terminate?(): void;
 }
 
-/** What the room knows of a client beyond what Colyseus does. */
-interface Guarded {
-  readonly allowance: Allowance;
+/** What the room knows of a client beyond what Colyseus does. Every client has one, so it is small. */
+class Guarded extends Allowance {
   /** What waits for it to confirm that it joined. Unit: bytes. */
-  unread: number;
+  unread = 0;
   /** Runs until then. */
   deadline: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** The same functions for all clients of a room. */
+interface Listeners {
+  /** In place of a client's own `leave` while Colyseus decodes what it sent. */
+  readonly undecodable: Client["leave"];
+  /** What a client's socket says beside messages. */
+  readonly error: (this: object) => void;
+  readonly pinged: (this: object, data: Buffer) => void;
 }
 
 const ALLOWED_FRAMES: ReadonlySet<number> = new Set([
@@ -42,20 +50,19 @@ export abstract class GuardedRoom extends Room {
 
   override patchRate = 1_000;
   override seatReservationTimeout = JOIN_DEADLINE_MS / 1_000;
-  protected readonly settings: LobbySettings = (this.constructor as typeof GuardedRoom).settings;
-  readonly #guarded = new WeakMap<Client, Guarded>();
-  /** In place of a client's own `leave` while Colyseus decodes what it sent. */
-  readonly #undecodable: Client["leave"];
+  readonly #known = new WeakMap<Client, Guarded>();
+  readonly #listeners: Listeners;
 
   constructor() {
     super();
     const receive = this["_onMessage"].bind(this);
     this["_onMessage"] = (client: Client, frame: Buffer) => this.#guard(client, frame, receive);
     this.onMessage("*", (client: Client, type: unknown, message: unknown) => this.receive(client, type, message));
-    const undecodable = (client: Client): void => this.misbehaved(client, "a message that cannot be decoded");
-    this.#undecodable = function (this: Client): void {
-      undecodable(this);
-    };
+    this.#listeners = this.#makeListeners();
+  }
+
+  protected get settings(): LobbySettings {
+    return (this.constructor as typeof GuardedRoom).settings;
   }
 
   /** Bytes that are no message. False if this room takes none from that client. The room keeps the frame. */
@@ -128,13 +135,8 @@ export abstract class GuardedRoom extends Room {
 
   /** To be called once a client was let in: lets go of it again if it does not confirm that, or breaks WebSocket's own rules. */
   protected watch(client: Client): void {
-    client.ref.on("error", () => {
-      if (client.state !== ClientState.LEAVING) this.misbehaved(client, "a frame that breaks the WebSocket protocol");
-    });
-    // They never come as messages, and cost as much.
-    const count = (data: Buffer): void =>
-      void (client.state !== ClientState.LEAVING && this.#mayGoOn(client, data.length));
-    client.ref.on("ping", count).on("pong", count);
+    const { error, pinged } = this.#listeners;
+    client.ref.on("error", error).on("ping", pinged).on("pong", pinged);
     this.#knownOf(client).deadline = setTimeout(() => {
       if (client.state === ClientState.JOINING) this.misbehaved(client, "did not confirm that it joined");
     }, JOIN_DEADLINE_MS).unref();
@@ -142,6 +144,29 @@ export abstract class GuardedRoom extends Room {
 
   protected report(error: unknown): void {
     logger.error(`tickmesh: ${error instanceof Error ? error.message : String(error)}`);
+  }
+
+  #makeListeners(): Listeners {
+    const clientOn = (socket: object): Client | undefined => {
+      const client = this.clients.find(({ ref }) => (ref as object) === socket);
+      return client?.state === ClientState.LEAVING ? undefined : client;
+    };
+    const misbehaved = (client: Client, reason: string): void => this.misbehaved(client, reason);
+    const count = (client: Client, data: Buffer): void => void this.#mayGoOn(client, data.length);
+    return {
+      undecodable(this: Client) {
+        misbehaved(this, "a message that cannot be decoded");
+      },
+      error() {
+        const client = clientOn(this);
+        if (client !== undefined) misbehaved(client, "a frame that breaks the WebSocket protocol");
+      },
+      // They never come as messages, and cost as much.
+      pinged(data) {
+        const client = clientOn(this);
+        if (client !== undefined) count(client, data);
+      },
+    };
   }
 
   #guard(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
@@ -161,7 +186,7 @@ export abstract class GuardedRoom extends Room {
     const wasJoining = client.state === ClientState.JOINING;
     if (wasJoining) inOneWriteOf(client);
     const leave = client.leave;
-    client.leave = this.#undecodable;
+    client.leave = this.#listeners.undecodable;
     try {
       receive(client, frame);
     } catch (error) {
@@ -182,7 +207,7 @@ export abstract class GuardedRoom extends Room {
   #mayGoOn(client: Client, length: number): boolean {
     tally.messagesIn += 1;
     tally.bytesIn += length;
-    const missing = this.#knownOf(client).allowance.take(length, this.settings);
+    const missing = this.#knownOf(client).take(length, this.settings);
     if (missing === null) return true;
     const { bytesPerSecond, messagesPerSecond } = this.settings;
     this.misbehaved(
@@ -193,10 +218,10 @@ export abstract class GuardedRoom extends Room {
   }
 
   #knownOf(client: Client): Guarded {
-    let known = this.#guarded.get(client);
+    let known = this.#known.get(client);
     if (known === undefined) {
-      known = { allowance: new Allowance(this.settings.clock.nowMs()), unread: 0, deadline: undefined };
-      this.#guarded.set(client, known);
+      known = new Guarded(this.settings.clock.nowMs());
+      this.#known.set(client, known);
     }
     return known;
   }

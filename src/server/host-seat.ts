@@ -7,8 +7,8 @@ interface Vote {
 }
 
 /**
- * Who is host of a lobby. Who was made so by the lobby's making, or by agreement, is host as long as it is present. When it is gone
- * the one with the lowest id stands in for it; then a majority of those present may agree on another.
+ * Who is host of a lobby. Who was made so by the lobby's making, or by agreement, is host as long as it is present, or until it names
+ * another. When it is gone the one with the lowest id stands in for it; then a majority of those present may agree on another.
  */
 export class HostSeat {
   #hostId = 0;
@@ -58,9 +58,13 @@ export class HostSeat {
     if (peerId === this.#hostId && lowestId !== 0) this.#standIn(lowestId);
   }
 
-  /** Somebody says whom it takes for host. True if those present agree now. */
+  /** Somebody says whom it takes for host. True if there is another host now, or those present agree on this one. */
   vote(peerId: number, vote: Vote, isPresent: (peerId: number) => boolean, present: number): boolean {
     if (vote.term <= this.#term) return false;
+    // Who merely stands in has nothing to give away.
+    if (peerId === this.#hostId && !this.#standsIn && vote.hostId !== peerId) {
+      return isPresent(vote.hostId) && this.#handOver(vote);
+    }
     this.#votes.set(peerId, vote);
     return this.count(isPresent, present);
   }
@@ -73,7 +77,7 @@ export class HostSeat {
       if (!isPresent(hostId) || votes.length * 2 <= present) continue;
       // What most have reached: one alone can neither hold it back nor push it so far that nobody can vote any more.
       const terms = votes.map(({ term }) => term).sort((a, b) => b - a);
-      this.#term = Math.min(terms[Math.floor(present / 2)] as number, this.#term + MAX_TERM_STEP);
+      this.#raiseTerm(terms[Math.floor(present / 2)] as number);
       this.#standsIn = false;
       this.#hostId = hostId;
       this.#votes.clear();
@@ -82,6 +86,17 @@ export class HostSeat {
       return true;
     }
     return false;
+  }
+
+  #handOver({ hostId, term }: Vote): true {
+    this.#hostId = hostId;
+    this.#raiseTerm(term);
+    this.#votes.clear();
+    return true;
+  }
+
+  #raiseTerm(term: number): void {
+    this.#term = Math.min(term, this.#term + MAX_TERM_STEP);
   }
 
   #standIn(peerId: number): void {

@@ -7,6 +7,11 @@ export const JOIN_DEADLINE_MS = 10_000;
 /** A client that was told to go has this long to read why. Unit: ms. */
 export const CLOSE_GRACE_MS = 2_000;
 
+/** Shorter keys and secrets could be guessed, or looked for. */
+export const KEY_BYTES = 32;
+/** Of what others sign players' JWTs with. Unit: UTF-16 units, which are bytes at least. */
+export const SIGN_IN_SECRET_LENGTH = 32;
+
 /** Longest body of a matchmaking request. Unit: bytes. 32 seats, a name, a password and two metadata are about 6,000. */
 export const MAX_REQUEST_BYTES = 16_384;
 /** How long a request, or its headers, may take to come, from the connection's beginning: who says nothing holds nothing. Unit: ms. */
@@ -72,6 +77,8 @@ export const CLOSE_DEADLINE_MS = 5_000;
  * Bytes of relayed packets that may wait for one member that does not read: 31 others may each have a window of 64 KiB under way to it.
  */
 export const MAX_RELAY_OUTBOUND_BYTES = 4_194_304;
+/** So many packets: each costs some 430 bytes beside its own, so that the smallest would make these 4 MiB 90. */
+export const MAX_RELAY_OUTBOUND_PACKETS = 32_768;
 /** What one member may send through the relay at once, after a rest: a window to each of two peers. */
 export const RELAY_BURST_BYTES = 131_072;
 /** What all may send at once, after a rest of all. */

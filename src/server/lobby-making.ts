@@ -7,7 +7,7 @@ import type { LobbySettings } from "./settings.ts";
 
 /** A lobby that nobody had before, under a code that nobody has. */
 export async function newLobby(request: CreateRequest, papers: Papers, settings: LobbySettings): Promise<LobbyRecord> {
-  const { gameId, name, maxPeers, isPublic, password, metadata, seatHoldMs } = request;
+  const { gameId, name, maxPeers, isPublic, password, metadata, seatHoldMs, shape = "mesh" } = request;
   const lobbyId = drawHex(settings.random);
   const code = await claimCode(settings.random);
   return {
@@ -17,6 +17,7 @@ export async function newLobby(request: CreateRequest, papers: Papers, settings:
     name,
     maxPeers: Math.min(maxPeers, settings.maxPlayers),
     isPublic,
+    shape,
     ...(password !== undefined && { password: papers.hashPassword(lobbyId, password) }),
     metadata,
     seatHoldMs: heldFor(seatHoldMs, settings),

@@ -1,5 +1,4 @@
 import { type Client, CloseCode, matchMaker } from "@colyseus/core";
-import { drawHex } from "../base/draw-hex.ts";
 import {
   type ClientMessages,
   type JoinRequest,
@@ -7,21 +6,20 @@ import {
   LobbyLimits,
   type ServerMessages,
 } from "../lobby/protocol.ts";
-import { Announcements } from "./announcements.ts";
+import { Bulletin } from "./bulletin.ts";
 import { GuardedRoom } from "./guarded-room.ts";
 import { iceServersFor, iceServersLastMs } from "./ice-servers.ts";
-import { PUBLISH_PAUSE_MS, RECORD_REFRESH_MS } from "./limits.ts";
 import { releaseCode } from "./lobby-code.ts";
 import { LIST_TOPIC, type LobbyRoomMetadata } from "./lobby-directory.ts";
 import { lostLobby, newLobby } from "./lobby-making.ts";
 import { parseClientMessage } from "./message-schema.ts";
-import { OneAtATime } from "./one-at-a-time.ts";
 import { OpenLobby } from "./open-lobby.ts";
 import { type LobbyRecord, Papers, type SeatClaims } from "./papers.ts";
 import { refusal } from "./refusal.ts";
 import { RelayDesk } from "./relay-desk.ts";
 import { isReopening, parseCreateRequest, parseJoinRequest, parseReopenRequest, wordsOf } from "./request-schema.ts";
 import type { Member, RosterSeat } from "./roster.ts";
+import { Rounds } from "./rounds.ts";
 import { SeatLine } from "./seat-line.ts";
 import { tally } from "./tally.ts";
 
@@ -31,58 +29,137 @@ import { tally } from "./tally.ts";
  * `startLobbyServer`.
  */
 export class LobbyRoom extends GuardedRoom {
-  readonly #papers = Papers.of(this.settings);
-  readonly #instance = drawHex(this.settings.random);
+  static readonly #handlers: {
+    readonly [Type in keyof ClientMessages]: (
+      room: LobbyRoom,
+      sender: Member<Client>,
+      message: ClientMessages[Type],
+    ) => void;
+  } = {
+    signal: (room, sender, { to, signal }) => {
+      const { peerId, seat } = sender;
+      seat.line.hear();
+      // What the page keeps until then is bounded, and a socket that comes back says by its welcome what was read.
+      if (seat.line.unacknowledged >= LobbyLimits.signalsPerAck) {
+        room.#tell(sender, "ack", { received: seat.line.acknowledge() });
+      }
+      const receiver = room.#lobby.roster.seatOf(to);
+      if (receiver === undefined || receiver === seat) return;
+      const frame = room.frameOf("signal", { from: peerId, signal } satisfies ServerMessages["signal"]);
+      receiver.line.keep(frame);
+      const member = room.#lobby.roster.get(to);
+      if (member?.isWelcome === true) room.tellFrame(member.connection, frame);
+    },
+    ack: (room, { connection, seat }, { received }) => {
+      // It has its welcome, and with it a newer token: whoever has an older one is another page, which it has replaced.
+      seat.seen = seat.issued;
+      if (!seat.line.acknowledged(received)) room.misbehaved(connection, "has read more signals than there were");
+    },
+    lock: (room, sender, { locked }) => {
+      if (!room.#isHost(sender)) return;
+      room.#lobby.change({ locked });
+      // Who asked counts its answers; the others need to know the latest alone.
+      room.#tell(sender, "lock", { locked });
+      const { peerId } = sender;
+      room.#bulletin.announce("lock", () => room.#broadcast("lock", { locked: room.#lobby.record.locked }, peerId));
+    },
+    kick: (room, sender, { peerId }) => {
+      if (!room.#isHost(sender) || peerId === sender.peerId || !room.#lobby.hosts.mayKick(peerId)) return;
+      const kicked = room.#lobby.roster.get(peerId);
+      const isSomebody = room.#lobby.roster.seatOf(peerId) !== undefined;
+      room.#lobby.ban(peerId);
+      if (!isSomebody) return;
+      room.#forget(peerId);
+      room.#keepWhileHeld();
+      const notice = { peerId, reason: "kicked", hostId: room.#lobby.hosts.hostId } as const;
+      room.#broadcast("left", notice);
+      if (kicked !== undefined) {
+        room.tell(kicked.connection, "left", notice);
+        room.dismiss(kicked.connection, LobbyErrorCode.KICKED, "the host removed this player");
+      }
+      room.#recount();
+      room.#bulletin.list();
+    },
+    metadata: (room, sender, { metadata }) => {
+      if (!room.#isHost(sender)) return;
+      room.#lobby.change({ metadata });
+      room.#tell(sender, "metadata", { metadata });
+      const { peerId } = sender;
+      room.#bulletin.announce("metadata", () => {
+        room.#broadcast("metadata", { metadata: room.#lobby.record.metadata }, peerId);
+      });
+    },
+    profile: (room, sender, { profile }) => {
+      sender.profile = profile;
+      const { peerId } = sender;
+      room.#bulletin.announce(`profile ${peerId}`, () => {
+        if (room.#isHere(sender)) room.#broadcast("profile", { peerId, profile: sender.profile });
+      });
+    },
+    host: (room, sender, vote) => {
+      const { hosts, isPresent, roster } = room.#lobby;
+      if (hosts.vote(sender.peerId, vote, isPresent, roster.present)) room.#tellHost();
+    },
+  };
+
+  static readonly #renewals = new Rounds<LobbyRoom>((room) => room.#renewPapers());
+  static readonly #iceRenewals = new Rounds<LobbyRoom>((room) => room.#renewIceServers());
+  static readonly #idleLooks = new Rounds<LobbyRoom>((room) => room.#closeIfIdle());
+
+  #open: OpenLobby<Client> | null = null;
   /** Most lobbies need none. */
   #relay: RelayDesk | null = null;
-  /** Sockets for the relay whose clients have not said yet that they are in. */
-  readonly #relayComing = new Map<Client, number>();
-  readonly #signing = new OneAtATime(async () => this.#signRecord());
-  readonly #announcements = new Announcements(this.settings.clock, () => (this.#open?.roster.present ?? 1) - 1);
-  #open: OpenLobby<Client> | null = null;
-  #record = "";
   #holdTimer: ReturnType<typeof setTimeout> | undefined;
-  #renewTimer: ReturnType<typeof setInterval> | undefined;
-  #idleTimer: ReturnType<typeof setInterval> | undefined;
-  #publishTimer: ReturnType<typeof setTimeout> | undefined;
-  #publishedAtMs = Number.NEGATIVE_INFINITY;
-  #heardAtMs = this.settings.clock.nowMs();
+  readonly #bulletin = new Bulletin(this.settings.clock, {
+    hearers: () => (this.#open?.roster.present ?? 1) - 1,
+    signRecord: () => this.#signRecord(),
+    publish: () => this.#publish(),
+  });
 
   override async onCreate(options: unknown): Promise<void> {
-    const { idleMs, maxLobbies, tokenLifeMs } = this.settings;
+    const { maxLobbies } = this.settings;
     const reopening = isReopening(options) ? parseReopenRequest(options) : null;
     const request = reopening === null ? parseCreateRequest(options) : null;
     if (tally.lobbies >= maxLobbies) {
       throw refusal(LobbyErrorCode.SERVER_FULL, `this server holds ${maxLobbies} lobbies, its limit`);
     }
     tally.lobbies += 1;
+    const papers = Papers.of(this.settings);
     try {
       // Nobody comes in through Colyseus' own matchmaking: a lobby is joined by its code alone.
       await this.setPrivate(true);
       this.metadata = { listing: null } satisfies LobbyRoomMetadata;
       const lobby =
         request === null
-          ? await lostLobby(reopening as NonNullable<typeof reopening>, this.#papers)
-          : await newLobby(request, this.#papers, this.settings);
-      this.#record = this.#papers.signRecord(lobby);
+          ? await lostLobby(reopening as NonNullable<typeof reopening>, papers)
+          : await newLobby(request, papers, this.settings);
       this.roomId = lobby.code;
-      this.#open = new OpenLobby(lobby, this.#papers, this.settings, (change) => this.#changed(change));
+      this.#open = new OpenLobby(lobby, papers, this.settings, (change) => this.#changed(change));
       for (const seat of reopening === null ? [] : this.#open.reopen(reopening.members)) this.#hold(seat);
     } catch (error) {
       tally.lobbies -= 1;
       throw error;
     }
-    this.#renewTimer = setInterval(() => {
-      this.#signing.soon(0);
-      for (const member of this.#lobby.roster.members()) this.#renew(member);
-    }, tokenLifeMs / 2).unref();
-    if (idleMs !== null) this.#idleTimer = setInterval(() => this.#closeIfIdle(idleMs), idleMs / 4).unref();
+    const { iceMs, idleLookMs, papersMs } = this.#pauses;
+    LobbyRoom.#renewals.add(this, papersMs);
+    if (iceMs !== null) LobbyRoom.#iceRenewals.add(this, iceMs);
+    if (idleLookMs !== null) LobbyRoom.#idleLooks.add(this, idleLookMs);
   }
 
   /** While the room is there, so is its lobby. */
   get #lobby(): OpenLobby<Client> {
     if (this.#open === null) throw new Error("this room has no lobby");
     return this.#open;
+  }
+
+  /** How often it looks after what ends by itself. Unit: ms. */
+  get #pauses(): { readonly papersMs: number; readonly iceMs: number | null; readonly idleLookMs: number | null } {
+    const { idleMs, tokenLifeMs } = this.settings;
+    return {
+      papersMs: tokenLifeMs / 2,
+      iceMs: iceServersLastMs(this.settings),
+      idleLookMs: idleMs === null ? null : idleMs / 4,
+    };
   }
 
   /** What went through this lobby's relay so far. */
@@ -94,6 +171,7 @@ export class LobbyRoom extends GuardedRoom {
     const member = this.#admit(client, options);
     this.watch(client);
     if (member === null) return;
+    this.#lobby.hear();
     const { hosts, isOpened, isPresent, record } = this.#lobby;
     // Where everybody looks it up it can be found by now.
     if (!isOpened) releaseCode(record.code);
@@ -101,40 +179,40 @@ export class LobbyRoom extends GuardedRoom {
     tally.members += 1;
     tally.joins += 1;
     this.#broadcast("joined", { member: { peerId: member.peerId, profile: member.profile } }, member.peerId);
-    this.#publish();
+    this.#bulletin.list();
     this.#welcome(member);
   }
 
   override onLeave(client: Client, code?: number): void {
-    this.#relayComing.delete(client);
     this.#relay?.left(client);
     const member = this.#open?.roster.memberOn(client);
     if (member === undefined || code === CloseCode.SERVER_SHUTDOWN) return;
+    // Players are connected to each other, and need say nothing here for hours: who is left over begins to be alone now.
+    this.#lobby.hear();
     this.#depart(member, code === CloseCode.CONSENTED ? "left" : "lost");
   }
 
   override onDispose(): void {
     clearTimeout(this.#holdTimer);
-    clearInterval(this.#renewTimer);
-    clearInterval(this.#idleTimer);
-    this.#signing.cancel();
-    clearTimeout(this.#publishTimer);
-    this.#announcements.cancel();
+    this.#bulletin.cancel();
+    const { iceMs, idleLookMs, papersMs } = this.#pauses;
+    LobbyRoom.#renewals.remove(this, papersMs);
+    if (iceMs !== null) LobbyRoom.#iceRenewals.remove(this, iceMs);
+    if (idleLookMs !== null) LobbyRoom.#idleLooks.remove(this, idleLookMs);
     if (this.#open === null) return;
-    for (const { iceTimer } of this.#open.roster.members()) clearInterval(iceTimer);
     tally.lobbies -= 1;
     tally.members -= this.#open.roster.present;
+    // Once somebody was in, a claim on the code is that of who opens the lobby again.
+    if (!this.#open.isOpened) releaseCode(this.roomId);
     this.#open = null;
-    if (this.roomId !== undefined) releaseCode(this.roomId);
     matchMaker.presence.publish(LIST_TOPIC, "gone");
   }
 
   protected override receive(client: Client, type: unknown, message: unknown): void {
-    this.#heardAtMs = this.settings.clock.nowMs();
+    this.#open?.hear();
     const sender = this.#open?.roster.memberOn(client);
     if (sender === undefined) {
-      if (this.#relay?.has(client) || this.#relayComing.has(client))
-        this.misbehaved(client, "the relay takes packets alone");
+      if (this.#relay?.has(client)) this.misbehaved(client, "the relay takes packets alone");
       return;
     }
     const parsed = parseClientMessage(type, message);
@@ -142,7 +220,7 @@ export class LobbyRoom extends GuardedRoom {
       this.misbehaved(client, typeof parsed.error === "string" ? parsed.error : wordsOf(parsed.error));
       return;
     }
-    this.#handlers[parsed.type](sender, parsed.message as never);
+    LobbyRoom.#handlers[parsed.type](this, sender, parsed.message as never);
   }
 
   protected override carry(client: Client, frame: Buffer): boolean {
@@ -150,14 +228,7 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   protected override confirmed(client: Client): void {
-    const peerId = this.#relayComing.get(client);
-    if (peerId === undefined || !this.#relayComing.delete(client)) return;
-    if (this.#lobby.roster.seatOf(peerId) === undefined) {
-      client.leave();
-      return;
-    }
-    this.#relay ??= new RelayDesk(this.settings);
-    this.#relay.open(peerId, client);
+    this.#relay?.confirmed(client, (peerId) => this.#lobby.roster.seatOf(peerId) !== undefined);
   }
 
   /** A client that broke a rule has no seat to come back to. */
@@ -167,68 +238,6 @@ export class LobbyRoom extends GuardedRoom {
     this.#relay?.left(client);
     super.misbehaved(client, reason);
   }
-
-  readonly #handlers: {
-    readonly [Type in keyof ClientMessages]: (sender: Member<Client>, message: ClientMessages[Type]) => void;
-  } = {
-    signal: (sender, { to, signal }) => {
-      const { peerId, seat } = sender;
-      seat.line.hear();
-      // What the page keeps until then is bounded, and a socket that comes back says by its welcome what was read.
-      if (seat.line.unacknowledged >= LobbyLimits.signalsPerAck) {
-        this.#tell(sender, "ack", { received: seat.line.acknowledge() });
-      }
-      const receiver = this.#lobby.roster.seatOf(to);
-      if (receiver === undefined || receiver === seat) return;
-      const frame = this.frameOf("signal", { from: peerId, signal } satisfies ServerMessages["signal"]);
-      receiver.line.keep(frame);
-      const member = this.#lobby.roster.get(to);
-      if (member?.isWelcome === true) this.tellFrame(member.connection, frame);
-    },
-    ack: ({ connection, seat }, { received }) => {
-      // It has its welcome, and with it a newer token: whoever has an older one is another page, which it has replaced.
-      seat.seen = seat.issued;
-      if (!seat.line.acknowledged(received)) this.misbehaved(connection, "has read more signals than there were");
-    },
-    lock: (sender, { locked }) => {
-      if (!this.#isHost(sender)) return;
-      this.#lobby.change({ locked });
-      this.#announcements.say("lock", () => this.#broadcast("lock", { locked: this.#lobby.record.locked }));
-    },
-    kick: (sender, { peerId }) => {
-      if (!this.#isHost(sender) || peerId === sender.peerId || !this.#lobby.hosts.mayKick(peerId)) return;
-      const kicked = this.#lobby.roster.get(peerId);
-      const isSomebody = this.#lobby.roster.seatOf(peerId) !== undefined;
-      this.#lobby.ban(peerId);
-      if (!isSomebody) return;
-      this.#forget(peerId);
-      this.#keepWhileHeld();
-      const notice = { peerId, reason: "kicked", hostId: this.#lobby.hosts.hostId } as const;
-      this.#broadcast("left", notice);
-      if (kicked !== undefined) {
-        this.tell(kicked.connection, "left", notice);
-        this.dismiss(kicked.connection, LobbyErrorCode.KICKED, "the host removed this player");
-      }
-      this.#recount();
-      this.#publish();
-    },
-    metadata: (sender, { metadata }) => {
-      if (!this.#isHost(sender)) return;
-      this.#lobby.change({ metadata });
-      this.#announcements.say("metadata", () => this.#broadcast("metadata", { metadata: this.#lobby.record.metadata }));
-    },
-    profile: (sender, { profile }) => {
-      sender.profile = profile;
-      const { peerId } = sender;
-      this.#announcements.say(`profile ${peerId}`, () => {
-        if (this.#isHere(sender)) this.#broadcast("profile", { peerId, profile: sender.profile });
-      });
-    },
-    host: (sender, vote) => {
-      const { hosts, isPresent, roster } = this.#lobby;
-      if (hosts.vote(sender.peerId, vote, isPresent, roster.present)) this.#tellHost();
-    },
-  };
 
   /** `null` if it is a socket for the relay. */
   #admit(client: Client, options: unknown): Member<Client> | null {
@@ -252,12 +261,13 @@ export class LobbyRoom extends GuardedRoom {
 
   /** Somebody brings a token. */
   #sitAgain(client: Client, request: JoinRequest, token: string): Member<Client> | null {
-    const claims = this.#papers.readSeat(token);
+    const claims = Papers.of(this.settings).readSeat(token);
     const seat = this.#lobby.seatFor(claims, request.gameId);
     const { peerId } = seat;
     if (request.relay === true) {
       if (!this.settings.relay) throw refusal(LobbyErrorCode.WRONG_STATE, "this server relays nothing");
-      this.#relayComing.set(client, peerId);
+      this.#relay ??= new RelayDesk(this.settings);
+      this.#relay.expect(client, peerId);
       return null;
     }
     const older = this.#lobby.roster.get(peerId);
@@ -270,7 +280,7 @@ export class LobbyRoom extends GuardedRoom {
       this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this seat was taken again from elsewhere");
     }
     seat.seen = Math.max(seat.seen, (claims as SeatClaims).incarnation);
-    const isSamePage = request.resume !== undefined && seat.line.acknowledged(request.resume.received);
+    const isSamePage = request.resume !== undefined && seat.line.resume(request.resume.received);
     if (!isSamePage) {
       seat.line = new SeatLine();
       this.#relay?.close(peerId);
@@ -291,7 +301,7 @@ export class LobbyRoom extends GuardedRoom {
       this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this player left from elsewhere");
     }
     this.#lobby.voidSeat(peerId);
-    this.#publish();
+    this.#bulletin.list();
   }
 
   #depart(member: Member<Client>, reason: "left" | "lost", keepsSeat = reason === "lost"): void {
@@ -302,12 +312,12 @@ export class LobbyRoom extends GuardedRoom {
     if (!keepsSeat) this.#lobby.voidSeat(member.peerId);
     this.#broadcast("left", { peerId: member.peerId, reason, hostId: this.#lobby.hosts.hostId });
     this.#recount();
-    this.#publish();
+    this.#bulletin.list();
   }
 
   /** A player who forgot a page in a tab keeps no lobby open for ever. */
-  #closeIfIdle(idleMs: number): void {
-    if (this.#lobby.roster.present > 1 || this.settings.clock.nowMs() - this.#heardAtMs < idleMs) return;
+  #closeIfIdle(): void {
+    if (this.#lobby.roster.present > 1 || this.#lobby.silentMs < (this.settings.idleMs ?? 0)) return;
     for (const member of [...this.#lobby.roster.members()]) {
       this.#expel(member);
       this.dismiss(member.connection, LobbyErrorCode.IDLE, "nothing happened in this lobby for too long");
@@ -323,10 +333,7 @@ export class LobbyRoom extends GuardedRoom {
   /** Nobody sits here any more. */
   #forget(peerId: number): void {
     const member = this.#lobby.roster.get(peerId);
-    if (member !== undefined) {
-      tally.members -= 1;
-      clearInterval(member.iceTimer);
-    }
+    if (member !== undefined) tally.members -= 1;
     this.#lobby.forget(peerId);
   }
 
@@ -365,18 +372,28 @@ export class LobbyRoom extends GuardedRoom {
 
   /** What is on record has changed, and soon the members have it signed. */
   #changed(change: Partial<LobbyRecord>): void {
-    this.#signing.soon(RECORD_REFRESH_MS);
-    if ("locked" in change || "metadata" in change) this.#publishSoon();
+    this.#bulletin.sign();
+    if ("locked" in change || "metadata" in change) this.#bulletin.listSoon();
   }
 
   #signRecord(): void {
     if (this.#open === null) return;
-    this.#record = this.#papers.signRecord(this.#open.record);
-    this.#broadcast("record", { record: this.#record });
+    this.#broadcast("record", { record: this.#open.signRecord() });
   }
 
-  #renew(member: Member<Client>): void {
-    this.#tell(member, "seat", { token: this.#lobby.sign(member, false) });
+  /** The record and the tokens end some day. */
+  #renewPapers(): void {
+    this.#bulletin.sign();
+    for (const member of this.#lobby.roster.members()) {
+      this.#tell(member, "seat", { token: this.#lobby.sign(member, false) });
+    }
+  }
+
+  /** Each has credentials of its own. */
+  #renewIceServers(): void {
+    for (const member of this.#lobby.roster.members()) {
+      this.#tell(member, "ice-servers", { iceServers: iceServersFor(this.settings) });
+    }
   }
 
   #isHere(member: Member<Client>): boolean {
@@ -386,18 +403,19 @@ export class LobbyRoom extends GuardedRoom {
   /** Tells all there is to tell, and from then on what changes. */
   #welcome(member: Member<Client>): void {
     const token = this.#lobby.sign(member, true);
-    const { code, name, maxPeers, isPublic, locked, metadata, seatHoldMs } = this.#lobby.record;
+    const { code, name, maxPeers, isPublic, shape, locked, metadata, seatHoldMs } = this.#lobby.record;
     const { line, peerId } = member.seat;
     member.isWelcome = true;
     this.#tell(member, "welcome", {
       seat: { code, peerId, token },
-      record: this.#record,
-      instance: this.#instance,
+      record: this.#lobby.signedRecord,
+      instance: this.#lobby.instance,
       resumed: member.isResumed ? line.acknowledge() : null,
       code,
       name,
       maxPeers,
       isPublic,
+      shape,
       hostId: this.#lobby.hosts.hostId,
       hostTerm: this.#lobby.hosts.term,
       locked,
@@ -408,11 +426,6 @@ export class LobbyRoom extends GuardedRoom {
       iceServers: iceServersFor(this.settings),
     });
     for (const frame of line.unread()) this.tellFrame(member.connection, frame);
-    const lastMs = iceServersLastMs(this.settings);
-    if (lastMs === null) return;
-    member.iceTimer = setInterval(() => {
-      this.#tell(member, "ice-servers", { iceServers: iceServersFor(this.settings) });
-    }, lastMs).unref();
   }
 
   #broadcast<Type extends keyof ServerMessages & string>(
@@ -437,19 +450,9 @@ export class LobbyRoom extends GuardedRoom {
     if (member.isWelcome) this.tell(member.connection, type, message);
   }
 
-  /** What the host changes, it may change often. */
-  #publishSoon(): void {
-    const waitMs = this.#publishedAtMs + PUBLISH_PAUSE_MS - this.settings.clock.nowMs();
-    if (waitMs <= 0) this.#publish();
-    else this.#publishTimer ??= setTimeout(() => this.#publish(), waitMs);
-  }
-
   /** Brings the public list up to date, in every process. */
   #publish(): void {
-    clearTimeout(this.#publishTimer);
-    this.#publishTimer = undefined;
     if (this.#open === null || !this.#open.record.isPublic) return;
-    this.#publishedAtMs = this.settings.clock.nowMs();
     this.setMetadata({ listing: this.#open.listing })
       .then(() => matchMaker.presence.publish(LIST_TOPIC, "changed"))
       .catch((error: unknown) => this.report(error));

@@ -24,9 +24,7 @@ const signalSchema = z.discriminatedUnion("kind", [
     restart: z.int().min(1).max(LobbyLimits.signal.maxRestart).exactOptional(),
   }),
   z.strictObject({ kind: z.literal("candidates"), attempt: attemptSchema, candidates: candidatesSchema }),
-  z.strictObject({ kind: z.literal("retry"), attempt: attemptSchema }),
-  z.strictObject({ kind: z.literal("restart"), attempt: attemptSchema }),
-  z.strictObject({ kind: z.enum(["probe", "echo"]), attempt: attemptSchema }),
+  z.strictObject({ kind: z.enum(["retry", "want", "restart", "probe", "echo"]), attempt: attemptSchema }),
 ]);
 
 const schemas = {

@@ -1,3 +1,4 @@
+import { drawHex } from "../base/draw-hex.ts";
 import { type JoinRequest, LobbyErrorCode, type LobbyListing } from "../lobby/protocol.ts";
 import { HostSeat } from "./host-seat.ts";
 import { MAX_BANNED } from "./limits.ts";
@@ -15,7 +16,12 @@ export class OpenLobby<Connection> {
   readonly #settings: LobbySettings;
   readonly #papers: Papers;
   readonly #onChange: (change: Partial<LobbyRecord>) => void;
+  /** Another one after it was opened again. */
+  readonly instance: string;
   #record: LobbyRecord;
+  #signedRecord: string;
+  /** When anybody last said something, came or went. */
+  #heardAtMs: number;
   /** Until when those may sit down of whose seats this process never knew. */
   #reopenedUntilMs = Number.NEGATIVE_INFINITY;
 
@@ -29,11 +35,24 @@ export class OpenLobby<Connection> {
     this.#papers = papers;
     this.#settings = settings;
     this.#onChange = onChange;
+    this.instance = drawHex(settings.random);
+    this.#signedRecord = papers.signRecord(record);
+    this.#heardAtMs = settings.clock.nowMs();
     this.roster = new Roster(settings.clock, settings.random, record.seatHoldMs);
   }
 
   get record(): LobbyRecord {
     return this.#record;
+  }
+
+  /** What is on record, as it was signed last. */
+  get signedRecord(): string {
+    return this.#signedRecord;
+  }
+
+  /** For how long nobody has said anything, come or gone. Unit: ms. */
+  get silentMs(): number {
+    return this.#settings.clock.nowMs() - this.#heardAtMs;
   }
 
   /** Whether it was there before, in another process or another life of this one. */
@@ -47,6 +66,16 @@ export class OpenLobby<Connection> {
   }
 
   readonly isPresent = (peerId: number): boolean => this.roster.get(peerId) !== undefined;
+
+  /** Somebody said something, came or went. */
+  hear(): void {
+    this.#heardAtMs = this.#settings.clock.nowMs();
+  }
+
+  signRecord(): string {
+    this.#signedRecord = this.#papers.signRecord(this.#record);
+    return this.#signedRecord;
+  }
 
   change(change: Partial<LobbyRecord>): void {
     this.#record = { ...this.#record, ...change };
@@ -120,10 +149,10 @@ export class OpenLobby<Connection> {
 
   /** What the list shows; `null`: nothing. */
   get listing(): LobbyListing | null {
-    const { code, name, gameId, isPublic, maxPeers, password, locked, metadata } = this.#record;
+    const { code, name, gameId, isPublic, maxPeers, password, locked, shape, metadata } = this.#record;
     const peers = this.roster.present;
     if (!isPublic || peers === 0) return null;
-    return { code, name, gameId, peers, maxPeers, hasPassword: password !== undefined, locked, metadata };
+    return { code, name, gameId, peers, maxPeers, hasPassword: password !== undefined, locked, shape, metadata };
   }
 
   /** In a lobby that was opened again: of somebody whom who opened it did not name. */
@@ -132,7 +161,8 @@ export class OpenLobby<Connection> {
     if (this.#settings.clock.nowMs() >= this.#reopenedUntilMs || banned.includes(peerId)) {
       throw refusal(LobbyErrorCode.UNKNOWN_SEAT, `lobby ${code} keeps no such seat for peer ${peerId}`);
     }
-    if (this.roster.taken >= maxPeers) throw this.#full();
+    // Somebody was named who never was here, or has left: that keeps nobody out who was.
+    if (this.roster.taken >= maxPeers && !this.roster.dropUnclaimed()) throw this.#full();
     return this.roster.newSeat(peerId);
   }
 

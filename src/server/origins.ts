@@ -1,9 +1,14 @@
+import { shown } from "../base/diagnostics.ts";
+import { TickmeshError } from "../base/tickmesh-error.ts";
+
 /** Pages of which origins may use the server: `https://example.com`, or `https://*.example.com` for all below it. */
 export class Origins {
   readonly #patterns: readonly RegExp[] | null;
 
-  /** `null` for any. */
+  /** `null` for any. Throws `invalid-options` for what could never be one, such as an address with a path. */
   constructor(allowed: readonly string[] | null) {
+    const wrong = allowed?.find((origin) => !isOriginPattern(origin));
+    if (wrong !== undefined) throw new TickmeshError("invalid-options", `origins: ${shown(wrong)} is no origin`);
     this.#patterns = allowed?.map(patternOf) ?? null;
   }
 

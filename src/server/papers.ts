@@ -1,7 +1,9 @@
 import { createHmac, createSecretKey, type KeyObject } from "node:crypto";
 import * as z from "zod";
+import { TickmeshError } from "../base/tickmesh-error.ts";
 import { LobbyLimits } from "../lobby/protocol.ts";
-import { codeSchema, gameIdSchema, metadataSchema, peerIdSchema } from "./request-schema.ts";
+import { KEY_BYTES } from "./limits.ts";
+import { codeSchema, gameIdSchema, metadataSchema, peerIdSchema, shapeSchema } from "./request-schema.ts";
 import type { LobbySettings } from "./settings.ts";
 import { readPaper, signPaper } from "./signed-paper.ts";
 
@@ -24,6 +26,7 @@ const recordSchema = z.object({
   name: z.string(),
   maxPeers: z.int().min(LobbyLimits.maxPeersMin).max(LobbyLimits.maxPeersMax),
   isPublic: z.boolean(),
+  shape: shapeSchema,
   /** By `hashPassword`. */
   password: z.string().exactOptional(),
   metadata: metadataSchema,
@@ -58,6 +61,9 @@ export class Papers {
   }
 
   private constructor(settings: LobbySettings) {
+    if (settings.key.length < KEY_BYTES) {
+      throw new TickmeshError("invalid-options", `key: ${settings.key.length} bytes, at least ${KEY_BYTES} are needed`);
+    }
     this.#settings = settings;
     this.#key = createSecretKey(settings.key);
   }

@@ -2,6 +2,7 @@ import { type Client, ClientState, Protocol } from "@colyseus/core";
 import { RELAY_TYPE, type RelayMessages } from "../lobby/protocol.ts";
 import {
   MAX_RELAY_OUTBOUND_BYTES,
+  MAX_RELAY_OUTBOUND_PACKETS,
   MAX_RELAY_REST_MS,
   RELAY_BURST_BYTES,
   RELAY_LEAST_BYTES_PER_SECOND,
@@ -15,12 +16,14 @@ import { RelayPace } from "./relay-pace.ts";
 import type { LobbySettings } from "./settings.ts";
 import { tally } from "./tally.ts";
 
+const BINARY = { binary: true } as const;
+
 /** What the sockets of Colyseus' WebSocket transport have beyond what its types say. */
 interface RelaySocket {
   readonly bufferedAmount: number;
   /** How many of the transport's pings went unanswered. */
   pingCount?: number;
-  send(frame: Uint8Array, options: { readonly binary: true }): void;
+  send(frame: Uint8Array, options: typeof BINARY, onWritten?: () => void): void;
   pause(): void;
   resume(): void;
   terminate(): void;
@@ -33,6 +36,9 @@ interface RelaySeat {
   readonly pace: RelayPace;
   /** Of its part in what all may send. */
   readonly part: RelayPace;
+  /** Packets that could not be written at once, and have not been since. */
+  waiting: number;
+  readonly onWritten: () => void;
   restsUntilMs: number;
   restTimer: ReturnType<typeof setTimeout> | undefined;
   /** On once its member has left. */
@@ -58,6 +64,8 @@ export class RelayDesk {
   readonly #settings: LobbySettings;
   readonly #seats = new Map<number, RelaySeat>();
   readonly #byClient = new Map<Client, RelaySeat>();
+  /** Members' sockets whose clients have not said yet that they are in. */
+  readonly #coming = new Map<Client, number>();
   readonly #shared: Shared;
   #packets = 0;
   #bytes = 0;
@@ -80,10 +88,24 @@ export class RelayDesk {
   }
 
   has(client: Client): boolean {
-    return this.#byClient.has(client);
+    return this.#byClient.has(client) || this.#coming.has(client);
   }
 
-  /** A member's socket is there and has said so: from now on packets reach it. The one it had before goes. */
+  /** A member's socket is there, and is to say that it is in. */
+  expect(client: Client, peerId: number): void {
+    this.#coming.set(client, peerId);
+  }
+
+  /** A client has said that it is in. It goes again, if its member has gone meanwhile. */
+  confirmed(client: Client, hasSeat: (peerId: number) => boolean): void {
+    const peerId = this.#coming.get(client);
+    if (peerId === undefined) return;
+    this.#coming.delete(client);
+    if (hasSeat(peerId)) this.open(peerId, client);
+    else client.leave();
+  }
+
+  /** From now on packets reach a member by this socket. The one it had before goes. */
   open(peerId: number, client: Client): void {
     this.close(peerId);
     const { relayBytesPerSecond, clock } = this.#settings;
@@ -94,6 +116,10 @@ export class RelayDesk {
       socket: client.ref as unknown as RelaySocket,
       pace: pace(),
       part: pace(),
+      waiting: 0,
+      onWritten: () => {
+        seat.waiting -= 1;
+      },
       restsUntilMs: Number.NEGATIVE_INFINITY,
       restTimer: undefined,
       lingerTimer: undefined,
@@ -107,6 +133,7 @@ export class RelayDesk {
 
   /** The socket is gone. */
   left(client: Client): void {
+    this.#coming.delete(client);
     const seat = this.#byClient.get(client);
     if (seat === undefined) return;
     clearTimeout(seat.restTimer);
@@ -147,12 +174,18 @@ export class RelayDesk {
     this.#count(seat, frame.length);
     const receiver = this.#seats.get(frame.readUInt32BE(2));
     if (receiver === undefined || receiver === seat) return true;
-    if (receiver.socket.bufferedAmount > MAX_RELAY_OUTBOUND_BYTES) {
+    const { bufferedAmount } = receiver.socket;
+    if (bufferedAmount > MAX_RELAY_OUTBOUND_BYTES || receiver.waiting >= MAX_RELAY_OUTBOUND_PACKETS) {
       receiver.socket.terminate();
       return true;
     }
     frame.writeUInt32BE(seat.peerId, 2);
-    receiver.socket.send(frame, { binary: true });
+    if (bufferedAmount === 0) {
+      receiver.socket.send(frame, BINARY);
+    } else {
+      receiver.waiting += 1;
+      receiver.socket.send(frame, BINARY, receiver.onWritten);
+    }
     this.#packets += 1;
     this.#bytes += frame.length;
     tally.relayBytes += frame.length;

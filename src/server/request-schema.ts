@@ -25,6 +25,7 @@ export const metadataSchema = z
     error: `is longer than ${LobbyLimits.metadataBytes} bytes of JSON`,
   });
 
+export const shapeSchema = z.enum(["mesh", "star"]);
 export const gameIdSchema = z.string().min(1).max(LobbyLimits.gameIdLength);
 const passwordSchema = z.string().max(LobbyLimits.passwordLength).optional();
 
@@ -46,6 +47,7 @@ const createSchema = z.strictObject({
   metadata: metadataSchema,
   profile: metadataSchema,
   seatHoldMs: z.number().min(0).optional(),
+  shape: shapeSchema.optional(),
 });
 
 const reopenSchema = z.strictObject({

@@ -24,8 +24,6 @@ export interface Member<Connection> extends LobbyMember {
   isWelcome: boolean;
   /** Whether the page is one that sat here before. */
   isResumed: boolean;
-  /** Tells it of new credentials, if there are any to be told of. */
-  iceTimer?: ReturnType<typeof setInterval>;
 }
 
 interface HeldSeat {
@@ -114,6 +112,12 @@ export class Roster<Connection> {
   /** Keeps this seat, and its id, for whoever has its token. */
   hold(seat: RosterSeat): void {
     this.#held.set(seat.peerId, { seat, untilMs: this.#clock.nowMs() + this.#seatHoldMs });
+  }
+
+  /** Gives up the oldest seat that is held for somebody who has shown no token for it. False if there is none. */
+  dropUnclaimed(): boolean {
+    for (const [peerId, { seat }] of this.#held) if (seat.issued === 0) return this.#held.delete(peerId);
+    return false;
   }
 
   #drawId(): number {

@@ -16,18 +16,21 @@ export async function runCli(
   }
 }
 
-async function serve({ options, logLevel }: Extract<CliRequest, { kind: "start" }>): Promise<void> {
+async function serve({ options, missingKey, logLevel }: Extract<CliRequest, { kind: "start" }>): Promise<void> {
   // Loaded here, so that a program that starts servers itself needs no pino.
   const { pinoLog } = await import("./pino-log.ts");
   const log = pinoLog(logLevel, process.stderr.isTTY === true);
   // A fault in one place, Colyseus' or ours, is told, and ends no lobby.
   process.on("unhandledRejection", (error) => report(log, error));
   try {
-    const server = await startLobbyServer({ ...options, log });
+    const key = missingKey?.make() ?? options.key;
+    if (missingKey !== null) log.info("made a new key", { file: missingKey.path });
+    const server = await startLobbyServer({ ...options, ...(key !== undefined && { key }), log });
     console.log(`lobby server listening on ${server.url}`);
     for (const url of server.networkUrls) console.log(`in the same network: ${url}`);
     if (server.adminUrl !== null) console.log(`health and metrics: ${server.adminUrl}`);
     if (options.origins === undefined) console.log("pages of any origin may use it (--origin)");
+    if (key === undefined) console.log("lobbies end with this process: a restart forgets them (--key)");
     let isEnding = false;
     const end = (signal: NodeJS.Signals): void => {
       // Who is in a hurry says it twice.

@@ -40,6 +40,11 @@ export class SeatLine {
     return this.#toPage.acknowledge(count);
   }
 
+  /** The page has another socket, by which it is told what is unread. It has read so many; false if it cannot have. */
+  resume(count: number): boolean {
+    return this.#toPage.resume(count);
+  }
+
   /** What the page is not known to have read, oldest first. */
   unread(): readonly Buffer[] {
     return this.#toPage.all();

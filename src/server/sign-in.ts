@@ -1,11 +1,12 @@
 import type { JWTVerifyGetKey, JWTVerifyOptions } from "jose";
+import { TickmeshError } from "../base/tickmesh-error.ts";
 import { LobbyErrorCode } from "../lobby/protocol.ts";
-import { CLOCK_DIFFERENCE_SECONDS } from "./limits.ts";
+import { CLOCK_DIFFERENCE_SECONDS, SIGN_IN_SECRET_LENGTH } from "./limits.ts";
 import { refusal } from "./refusal.ts";
 
 /** Players must bring a JWT that the game's own sign-in gave them. One of `secret` and `jwksUrl`. */
 export interface SignInOptions {
-  /** Shared with who signs the tokens: HS256, HS384 or HS512. At least 32 bytes. */
+  /** Shared with who signs the tokens: HS256, HS384 or HS512. At least 32 letters. */
   readonly secret?: string;
   /** Where the public keys of who signs them are, as a JSON Web Key Set. */
   readonly jwksUrl?: string;
@@ -21,7 +22,12 @@ export type SignIn = (token: string | undefined) => Promise<void>;
 const SHARED = ["HS256", "HS384", "HS512"];
 const PUBLIC = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519"];
 
+/** Throws `invalid-options`. */
 export async function makeSignIn({ secret, jwksUrl, issuer, audience }: SignInOptions): Promise<SignIn> {
+  if ((secret === undefined) === (jwksUrl === undefined)) wrong("one of secret and jwksUrl is wanted");
+  if (secret !== undefined && secret.length < SIGN_IN_SECRET_LENGTH) {
+    wrong(`secret: ${secret.length} letters, at least ${SIGN_IN_SECRET_LENGTH} are needed`);
+  }
   const { createRemoteJWKSet, errors, jwtVerify } = await import("jose");
   const keys: Uint8Array | JWTVerifyGetKey =
     secret !== undefined ? new TextEncoder().encode(secret) : createRemoteJWKSet(new URL(jwksUrl ?? ""));
@@ -47,6 +53,10 @@ export async function makeSignIn({ secret, jwksUrl, issuer, audience }: SignInOp
       );
     }
   };
+}
+
+function wrong(words: string): never {
+  throw new TickmeshError("invalid-options", `signIn: ${words}`);
 }
 
 /** Of an `Authorization: Bearer …` header. */

@@ -89,7 +89,7 @@ let isRunning = false;
 
 /**
  * Starts a server of lobbies. Throws `already-running` if this process has one (Colyseus keeps its matchmaker by process),
- * `server-unreachable` if its Redis does not answer, and what Node throws if a port cannot be had.
+ * `server-unreachable` if its Redis does not answer, `invalid-options` for a key or a secret that is too short and for what is no origin, and what Node throws if a port cannot be had.
  */
 export async function startLobbyServer(options: LobbyServerOptions = {}): Promise<LobbyServer> {
   if (isRunning) throw new TickmeshError("already-running", "this process runs a lobby server already: close it first");
@@ -105,6 +105,8 @@ export async function startLobbyServer(options: LobbyServerOptions = {}): Promis
 async function start(options: LobbyServerOptions): Promise<LobbyServer> {
   const { port = 2567, host = "127.0.0.1", publicAddress, log = consoleLog } = options;
   const settings: LobbySettings = { ...DEFAULT_LOBBY_SETTINGS, ...given(options) };
+  const rooms = lobbyRooms(settings);
+  const origins = new Origins(options.origins ?? null);
   const signIn = options.signIn === undefined ? null : await makeSignIn(options.signIn);
   const store = options.redis === undefined ? null : await openStore(options.redis, log);
   const { presence = store?.presence, driver = store?.driver } = options;
@@ -134,7 +136,7 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
     ...(driver !== undefined && { driver }),
     ...(publicAddress !== undefined && { publicAddress }),
   });
-  registerRoomDefinitions(lobbyRooms(settings));
+  registerRoomDefinitions(rooms);
 
   let isOpen = false;
   const health: ServerHealth = {
@@ -164,7 +166,7 @@ async function start(options: LobbyServerOptions): Promise<LobbyServer> {
     maxConnections: 10_000,
     ...given(options),
     trustedProxies: Number(options.trustProxy ?? 0),
-    origins: new Origins(options.origins ?? null),
+    origins,
     signIn,
     health,
     forwarder,

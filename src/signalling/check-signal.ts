@@ -2,6 +2,10 @@ import { isWhole } from "../base/whole.ts";
 import { SignalLimits } from "./signal-limits.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
 
+/** Signals that say no more than of which attempt they are. */
+const PLAIN_KINDS = ["retry", "want", "restart", "probe", "echo"] as const;
+type PlainKind = (typeof PLAIN_KINDS)[number];
+
 /**
  * A `Signal` read from what somebody else sent: a copy that holds nothing but the fields of a signal, or `null` if it is
  * none or goes past a limit. Never throws on what structured cloning or JSON can produce.
@@ -11,7 +15,7 @@ export function checkSignal(value: unknown): Signal | null {
   const attempt = value["attempt"];
   if (!isWhole(attempt, 1, SignalLimits.maxAttempt)) return null;
   const { kind, type, sdp, restart } = value;
-  if (kind === "retry" || kind === "restart" || kind === "probe" || kind === "echo") return { kind, attempt };
+  if (isPlain(kind)) return { kind, attempt };
   const candidates = checkCandidates(value["candidates"]);
   if (candidates === null) return null;
   if (kind === "candidates") return { kind, attempt, candidates };
@@ -20,6 +24,10 @@ export function checkSignal(value: unknown): Signal | null {
   const description = { kind, attempt, type, sdp, candidates } as const;
   if (restart === undefined) return description;
   return isWhole(restart, 1, SignalLimits.maxRestart) ? { ...description, restart } : null;
+}
+
+function isPlain(kind: unknown): kind is PlainKind {
+  return PLAIN_KINDS.some((plain) => plain === kind);
 }
 
 function checkCandidates(value: unknown): IceCandidate[] | null {

@@ -3,6 +3,9 @@
 /** Pairs that a connector keeps at once. Twice the largest mesh: ids that are gone make room only once their end is over. */
 export const MAX_PAIRS = 64;
 
+/** Members that everybody connects to: the host and its deputies are three. */
+export const MAX_HUBS = 16;
+
 /** Candidates taken from the far side for one attempt, whether they came early or in time. */
 export const MAX_CANDIDATES_PER_ATTEMPT = 64;
 
@@ -41,6 +44,9 @@ export const RETRY_PAUSE_MAX_MS = 8_000;
  * end may take to deliver (`CLOSE_DEADLINE_MS`), and some for the way. Unit: ms.
  */
 export const LEAVE_GRACE_MS = 6_000;
+
+/** Of whom the far side's close is not yet taken for a goodbye: how long a word of it may take by the signaller. Unit: ms. */
+export const PARTING_MS = 1_000;
 
 /**
  * A member that came back under its old id may have a new page, whose old connections close late. That such a close is not

@@ -14,6 +14,7 @@ import type { Relaying } from "../seam/pair-paths.ts";
 import { checkSignal } from "./check-signal.ts";
 import { type ConnectorCounters, newConnectorCounters } from "./connector-counters.ts";
 import * as limits from "./connector-limits.ts";
+import { Hubs } from "./hubs.ts";
 import { browserNetworkChanges, type NetworkChanges } from "./network-changes.ts";
 import { Pair } from "./pair.ts";
 import { makeConnection } from "./pair-connection.ts";
@@ -44,6 +45,8 @@ export interface MeshConnectorOptions {
   readonly maxAttempts?: number;
   /** Other members kept track of at once, 1 to 1,024. Default 64. */
   readonly maxPairs?: number;
+  /** As `setHubs` takes them. Default `null`: everybody connects to everybody. */
+  readonly hubs?: readonly number[] | null;
   readonly clock?: Clock;
   readonly random?: RandomSource;
 }
@@ -99,10 +102,10 @@ export function connectMesh(
 export class MeshConnector extends Emitter<MeshConnectorEvents> implements Companion {
   wake: (() => void) | null = null;
   readonly #peer: WebRTCMultiplayerPeer;
-  readonly #options: MeshConnectorOptions;
   readonly #maxPairs: number;
   readonly #counters = newConnectorCounters();
   readonly #pairs = new Map<number, Pair>();
+  readonly #hubs: Hubs;
   readonly #makePair: (peerId: number) => Pair;
   #signaller: Signaller;
   #stopWatching: (() => void) | null;
@@ -114,16 +117,18 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
   constructor(peer: WebRTCMultiplayerPeer, signaller: Signaller, options: MeshConnectorOptions) {
     super();
     this.#peer = peer;
-    this.#options = options;
     this.#maxPairs = within("maxPairs", options.maxPairs ?? limits.MAX_PAIRS, 1, 1_024);
     const clock = options.clock ?? systemClock;
     const random = options.random ?? systemRandom;
-    const plan = { ...options, clock, random };
+    this.#hubs = new Hubs(peer.getUniqueId(), options.hubs ?? null);
+    const configuration = () => ({ iceServers: this.#signaller.iceServers, ...options.configuration });
+    const plan = { ...options, clock, random, configuration };
     const context = {
       peer,
       clock,
       random,
       counters: this.#counters,
+      hubs: this.#hubs,
       candidateBatchMs: within(
         "candidateBatchMs",
         options.candidateBatchMs ?? limits.CANDIDATE_BATCH_MS,
@@ -132,7 +137,7 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
       ),
       maxAttempts: within("maxAttempts", options.maxAttempts ?? limits.MAX_ATTEMPTS, 1, limits.MAX_ATTEMPTS_LIMIT),
       createConnection: (peerId: number, headStartMs: number) => makeConnection(plan, peerId, headStartMs),
-      configuration: () => ({ iceServers: this.#signaller.iceServers, ...this.#options.configuration }),
+      configuration,
       send: (to: number, signal: Parameters<Signaller["send"]>[1]) => this.#signaller.send(to, signal),
       failed: (peerId: number, reason: PairFailureReason, attempt: number, willRetry: boolean) =>
         this.emit("pairFailed", peerId, reason, attempt, willRetry),
@@ -157,6 +162,11 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
   /** Whether the signaller has its group. */
   get isUp(): boolean {
     return this.#isUp;
+  }
+
+  /** Whom everybody connects to, the best first; `null`: everybody connects to everybody. The same array until it changes. */
+  get hubs(): readonly number[] | null {
+    return this.#hubs.ids;
   }
 
   /** Everybody this connector has to do with, in the order they were introduced. */
@@ -188,6 +198,15 @@ export class MeshConnector extends Emitter<MeshConnectorEvents> implements Compa
     for (const pair of this.#pairs.values()) pair.loseSight();
     this.#take(next);
     if (!this.#isUp) this.#comeUp();
+  }
+
+  /**
+   * From the next poll on, a pair of which neither is one of these is not connected, unless it is asked to be; one that is connected
+   * stays so until that is lost. 1 to 16 ids, the best first, each counted once, present or not; all members should name the same.
+   * Throws a `TickmeshError`: `invalid-options`.
+   */
+  setHubs(ids: readonly number[] | null): void {
+    if (this.#hubs.set(ids)) this.#wakeUp();
   }
 
   /** For `peer.repairPeer`. */

@@ -116,7 +116,7 @@ export class PairAttempt {
   }
 
   /** Takes an offer of a restart, or the answer to one: as what it is dropped, or `null`. */
-  takeRestart({ type, sdp, candidates }: Offer, number: number): keyof ConnectorCounters | null {
+  takeRestart({ type, sdp, candidates, restart: number = 0 }: Offer): keyof ConnectorCounters | null {
     const isOffer = type === "offer";
     // One that has only just opened there and not yet here is offered again.
     if (isOffer && this.connection.getConnectionState() === ConnectionState.CONNECTING) return "stale";

@@ -2,7 +2,7 @@ import type { Clock } from "../base/clock.ts";
 import type { RandomSource } from "../base/random.ts";
 import { defaultBackend } from "../connection/default-backend.ts";
 import { WebRTCPeerConnection, type WebRTCPeerConnectionOptions } from "../connection/web-rtc-peer-connection.ts";
-import type { BackendFactory } from "../seam/connection-backend.ts";
+import type { BackendFactory, ConnectionConfiguration } from "../seam/connection-backend.ts";
 import type { PairPaths, Relaying } from "../seam/pair-paths.ts";
 
 /** The connection of one attempt; and its ways, if it has more than the direct one. */
@@ -18,13 +18,16 @@ export interface ConnectionPlan {
   readonly relay?: Relaying | null;
   readonly clock: Clock;
   readonly random: RandomSource;
+  /** What is to be used from now on: servers' credentials change. */
+  readonly configuration: () => ConnectionConfiguration;
 }
 
 /** Makes a connection that is not initialized yet. `headStartMs`: what the direct way has before the relay. */
 export function makeConnection(plan: ConnectionPlan, peerId: number, headStartMs: number): PairConnection {
-  const { createConnection = plainConnection, backend: direct, relay, clock, random } = plan;
-  const ways = relay?.to(peerId, { direct: direct ?? defaultBackend(), clock, random, headStartMs }) ?? null;
-  const backend = ways?.backend ?? direct;
+  const { createConnection = plainConnection, backend: given, relay, clock, random, configuration } = plan;
+  const direct = given ?? defaultBackend();
+  const ways = relay?.to(peerId, { direct, clock, random, headStartMs, configuration }) ?? null;
+  const backend = ways?.backend ?? given;
   const connection = createConnection(backend === undefined ? { clock } : { clock, backend });
   return { connection, ways };
 }

@@ -5,6 +5,7 @@ import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-p
 import type { ConnectionConfiguration } from "../seam/connection-backend.ts";
 import type { PathProblem } from "../seam/pair-paths.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
+import type { Hubs } from "./hubs.ts";
 import type { PairConnection } from "./pair-connection.ts";
 import type { Signal } from "./signaller.ts";
 
@@ -22,11 +23,20 @@ export type PairFailureReason =
 export type PairProblem = PathProblem | PairFailureReason;
 
 /**
- * How far a pair is. `new`: nothing was done yet. `expecting`: the far side is to offer. `connecting`, `connected`: as it
- * says. `waiting`: the pause before another attempt. `closing`: an end is under way. `failed`: given up until asked, or
- * introduced anew. `ended`: was connected, and one of the two sides closed it.
+ * How far a pair is. `new`: nothing was done yet. `apart`: neither is a hub, so that nothing is done. `expecting`: the far side is to
+ * offer. `connecting`, `connected`: as it says. `waiting`: the pause before another attempt. `closing`: an end is under way. `failed`:
+ * given up until asked, or introduced anew. `ended`: was connected, and one of the two sides closed it.
  */
-export type PairState = "new" | "expecting" | "connecting" | "connected" | "waiting" | "closing" | "failed" | "ended";
+export type PairState =
+  | "new"
+  | "apart"
+  | "expecting"
+  | "connecting"
+  | "connected"
+  | "waiting"
+  | "closing"
+  | "failed"
+  | "ended";
 
 /** What a pair needs of its connector. */
 export interface PairContext {
@@ -34,6 +44,7 @@ export interface PairContext {
   readonly clock: Clock;
   readonly random: RandomSource;
   readonly counters: ConnectorCounters;
+  readonly hubs: Hubs;
   readonly candidateBatchMs: number;
   readonly maxAttempts: number;
   /** `headStartMs`: what the direct way has before a relay. */

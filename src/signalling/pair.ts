@@ -2,14 +2,17 @@ import { ErrorCode } from "../base/error-code.ts";
 import type { RepairStep } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { ConnectionPath } from "../seam/connection-backend.ts";
+import { type Ask, answerToAsk } from "./answer-ask.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
-import { LEAVE_GRACE_MS, NO_OFFER_MS, RETURN_WINDOW_MS } from "./connector-limits.ts";
+import { LEAVE_GRACE_MS, NO_OFFER_MS, PARTING_MS } from "./connector-limits.ts";
 import { IncomingOffers, type Offer } from "./incoming-offers.ts";
 import { beginAttempt, type PairAttempt } from "./pair-attempt.ts";
 import type { PairContext, PairFailureReason, PairProblem, PairState } from "./pair-context.ts";
 import { Repair } from "./repair.ts";
 import { retryPauseMs } from "./retry-pause.ts";
+import { Sight } from "./sight.ts";
 import type { IceCandidate, Signal } from "./signaller.ts";
+import { Wish } from "./wish.ts";
 
 /** Connects this member to one other, and repairs that. The member with the higher id offers. */
 export class Pair {
@@ -18,11 +21,9 @@ export class Pair {
   readonly #offers: boolean;
   readonly #incoming = new IncomingOffers();
   readonly #repair = new Repair();
+  readonly #sight = new Sight();
+  readonly #wish: Wish;
   #state: PairState = "new";
-  #isPresent = false;
-  /** The far side said or was said to be gone, and has not come back. */
-  #hasLeft = false;
-  #returnedAtMs = Number.NEGATIVE_INFINITY;
   /** This side closed it: no offer is taken. */
   #refuses = false;
   /** Number of the latest attempt. */
@@ -32,7 +33,7 @@ export class Pair {
   #attempt: PairAttempt | null = null;
   /** What was in the way of the last attempt. */
   #problem: PairProblem | null = null;
-  /** When this state ends by itself: the pause before an offer, the wait for one, the grace of who leaves. */
+  /** When this state ends by itself: the pause before an offer, the wait for one, the grace of who leaves, or may be about to. */
   #deadlineMs = Number.POSITIVE_INFINITY;
   /** Whether the end that is under way is to be followed by a new beginning. */
   #reconnects = false;
@@ -41,6 +42,7 @@ export class Pair {
     this.peerId = peerId;
     this.#context = context;
     this.#offers = context.peer.getUniqueId() > peerId;
+    this.#wish = new Wish(peerId, context.hubs);
   }
 
   get state(): PairState {
@@ -48,7 +50,7 @@ export class Pair {
   }
 
   get isPresent(): boolean {
-    return this.#isPresent;
+    return this.#sight.isPresent;
   }
 
   get attempt(): number {
@@ -57,7 +59,7 @@ export class Pair {
 
   /** Nothing stands, nothing is under way, and nobody is there: it can be forgotten if need be. */
   get isIdle(): boolean {
-    return !this.#isPresent && this.#state !== "connecting" && !this.#stands;
+    return !this.isPresent && this.#state !== "connecting" && !this.#stands;
   }
 
   get path(): ConnectionPath | null {
@@ -71,33 +73,21 @@ export class Pair {
 
   /** Idle because the far side left: should it come back, all begins anew. */
   get isOver(): boolean {
-    return this.isIdle && this.#hasLeft;
+    return this.isIdle && this.#sight.hasLeft;
   }
 
   introduce(): void {
-    if (this.#hasLeft && this.#stands) this.#returnedAtMs = this.#nowMs;
-    this.#isPresent = true;
-    this.#hasLeft = false;
+    this.#sight.introduce(this.#stands, this.#nowMs);
     this.#repair.seen();
     this.#incoming.begin();
-    switch (this.#state) {
-      case "connecting":
-        // Something of this attempt may have been missed; or nothing was, and on the far side it stands already.
-        if (this.#offers && this.#attempt?.isAnswered === false) this.#beginAnew();
-        else this.#attempt?.doubt();
-        break;
-      case "expecting":
-        this.#askForRetry();
-        break;
-      case "new":
-      case "failed":
-      case "waiting":
-        this.#begin();
-        break;
-      case "connected":
-      case "closing":
-      case "ended":
-        break;
+    if (this.#state === "connecting") {
+      // Something of this attempt may have been missed; or nothing was, and on the far side it stands already.
+      if (this.#offers && this.#attempt?.isAnswered === false) this.#beginAnew();
+      else this.#attempt?.doubt();
+    } else if (this.#state === "expecting") {
+      this.#askForOffer();
+    } else if (["new", "failed", "waiting"].includes(this.#state)) {
+      this.#beginIfWanted();
     }
   }
 
@@ -111,7 +101,7 @@ export class Pair {
   /** This device's network is another one now. */
   networkChanged(): void {
     if (this.#state === "connected") this.#attempt?.restarts.ask();
-    else if (!this.#isPresent) return;
+    else if (!this.isPresent) return;
     else if (this.#state === "waiting") this.#deadlineMs = this.#nowMs;
     // Not one that the game makes by itself.
     else if (this.#state === "connecting" && this.#attempt !== null) this.#beginAnew();
@@ -119,12 +109,11 @@ export class Pair {
 
   /** The signaller is down: whether it is still there is not known. */
   loseSight(): void {
-    this.#isPresent = false;
+    this.#sight.lose();
   }
 
   leave(reason: "left" | "kicked" | "lost"): void {
-    this.#isPresent = false;
-    this.#hasLeft = true;
+    this.#sight.leave();
     if (reason === "lost") return;
     this.#incoming.clear();
     this.#reconnects = false;
@@ -152,16 +141,16 @@ export class Pair {
 
   /** Begins anew by the caller's wish. False if there is nothing to begin. */
   retry(): boolean {
-    if (!this.#isPresent || !["failed", "ended", "waiting"].includes(this.#state)) return false;
+    if (!this.isPresent || !["apart", "failed", "ended", "waiting"].includes(this.#state)) return false;
+    this.#wish.ask();
     this.#begin();
-    // Who never offered has no attempt that could be named: the first is meant.
-    if (this.#state === "expecting" && this.#number === 0) this.#say({ kind: "retry", attempt: 1 });
     return true;
   }
 
   poll(): void {
     const nowMs = this.#nowMs;
     this.#attempt?.pollWays();
+    if (!this.#wish.isThere && ["waiting", "expecting", "failed"].includes(this.#state)) this.#state = "apart";
     switch (this.#state) {
       case "connecting":
         // Here, and not only by the mesh afterwards: what its events say then leaves in this poll.
@@ -172,28 +161,35 @@ export class Pair {
         else if (this.#isTooSlow) this.#giveUp();
         break;
       case "connected":
-        if (this.#isPresent) this.#attempt?.mend(this.#offers);
+        if (this.isPresent) this.#attempt?.mend(this.#offers);
         this.#attempt?.flush();
         if (!this.#isInMesh) this.#removedByGame();
-        else if (this.#isPresent) this.#replaceIfWished();
+        else if (this.isPresent) this.#replaceIfWished();
         break;
       case "closing":
         if (nowMs >= this.#deadlineMs) this.#close(DisconnectReason.LEFT);
         if (!this.#isInMesh) this.gone(DisconnectReason.CLOSED_LOCALLY);
         break;
       case "waiting":
-        if (!this.#isPresent) this.#state = "failed";
+        if (!this.isPresent) this.#state = "failed";
         else if (nowMs >= this.#deadlineMs) this.#offer();
         break;
       case "expecting":
-        if (!this.#isPresent || nowMs < this.#deadlineMs) break;
+        if (!this.isPresent || nowMs < this.#deadlineMs) break;
         this.#state = "failed";
         this.#problem = "no-offer";
+        this.#wish.settle();
         this.#context.failed(this.peerId, "no-offer", this.#number, false);
+        break;
+      case "ended":
+        // Who did not want it any more closed what was broken without a word. Who leaves has been seen to, meanwhile.
+        if (this.#wish.inStar && !this.#refuses && nowMs >= this.#deadlineMs) this.#state = "apart";
+        break;
+      case "apart":
+        if (this.isPresent && this.#wish.isDue(nowMs)) this.#begin();
         break;
       case "new":
       case "failed":
-      case "ended":
         break;
     }
     if (!this.#stands) this.#answerKeptOffer();
@@ -210,6 +206,7 @@ export class Pair {
     if (this.#state !== "connecting") return;
     this.#state = "connected";
     this.#problem = null;
+    this.#wish.settle();
   }
 
   /** The mesh says that the attempt failed. */
@@ -221,32 +218,38 @@ export class Pair {
   gone(reason: DisconnectReason): void {
     if (!this.#stands) return;
     const wasLost = reason === DisconnectReason.CONNECTION_LOST;
-    const isBack = this.#nowMs - this.#returnedAtMs < RETURN_WINDOW_MS;
+    const isBack = this.#sight.takeReturn(this.#nowMs);
     this.#refuses = reason === DisconnectReason.CLOSED_LOCALLY || reason === DisconnectReason.KICKED;
     // Unseen, it may have been loaded again.
-    const wentUnseen = !this.#isPresent && reason === DisconnectReason.CLOSED_BY_PEER;
+    const wentUnseen = !this.isPresent && reason === DisconnectReason.CLOSED_BY_PEER;
     const reconnects = wasLost || wentUnseen || (this.#reconnects && !this.#refuses);
     this.#reconnects = false;
     this.#repair.ended(!this.#refuses, this.#nowMs);
-    this.#returnedAtMs = Number.NEGATIVE_INFINITY;
     this.#endAttempt();
     const rest: PairState = reconnects ? "failed" : "ended";
     this.#state = rest;
+    this.#deadlineMs = this.#nowMs + PARTING_MS;
     if (this.#refuses) this.#incoming.clear();
     if (wasLost) this.#context.lost(this.peerId, reason);
     // Who was just told may have closed everything, or begun anew.
-    if (!this.#isPresent || this.state !== rest) return;
+    if (!this.isPresent || this.state !== rest) return;
     if (!this.#incoming.isEmpty) this.#answerKeptOffer();
-    else if (reconnects || isBack) this.#begin();
+    else if (reconnects || isBack) this.#beginIfWanted();
   }
 
   /** The connector is closed: nothing more is done or said. */
   end(): void {
-    this.#isPresent = false;
+    this.#sight.lose();
     this.#endAttempt();
   }
 
+  #beginIfWanted(): void {
+    if (this.#wish.isThere) this.#begin();
+    else this.#state = "apart";
+  }
+
   #begin(): void {
+    this.#wish.begun(this.#nowMs);
     this.#tries = 0;
     this.#refuses = false;
     const standing = this.#context.peer.getPeer(this.peerId);
@@ -262,19 +265,21 @@ export class Pair {
       this.#begin();
     } else {
       this.#attempt?.doubt();
-      this.#askForRetry();
+      this.#askForOffer();
     }
   }
 
   #expect(): void {
     this.#state = "expecting";
     this.#deadlineMs = this.#nowMs + NO_OFFER_MS;
-    this.#askForRetry();
+    this.#askForOffer();
   }
 
-  /** Tells who offers that there is no connection on this side. */
-  #askForRetry(): void {
-    if (!this.#offers && this.#number > 0) this.#say({ kind: "retry", attempt: this.#number });
+  /** Tells who offers that there is no connection on this side; or that one is wanted, if it may not know. */
+  #askForOffer(): void {
+    if (this.#offers) return;
+    if (this.#number > 0) this.#say({ kind: "retry", attempt: this.#number });
+    else if (this.#wish.isNews) this.#say({ kind: "want", attempt: 1 });
   }
 
   #offer(): void {
@@ -283,6 +288,7 @@ export class Pair {
   }
 
   #answer(offer: Offer): void {
+    this.#wish.ask();
     this.#number = offer.attempt;
     this.#start((attempt) => {
       if (!attempt.takeDescription("offer", offer.sdp)) return false;
@@ -308,10 +314,11 @@ export class Pair {
   #fail(reason: PairFailureReason, number = this.#number, problem = this.#attempt?.problem(reason)): void {
     const isOwnWish = reason === DisconnectReason.CLOSED_LOCALLY;
     const hasTries = this.#tries < this.#context.maxAttempts || this.#repair.isGoingOn(this.#nowMs);
-    const willRetry = this.#isPresent && !isOwnWish && hasTries;
+    const willRetry = this.isPresent && !isOwnWish && hasTries && this.#wish.isThere;
     this.#problem = problem ?? reason;
     this.#endAttempt();
     this.#refuses = isOwnWish;
+    if (!willRetry) this.#wish.settle();
     if (!willRetry) this.#state = isOwnWish ? "ended" : "failed";
     else if (this.#offers) this.#wait(this.#tries);
     else this.#expect();
@@ -332,9 +339,8 @@ export class Pair {
     if (signal.kind === "probe") return this.#takeProbe(signal.attempt);
     const isForWhoOffers = signal.kind !== "description" || signal.type === "answer";
     if (isForWhoOffers !== this.#offers) return "wrongSide";
-    if (signal.kind === "retry") return this.#takeRetry(signal.attempt);
-    if (signal.kind === "restart") return this.#takeRestartWish(signal.attempt);
-    if (signal.restart !== undefined) return this.#takeRestart(signal, signal.restart);
+    if (signal.kind === "retry" || signal.kind === "want") return this.#takeAsk(signal);
+    if (signal.kind === "restart" || signal.restart !== undefined) return this.#takeRestart(signal);
     return isForWhoOffers ? this.#takeAnswer(signal) : this.#takeOffer(signal);
   }
 
@@ -344,16 +350,11 @@ export class Pair {
     return null;
   }
 
-  #takeRestartWish(number: number): keyof ConnectorCounters | null {
+  #takeRestart(signal: Signal & { kind: "restart" | "description" }): keyof ConnectorCounters | null {
     const attempt = this.#attempt;
-    if (this.#state !== "connected" || attempt?.number !== number) return "stale";
-    return attempt.restarts.takeAsk();
-  }
-
-  #takeRestart(description: Offer, number: number): keyof ConnectorCounters | null {
-    const attempt = this.#attempt;
-    if (attempt?.number !== description.attempt || !this.#incoming.isEmpty) return "stale";
-    return attempt.takeRestart(description, number);
+    if (attempt?.number !== signal.attempt) return "stale";
+    if (signal.kind === "restart") return this.#state === "connected" ? attempt.restarts.takeAsk() : "stale";
+    return this.#incoming.isEmpty ? attempt.takeRestart(signal) : "stale";
   }
 
   #takeOffer(offer: Offer): keyof ConnectorCounters | null {
@@ -368,7 +369,7 @@ export class Pair {
   }
 
   #answerKeptOffer(): void {
-    if (!this.#isPresent || this.#refuses) {
+    if (!this.isPresent || this.#refuses) {
       this.#incoming.clear();
       return;
     }
@@ -399,25 +400,24 @@ export class Pair {
     return null;
   }
 
-  #takeRetry(number: number): keyof ConnectorCounters | null {
-    if (this.#refuses) return "refused";
+  #takeAsk(ask: Ask): keyof ConnectorCounters | null {
     const own = this.#number;
-    const hasEnded = this.#state === "failed" || this.#state === "ended";
-    if (number < own && !hasEnded) return "stale";
+    const isAnswered = this.#attempt?.isAnswered ?? false;
+    const answer = answerToAsk(ask, { state: this.#state, number: own, isAnswered, refuses: this.#refuses });
+    if (answer === "refused" || answer === "stale") return answer;
+    this.#wish.ask();
     // It has seen attempts of a page, or a connector, before this one: what is offered next must be newer to it.
-    this.#number = Math.max(own, number);
-    if (hasEnded) {
-      // Of whatever attempt it is: the other side has no connection either, and wants one.
+    if (ask.kind === "retry") this.#number = Math.max(own, ask.attempt);
+    if (answer === "duplicate") return answer;
+    if (answer === "begin") {
       this.#tries = 0;
       if (this.#repair.mayBeginAtOnce(this.#nowMs)) this.#begin();
       else this.#wait(1);
-    } else if (this.#state === "connecting") {
+    } else if (answer === "fail") {
       this.#abandon();
       this.#fail("failed-there", own);
-    } else if (this.#state === "connected") {
+    } else if (answer === "replace") {
       this.#replace(DisconnectReason.CONNECTION_LOST);
-    } else if (number === own) {
-      return "duplicate";
     }
     return null;
   }
@@ -483,7 +483,7 @@ export class Pair {
 
   /** Whether an attempt to mend takes so long that another is worth more. The game's own connections have their time. */
   get #isTooSlow(): boolean {
-    if (!this.#offers || !this.#isPresent || this.#attempt === null) return false;
+    if (!this.#offers || !this.isPresent || this.#attempt === null) return false;
     return this.#repair.isTooSlow(this.#tries, this.#nowMs);
   }
 

@@ -57,6 +57,8 @@ export type Signal =
   | { readonly kind: "candidates"; readonly attempt: number; readonly candidates: readonly IceCandidate[] }
   /** "My side of this attempt failed; offer again." From the member who answers to the one who offers. */
   | { readonly kind: "retry"; readonly attempt: number }
+  /** "I want a connection, and have seen no attempt: offer, if you do not already." From the member who answers to the one who offers. */
+  | { readonly kind: "want"; readonly attempt: number }
   /** "Look for another path: restart the ICE of this attempt." From the member who answers to the one who offers. */
   | { readonly kind: "restart"; readonly attempt: number }
   /** "Do you hear me?" From who would replace a connection that may merely be cut. */

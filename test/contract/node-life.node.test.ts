@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { createSocket, type Socket } from "node:dgram";
+import { once } from "node:events";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import fc from "fast-check";
 import type { PeerConnection } from "node-datachannel";
 import { expect, test } from "vitest";
+import { pathOf } from "../../src/backends/browser/path-of.ts";
 import { type NodeBackendOptions, nodeBackend } from "../../src/backends/node/index.ts";
 import type { IceServer } from "../../src/seam/connection-backend.ts";
 import { until } from "../support/until.ts";
@@ -202,4 +205,56 @@ test("N7 who begins the handshake: the offering side with browsers, the answerin
   expect(await answerTo(offer)).toContain("a=setup:active");
   const browsers = offer.replace("o=rtc ", "o=- ").replace("a=setup:active", "a=setup:actpass");
   expect(await answerTo(browsers)).toContain("a=setup:passive");
+});
+
+test("N8 which way a connection goes is told, as in a browser", async () => {
+  const { pair } = await connectedPair(subject);
+  const native = pair.a.backend.native as PeerConnection;
+  expect(await pathOf({ isRelayed: false, getNative: () => native })).toBe("direct");
+  const byTurn = { local: { type: "srflx" }, remote: { type: "relay" } };
+  expect(await pathOf({ isRelayed: false, getNative: () => ({ getSelectedCandidatePair: () => byTurn }) })).toBe(
+    "turn",
+  );
+  pair.close();
+});
+
+test('N9 with `iceTransportPolicy: "relay"` nothing is sent to what the far side names, nor to a server', async () => {
+  const offering = new Side(subject);
+  offering.channel("one");
+  offering.backend.createOffer();
+  await untilTold(subject, () => offering.recording.descriptions.length > 0, "an offer");
+  const offer = offering.recording.descriptions[0]?.sdp ?? "";
+
+  /** Answers an offer whose maker can be reached at `far`; gives who has sent something to whom. */
+  async function answering(policy: "relay" | "all"): Promise<{ heard: Set<string>; close(): void }> {
+    const heard = new Set<string>();
+    const [server, described, far] = (await Promise.all(
+      ["server", "described", "far"].map(async (name) => {
+        const socket = createSocket("udp4", () => heard.add(name)).bind(0, BIND.bindAddress);
+        await once(socket, "listening");
+        return socket;
+      }),
+    )) as [Socket, Socket, Socket];
+    const candidate = (socket: Socket): string =>
+      `candidate:1 1 UDP 2114977791 127.0.0.1 ${socket.address().port} typ host`;
+    const iceServers = [{ urls: `stun:127.0.0.1:${server.address().port}` }];
+    const backend = subject.create({ iceServers, iceTransportPolicy: policy }, new Recording());
+    backend.setRemoteDescription("offer", `${offer}a=${candidate(described)}\r\n`);
+    backend.addIceCandidate("0", 0, candidate(far));
+    return {
+      heard,
+      close() {
+        backend.close();
+        for (const socket of [server, described, far]) socket.close();
+      },
+    };
+  }
+
+  // The hidden one is first: by the time that the other has sent to all three, it would have.
+  const hidden = await answering("relay");
+  const open = await answering("all");
+  await until(() => open.heard.size === 3, { what: "packets of who does not hide" });
+  expect([...hidden.heard]).toEqual([]);
+  for (const side of [hidden, open]) side.close();
+  offering.backend.close();
 });

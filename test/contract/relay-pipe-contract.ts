@@ -80,8 +80,27 @@ export function runRelayPipeContract(name: string, makeGroup: () => Promise<Rela
     return [a, b];
   }
 
-  /** Time for what ought not to come. */
-  const quiet = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 150));
+  /** What was under way has come: each pair has said something, and answered, on a line of its own. */
+  async function settled({ ids, pipes }: RelayGroup): Promise<void> {
+    for (const [one, other] of [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ] as const) {
+      fences += 1;
+      const name = `fence${fences}`;
+      const [a, b] = [new End(pipes[one], ids[other], name), new End(pipes[other], ids[one], name)];
+      await until(() => [a, b].every(({ heard }) => heard.includes("open")), { what: "a line of its own" });
+      for (let round = 1; round <= 2; round++) {
+        a.send(round);
+        await until(() => b.packets.length === round);
+        b.send(round);
+        await until(() => a.packets.length === round);
+      }
+      a.call(() => a.line.close());
+    }
+  }
+  let fences = 0;
 
   describe(`relay pipe: ${name}`, () => {
     test("R2 and R9 a line is up once both have opened it, under one name, to each other; until then nothing is carried", () =>
@@ -90,11 +109,11 @@ export function runRelayPipeContract(name: string, makeGroup: () => Promise<Rela
         const other = new End(group.pipes[1], group.ids[0], "other");
         const third = new End(group.pipes[2], group.ids[0], "one");
         a.send(1);
-        await quiet();
+        await settled(group);
         for (const end of [a, other, third]) expect(end.heard).toEqual([]);
         const b = new End(group.pipes[1], group.ids[0], "one");
         await until(() => a.heard.length > 0 && b.heard.length > 0, { what: "the line to open" });
-        await quiet();
+        await settled(group);
         expect([a.heard, b.heard, other.heard, third.heard]).toEqual([["open"], ["open"], [], []]);
         expect([a, b].flatMap(({ toldInsideCalls }) => toldInsideCalls)).toEqual([]);
       }));
@@ -110,7 +129,7 @@ export function runRelayPipeContract(name: string, makeGroup: () => Promise<Rela
         }
         b.call(() => b.line.send(new Uint8Array(MAX_RELAY_PACKET_BYTES).fill(7)));
         await until(() => b.packets.length >= 200 && a.packets.length >= 1, { what: "the packets" });
-        await quiet();
+        await settled(group);
         expect(b.packets.map((bytes) => [bytes.length, bytes[0]])).toEqual(
           Array.from({ length: 200 }, (_, i) => [1 + (i % 100), i]),
         );
@@ -131,7 +150,7 @@ export function runRelayPipeContract(name: string, makeGroup: () => Promise<Rela
         await until(() => b.packets.length + secondEnd.packets.length + third.packets.length >= 3, {
           what: "all three",
         });
-        await quiet();
+        await settled(group);
         expect([b, secondEnd, third].map(({ packets }) => packets.map(([byte]) => byte))).toEqual([[1], [2], [3]]);
       }));
 
@@ -144,7 +163,7 @@ export function runRelayPipeContract(name: string, makeGroup: () => Promise<Rela
         a.send(99);
         b.send(1);
         await until(() => b.heard.includes("down"), { what: "the far side to be told" });
-        await quiet();
+        await settled(group);
         expect(b.packets.map(([byte]) => byte)).toEqual(Array.from({ length: 50 }, (_, i) => i));
         expect(b.heard.filter((word) => word === "down")).toEqual(["down"]);
         expect(a.heard).toEqual(["open"]);

@@ -9,6 +9,8 @@ export interface SessionSubject {
   readonly time?: Time;
   /** Connections are an `RTCPeerConnection`, whose statistics can be read. Default false. */
   readonly isBrowser?: boolean;
+  /** Connections can tell which way they go. Default: `isBrowser`. */
+  readonly tellsPath?: boolean;
 }
 
 /** Adds one test of a rule: `meeting` is closed after it. */

@@ -84,7 +84,7 @@ test("V31 profiles without end are told at a rate, each member's latest at last;
   expect(guests.every(({ isOpen }) => isOpen)).toBe(true);
 });
 
-test("V31 metadata and locks likewise", async () => {
+test("V31, V36 metadata and locks likewise, but for the host, who hears an answer to each", async () => {
   const host = await create({ maxPeers: 32 });
   const guests: RawLobbyClient[] = [];
   while (guests.length < 31) guests.push(await join(host.code));
@@ -96,6 +96,10 @@ test("V31 metadata and locks likewise", async () => {
   await guest.hears("metadata", { metadata: { turn: 150 } });
   await until(() => guest.last("lock")?.["locked"] === false);
   expect(guest.all("metadata").length + guest.all("lock").length).toBeLessThan(200);
+  expect(host.all("metadata").map(({ metadata }) => (metadata as { turn: number }).turn)).toEqual(
+    Array.from({ length: 150 }, (_, at) => at + 1),
+  );
+  expect(host.all("lock")).toHaveLength(150);
   expect(host.isOpen).toBe(true);
 });
 

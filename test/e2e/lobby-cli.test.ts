@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { networkInterfaces, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +8,7 @@ import { LobbyClient } from "../../src/lobby/index.ts";
 import { flags } from "../../src/server/flags.ts";
 import { startLobbyServer } from "../../src/server/start-lobby-server.ts";
 import { LobbyProcess } from "../support/lobby-process.ts";
+import { until } from "../support/until.ts";
 
 const CLI = fileURLToPath(new URL("../../src/server/cli.ts", import.meta.url));
 const run = (
@@ -94,7 +95,10 @@ test("O12 what is wrong in the file is named; secrets are printed nowhere", () =
   expect(run(["--jwt-secret", secret, "--jwt-jwks", "https://x.example"]).status).toBe(2);
   expect(run(["--turn-urls", "turn:x"]).status).toBe(2);
   expect(run(["--origin", "example.com"])).toMatchObject({ status: 2, stderr: expect.stringContaining("no origin") });
-  expect(run(["--key", join(folder, "none")])).toMatchObject({ status: 2, stderr: expect.stringContaining("ENOENT") });
+  const nowhere = run(["--port", "0", "--key", join(folder, "none", "key")]);
+  expect(nowhere).toMatchObject({ status: 1, stderr: expect.stringContaining("did not start: ENOENT") });
+  writeFileSync(file, "short");
+  expect(run(["--key", file])).toMatchObject({ status: 2, stderr: expect.stringContaining("at least 32") });
   rmSync(folder, { recursive: true });
 });
 
@@ -115,6 +119,27 @@ test("O8 it says that pages of any origin may use it, unless there is a list", a
   }
   expect(said).toContain("pages of any origin may use it (--origin)");
   first.kill("SIGKILL");
+});
+
+test("O20 a key that is not there is made, for this user alone, and is the same at the next start", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "tickmesh-cli-"));
+  const file = join(folder, "key");
+  expect(run(["--key", file, "--print-config"])).toMatchObject({ status: 0, stdout: expect.stringContaining(file) });
+  expect(existsSync(file)).toBe(false);
+  const first = await LobbyProcess.start("--key", file);
+  const key = readFileSync(file);
+  expect([key.length, statSync(file).mode & 0o777]).toEqual([32, 0o600]);
+  expect(first.said).not.toContain("a restart");
+  expect(first.logged.join("\n")).toContain("made a new key");
+  expect(await first.end("SIGTERM")).toBe(0);
+  const second = await LobbyProcess.start("--key", file);
+  expect(readFileSync(file)).toEqual(key);
+  expect(second.logged.join("\n")).not.toContain("made a new key");
+  await second.end();
+  const third = await LobbyProcess.start();
+  await until(() => third.said.includes("lobbies end with this process: a restart forgets them (--key)"));
+  await third.end();
+  rmSync(folder, { recursive: true });
 });
 
 test("V21 it serves until it is asked to end, and then tells its clients", async () => {

@@ -79,6 +79,7 @@ test("L3 a caller's mistake is refused before anything is sent", async () => {
     [{ maxPeers: 1 }, "maxPeers 1"],
     [{ maxPeers: 33 }, "maxPeers 33"],
     [{ maxPeers: 2.5 }, "maxPeers 2.5"],
+    [{ shape: "ring" as "star" }, 'shape "ring"'],
     [{ password: "x".repeat(65) }, "password"],
     [{ metadata: { text: "x".repeat(1_100) } }, "1024"],
     [{ metadata: { a: {} as string } }, "metadata.a"],

@@ -9,6 +9,7 @@ import { MAX_RELAY_PACKET_BYTES, type RelayLine } from "../../src/seam/relay-pip
 import { MAX_RELAY_OUTBOUND_BYTES } from "../../src/server/limits.ts";
 import { type LobbyServer, type LobbyServerOptions, startLobbyServer } from "../../src/server/start-lobby-server.ts";
 import { tally } from "../../src/server/tally.ts";
+import { runRelayPipeContract } from "../contract/relay-pipe-contract.ts";
 import { CuttableLine } from "../support/cuttable-line.ts";
 import { joinOptions, post, RawLobbyClient, socketUrlOf } from "../support/raw-lobby-client.ts";
 import { until } from "../support/until.ts";
@@ -138,14 +139,20 @@ async function connected(a: Member, b: Member, name = "line1"): Promise<[Side, S
   return sides;
 }
 
+runRelayPipeContract("of a lobby", async () => {
+  const [a, b, c] = (await members(3)) as [Member, Member, Member];
+  // They end with the server, after the test.
+  return { pipes: [a.pipe, b.pipe, c.pipe], ids: [a.id, b.id, c.id], end: () => {} };
+});
+
 test("R1, R2 a line is up once both sides have opened it under one name; nothing is opened before it is needed", async () => {
   const [a, b, c] = (await members(3)) as [Member, Member, Member];
   expect([a.pipe.isOpen, b.pipe.isOpen]).toEqual([false, false]);
   const first = new Side(a, b, "one");
   const wrong = new Side(b, a, "two");
   const stranger = new Side(c, a, "one");
-  await until(() => [a, b, c].every(({ pipe }) => pipe.isOpen));
-  await new Promise((resolve) => setTimeout(resolve, 100));
+  // What was said before these were opened has come, too.
+  for (const other of [b, c]) await connected(a, other, "fence");
   expect([first.events, wrong.events, stranger.events]).toEqual([[], [], []]);
   const second = new Side(b, a, "one");
   await until(() => first.isOpen && second.isOpen);
@@ -240,7 +247,11 @@ test("R2 who gives a line up before the far side opens it is not waited for", as
 test("R1 a socket that no line needs is closed after a while, and there again for the next line", async () => {
   const [a, b] = (await members(2, 200)) as [Member, Member];
   const [left] = await connected(a, b);
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  // Others, who came later and need theirs no more, have been without long enough.
+  const [c, d] = [await member(a.link.seat.code, 200), await member(a.link.seat.code, 200)];
+  const [idle] = await connected(c, d);
+  idle.line.close();
+  await until(() => !c.pipe.isOpen && !d.pipe.isOpen);
   expect([a.pipe.isOpen, b.pipe.isOpen]).toEqual([true, true]);
   left.line.close();
   await until(() => !a.pipe.isOpen && !b.pipe.isOpen);
@@ -275,9 +286,11 @@ test("V27 who leaves the lobby says goodbye through the relay, too; who is kicke
   const [mine, theirs] = await connected(host, b, "line2");
   host.link.act({ type: "kick", peerId: b.id });
   await until(() => mine.isDown && theirs.isDown);
+  const refusals = (): number => tally.refusals.get("unknown-seat") ?? 0;
+  const before = refusals();
   const again = new Side(host, b, "line3");
   const never = new Side(b, host, "line3");
-  await new Promise((resolve) => setTimeout(resolve, 500));
+  await until(() => refusals() >= before + 2);
   expect([again.isOpen, never.isOpen]).toEqual([false, false]);
 });
 

@@ -4,8 +4,9 @@ import { systemRandom } from "../../src/base/random.ts";
 import { askToCreate, askToJoin } from "../../src/lobby/admission.ts";
 import { type CreateOptions, type Lobby, LobbyClient, type LobbyClientOptions } from "../../src/lobby/index.ts";
 import { LobbyLink } from "../../src/lobby/lobby-link.ts";
-import { LOBBY_PROTOCOL_VERSION, LOBBY_ROOM } from "../../src/lobby/protocol.ts";
+import { LOBBY_PROTOCOL_VERSION, LOBBY_ROOM, LobbyLimits } from "../../src/lobby/protocol.ts";
 import { type LobbyServer, type LobbyServerOptions, startLobbyServer } from "../../src/server/start-lobby-server.ts";
+import { tally } from "../../src/server/tally.ts";
 import { CuttableLine } from "../support/cuttable-line.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { joinOptions, RawLobbyClient } from "../support/raw-lobby-client.ts";
@@ -68,12 +69,17 @@ test("L14 a lobby that the server forgot is opened again under its code by whoev
   const host = await create({ maxPeers: 4, password: "snow", metadata: { map: "floe" }, profile: { name: "Ann" } });
   const { code } = host.lobby;
   const [bob, cat] = [await join(code, undefined, "snow"), await join(code, undefined, "snow")];
+  const witness = await RawLobbyClient.join(server.url, code, { gameId: "test/1", password: "snow" });
   host.lobby.setMetadata({ map: "sea" });
   host.lobby.lock();
-  for (const each of [bob, cat]) await each.hears("lockChanged", true);
-  // What is signed of it follows at once.
-  await new Promise((resolve) => setTimeout(resolve, 300));
-  poll(host, bob, cat);
+  // Once that is signed, everybody is told, and then who left.
+  await until(() => {
+    const [, facts = ""] = String(witness.last("record")?.["record"] ?? "").split(".");
+    const { locked, metadata } = JSON.parse(Buffer.from(facts, "base64url").toString() || "{}");
+    return locked === true && metadata?.map === "sea";
+  });
+  witness.leave();
+  for (const each of [host, bob, cat]) await each.hears("memberLeft", witness.peerId, "left");
   const all = [host, bob, cat];
   await restart();
   for (const each of all) await each.hears("serverLost");
@@ -303,10 +309,11 @@ test("V26 signals that were under way when a line was lost come when it is back,
       attempts.filter((each) => each > base && each < base + 50);
     const wanted = upTo(20).map((each) => base + each);
     a.line.stall();
+    const read = tally.messagesIn + wanted.length;
     // Neither side knows yet that nothing comes through.
     say(a, b, ...wanted);
     say(b, a, ...wanted);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await until(() => tally.messagesIn >= read);
     a.line.cut();
     await until(() => a.link.state === "lost");
     a.line.mend();
@@ -330,19 +337,35 @@ test("V26 past the bound of what is kept the line goes on, and only those are lo
     return a.heard(idOf(b)).length > 0;
   });
   a.line.stall();
-  for (let i = 0; i < 20; i++) {
-    say(b, a, ...upTo(40));
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  const sdp = "x".repeat(LobbyLimits.signal.sdpLength - 100);
+  const count = Math.ceil((LobbyLimits.keptSignalBytes * 1.5) / sdp.length);
+  const read = tally.messagesIn + count;
+  for (let attempt = 101; attempt <= 100 + count; attempt++) {
+    const offer = { kind: "description", attempt, type: "offer", sdp, candidates: [] } as const;
+    b.link.signaller.send(idOf(a), offer);
   }
-  a.line.cut();
-  await until(() => a.link.state === "lost");
-  a.line.mend();
-  a.link.retry();
-  await until(() => a.link.state === "open");
-  await until(() => {
-    say(b, a, 7_777);
-    return a.heard(idOf(b)).includes(7_777);
-  });
+  await until(() => tally.messagesIn >= read);
+  const comeBack = async (word: number): Promise<number[]> => {
+    a.line.cut();
+    await until(() => a.link.state === "lost");
+    a.line.mend();
+    a.link.retry();
+    await until(() => a.link.state === "open");
+    await until(() => {
+      say(b, a, word);
+      return a.heard(idOf(b)).includes(word);
+    });
+    return a.heard(idOf(b)).filter((attempt) => attempt > 100 && attempt <= 100 + count);
+  };
+  // The last of them are whole; and none comes twice, when the line is lost once more.
+  const late = await comeBack(7_777);
+  expect(late.length).toBeLessThan(count);
+  expect(late).toEqual(
+    upTo(count)
+      .slice(count - late.length)
+      .map((each) => 100 + each),
+  );
+  expect(await comeBack(8_888)).toEqual(late);
   expect(b.link.state).toBe("open");
 });
 
@@ -382,6 +405,36 @@ test("V29 most of those present make one of them host, once the one before is go
   expect(() => low.lobby.proposeHost(0, 1)).toThrow(expect.objectContaining({ code: "invalid-options" }));
   expect(() => low.lobby.proposeHost(1, 0)).toThrow(expect.objectContaining({ code: "invalid-options" }));
   expect(() => host.lobby.proposeHost(low.id, 1)).toThrow(expect.objectContaining({ code: "not-connected" }));
+});
+
+test("V35 in a lobby that was opened again nobody is kept out by names of others", async () => {
+  const host = await RawLobbyClient.create(server.url, { maxPeers: 3 });
+  const { code, token, welcome } = host;
+  const guests = [await RawLobbyClient.join(server.url, code), await RawLobbyClient.join(server.url, code)];
+  await restart();
+  const { protocolVersion, gameId, profile } = joinOptions;
+  const request = { protocolVersion, gameId, profile, token, record: welcome["record"], members: [1, 901, 902, 903] };
+  await RawLobbyClient.enter(server.url, `/matchmake/create/${LOBBY_ROOM}`, request);
+  await expect(RawLobbyClient.join(server.url, code)).rejects.toThrow(/^full: /);
+  for (const guest of guests) {
+    const back = await RawLobbyClient.join(server.url, code, { token: guest.token });
+    expect(back.peerId).toBe(guest.peerId);
+  }
+});
+
+test("V34 a host that stays makes another host at once, and is none itself any more", async () => {
+  const host = await create();
+  const [bob, cat] = [await join(host.lobby.code), await join(host.lobby.code)];
+  await settled([host, bob, cat], () => [host, bob, cat].every(({ lobby }) => lobby.members.size === 3));
+  host.lobby.proposeHost(cat.id, 1);
+  for (const each of [host, bob, cat]) await each.hears("hostChanged", cat.id);
+  expect([host, bob, cat].map(({ lobby }) => [lobby.isHost, lobby.hostTerm])).toEqual([
+    [false, 1],
+    [false, 1],
+    [true, 1],
+  ]);
+  cat.lobby.kick(host.id);
+  await host.hears("kicked");
 });
 
 test("L22 a page that is loaded again comes back by its stored seat", async () => {

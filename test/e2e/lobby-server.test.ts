@@ -95,6 +95,7 @@ test("V5 the list tells what is public, and nothing else", async () => {
     maxPeers: 4,
     hasPassword: true,
     locked: false,
+    shape: "mesh",
     metadata: { map: "floe" },
   };
   await list.hears("lobbies", { changed: [listing], removed: [] });

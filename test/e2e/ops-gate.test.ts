@@ -4,7 +4,9 @@ import { exportJWK, generateKeyPair, SignJWT } from "jose";
 import { afterEach, expect, test } from "vitest";
 import { LobbyClient } from "../../src/lobby/index.ts";
 import { LobbyErrorCode } from "../../src/lobby/protocol.ts";
+import { lobbyRooms } from "../../src/server/lobby-rooms.ts";
 import { type LobbyServer, type LobbyServerOptions, startLobbyServer } from "../../src/server/start-lobby-server.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { createOptions, post, RawLobbyClient } from "../support/raw-lobby-client.ts";
 import { until } from "../support/until.ts";
 
@@ -176,6 +178,16 @@ test("O10 a client brings its sign-in to each request, and puts it into no URL",
   lobby.leave();
 });
 
+test("O20 a program that gives a key or a secret that is too short, or no origin, is told so", async () => {
+  const wrong = { code: "invalid-options" };
+  await expect(start({ key: new Uint8Array(31) })).rejects.toMatchObject(wrong);
+  expect(() => lobbyRooms({ key: new Uint8Array(0) })).toThrow(expect.objectContaining(wrong));
+  await expect(start({ signIn: { secret: "too short" } })).rejects.toMatchObject(wrong);
+  await expect(start({ signIn: {} })).rejects.toMatchObject(wrong);
+  await expect(start({ signIn: { secret: SECRET, jwksUrl: "https://a.example" } })).rejects.toMatchObject(wrong);
+  await expect(start({ origins: ["https://a.example/game"] })).rejects.toMatchObject(wrong);
+});
+
 test("O11 a lobby has no more players than the server allows, whatever its creator asks for", async () => {
   const { url } = await start({ maxPlayers: 3 });
   const lobby = await new LobbyClient({ url, gameId: "few/1" }).create({ name: "Few", maxPeers: 8 });
@@ -184,7 +196,9 @@ test("O11 a lobby has no more players than the server allows, whatever its creat
 });
 
 test("O11 a lobby in which only one player is, who says nothing, is closed after a while; one with two is not", async () => {
-  const { url } = await start({ idleMs: 400 });
+  // Time stands still unless the test moves it; the server looks every 10 ms.
+  const clock = new ManualClock();
+  const { url } = await start({ clock, idleMs: 40 });
   const client = new LobbyClient({ url, gameId: "idle/1" });
   const [lonely, host] = [await client.create({ name: "Lonely" }), await client.create({ name: "Two" })];
   const guest = await client.join(host.code);
@@ -193,14 +207,23 @@ test("O11 a lobby in which only one player is, who says nothing, is closed after
   const poll = (): void => {
     for (const lobby of [lonely, host, guest]) lobby.poll();
   };
+  const looks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100));
+  clock.advance(40);
   await until(() => removals.length > 0, { step: poll });
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  await looks();
   poll();
   expect(removals).toEqual([["Lonely", "idle"]]);
-  expect(host.state).toBe("open");
   expect((await client.list()).map(({ name }) => name)).toEqual(["Two"]);
-  host.leave();
+  // Players need say nothing here while they play: who is left over has as long again.
+  clock.advance(3_600_000);
   guest.leave();
+  await until(() => host.members.size === 1, { step: poll });
+  clock.advance(39);
+  await looks();
+  poll();
+  expect(host.state).toBe("open");
+  clock.advance(1);
+  await until(() => host.state === "ended", { step: poll });
 });
 
 test("O11 a longer message than the server was told to take ends the client that sends it", async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Lobby, LobbyClient } from "../../src/lobby/index.ts";
+import { HEARTBEAT_MS } from "../../src/server/limits.ts";
 import { freePort } from "../support/free-port.ts";
 import { LoadBalancer } from "../support/load-balancer.ts";
 import { LobbyProcess } from "../support/lobby-process.ts";
@@ -146,7 +147,8 @@ test("O5 a Redis that comes back empty is told everything again; no process ends
   await until(async () => !(await isReady(first)) && !(await isReady(second)));
   // Seen to be gone by nobody but its own process.
   (await join(first, lobby.code)).leave();
-  await new Promise((resolve) => setTimeout(resolve, 5_000));
+  // Time itself is what is tested: they say in vain that they live, again and again, and try to connect.
+  await new Promise((resolve) => setTimeout(resolve, 2.5 * HEARTBEAT_MS));
   await redis.restart();
   await until(async () => (await isReady(first)) && (await isReady(second)));
   expect(await names(second)).toEqual(["Again"]);

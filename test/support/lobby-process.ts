@@ -1,15 +1,22 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { fileURLToPath } from "node:url";
+import { until } from "./until.ts";
 
 const CLI = fileURLToPath(new URL("../../src/server/cli.ts", import.meta.url));
+
+/** What a process wrote so far. */
+interface Output {
+  readonly said: () => string;
+  readonly logged: () => string;
+}
 
 /** A lobby server in a process of its own, as `npm run lobby` starts it. */
 export class LobbyProcess {
   readonly port: number;
   readonly adminUrl: string;
   readonly #child: ChildProcess;
-  readonly #logged: () => string;
+  readonly #output: Output;
 
   static async start(...args: readonly string[]): Promise<LobbyProcess> {
     const child = spawn(process.execPath, [CLI, "--ice-servers", "none", "--port", "0", ...args], {
@@ -20,29 +27,43 @@ export class LobbyProcess {
       logged += chunk.toString();
     });
     let said = "";
-    for await (const chunk of child.stdout as AsyncIterable<Buffer>) {
+    child.stdout.on("data", (chunk: Buffer) => {
       said += chunk.toString();
-      if (/health and metrics: \S+\n/.test(said)) break;
-    }
+    });
+    let isOver = false;
+    child.once("close", () => {
+      isOver = true;
+    });
+    const isStarted = (): boolean => /health and metrics: \S+\n/.test(said);
+    await until(() => isOver || isStarted(), { deadlineMs: 30_000, what: "the lobby server to start" });
     const port = /listening on http:\/\/[\d.]+:(\d+)\n/.exec(said)?.[1];
     if (port === undefined) throw new Error(`the lobby server said: ${said}${logged}`);
-    return new LobbyProcess(child, Number(port), /metrics: (\S+)\n/.exec(said)?.[1] ?? "", () => logged);
+    return new LobbyProcess(child, Number(port), /metrics: (\S+)\n/.exec(said)?.[1] ?? "", {
+      said: () => said,
+      logged: () => logged,
+    });
   }
 
-  private constructor(child: ChildProcess, port: number, adminUrl: string, logged: () => string) {
+  private constructor(child: ChildProcess, port: number, adminUrl: string, output: Output) {
     this.#child = child;
     this.port = port;
     this.adminUrl = adminUrl;
-    this.#logged = logged;
+    this.#output = output;
   }
 
   get url(): string {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** What it said on its standard output so far. */
+  get said(): string {
+    return this.#output.said();
+  }
+
   /** What it logged so far, by lines. */
   get logged(): string[] {
-    return this.#logged()
+    return this.#output
+      .logged()
       .split("\n")
       .filter((line) => line !== "");
   }

@@ -31,7 +31,7 @@ export class ScriptedSignaller implements Signaller {
 
   /**
    * What was sent since the last call, as `"offer 1 + 2"` (with 2 candidates), `"answer 1 + 0"`, `"2 candidates 1"`, `"retry 1"`,
-   * `"restart 1"`; `"offer 1.2 + 0"` is that of the second restart.
+   * `"want 1"`, `"restart 1"`; `"offer 1.2 + 0"` is that of the second restart.
    */
   takeSent(): string[] {
     return this.sent.splice(0).map(({ signal }) => shown(signal));
@@ -59,6 +59,7 @@ function shown(signal: Signal): string {
     case "candidates":
       return `${signal.candidates.length} candidates ${signal.attempt}`;
     case "retry":
+    case "want":
     case "restart":
     case "probe":
     case "echo":

@@ -4,6 +4,7 @@ import { BlockList, isIPv6 } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { readCli } from "../../src/server/cli-options.ts";
 import { flags } from "../../src/server/flags.ts";
 import { variableOf } from "../../src/server/help-text.ts";
@@ -11,12 +12,37 @@ import type { LobbyServerOptions } from "../../src/server/start-lobby-server.ts"
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
-const compose = read("lobby-server/deploy/compose.yaml");
+const composeText = read("lobby-server/deploy/compose.yaml");
+const compose = parse(composeText, { merge: true }) as Compose;
 const caddyfile = read("lobby-server/deploy/Caddyfile");
 const dockerfile = read("lobby-server/deploy/Dockerfile");
 const turnConfiguration = read("lobby-server/deploy/turnserver.conf");
 const unit = read("lobby-server/deploy/tickmesh-lobby.service");
 const documents = ["docs/hosting.md", "docs/lobby-server.md", "lobby-server/README.md"].map(read).join("\n");
+
+interface Service {
+  readonly command?: readonly string[];
+  readonly depends_on?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly networks?: readonly string[];
+  readonly network_mode?: string;
+  readonly ports?: readonly string[];
+  readonly read_only?: boolean;
+  readonly cap_drop?: readonly string[];
+  readonly secrets?: readonly string[];
+  readonly stop_grace_period?: string;
+  readonly volumes?: readonly string[];
+}
+
+interface Compose {
+  readonly services: Readonly<Record<"lobby-1" | "lobby-2" | "redis" | "caddy" | "coturn", Service>>;
+  readonly networks: Readonly<Record<string, { readonly internal?: boolean } | null>>;
+  readonly volumes: Readonly<Record<string, unknown>>;
+  readonly secrets: Readonly<Record<string, { readonly environment: string }>>;
+}
+
+/** With values in place of `${NAME:?words}`. */
+const filledIn = (value: string): string => value.replace(/\$\{(\w+)[^}]*\}/g, (_, name) => SAMPLES[name] ?? name);
 
 /** What a server started with these settings would be told. */
 function optionsOf(args: string[], environment: Record<string, string> = {}): LobbyServerOptions {
@@ -58,36 +84,52 @@ test("O18 every flag and variable that the files and documents use is there", ()
 });
 
 test("O18 the settings in compose.yaml are taken, and fit the other containers", () => {
-  const environment = Object.fromEntries(
-    [...compose.matchAll(/^ {4}(TICKMESH_[A-Z_]+): (.*)$/gm)].map(([, name = "", value = ""]) => [
-      name,
-      value.replace(/^"(.*)"$/, "$1").replace(/\$\{(\w+)[^}]*\}/g, (_, variable) => SAMPLES[variable] ?? variable),
-    ]),
-  );
-  const options = withSecrets((key, turn) =>
-    optionsOf([], { ...environment, TICKMESH_KEY: key, TICKMESH_TURN_SECRET: `@${turn}` }),
-  );
+  const { services } = compose;
+  expect(services["lobby-2"]).toEqual({ ...services["lobby-1"], hostname: "lobby-2" });
+  const said = Object.entries(services["lobby-1"].environment ?? {}).map(([name, value]) => [name, filledIn(value)]);
+  const options = withSecrets((key, turn) => {
+    const secrets: Record<string, string> = { "/run/secrets/key": key, "@/run/secrets/turn": `@${turn}` };
+    return optionsOf([], Object.fromEntries(said.map(([name, value = ""]) => [name, secrets[value] ?? value])));
+  });
   expect(options).toMatchObject({ host: "0.0.0.0", trustProxy: 1, origins: ["https://game.example"], drainMs: 5_000 });
+  expect(options.key).toHaveLength(32);
   expect(options.turn?.urls).toEqual([`turn:turn.example:${turnSettings("listening-port")[0]}`]);
+  expect(options.turn?.secret).toMatch(/^[0-9a-f]{64}$/);
   expect(options.redis).toBe("redis://redis:6379");
-  for (const service of ["lobby-1", "lobby-2", "redis", "caddy", "coturn"]) {
-    expect(compose).toMatch(new RegExp(`^ {2}${service}:$`, "m"));
-  }
   expect(caddyfile).toContain(`lobby-1:${options.port} lobby-2:${options.port}`);
   expect(caddyfile).toContain("health_uri /ready");
   expect(dockerfile).toContain(`EXPOSE ${options.port} ${options.adminPort}`);
   expect(dockerfile).toContain(`127.0.0.1:${options.port}/health`);
-  // Redis, and what is for the operator, are reached from inside alone.
-  const published = [...compose.matchAll(/ports: \[(.*)\]/g)].map(([, ports]) => ports);
-  expect(published).toEqual(['"80:80", "443:443"']);
   // What it takes to end is less than it is given.
-  expect((options.drainMs ?? 0) + 10_000).toBeLessThan(30_000);
-  expect(compose).toContain("stop_grace_period: 30s");
+  const graceSeconds = Number(/^(\d+)s$/.exec(services["lobby-1"].stop_grace_period ?? "")?.[1]);
+  expect((options.drainMs ?? 0) / 1_000 + 10).toBeLessThan(graceSeconds);
+  expect(services.coturn.command).toContain(`--static-auth-secret=\${${compose.secrets["turn"]?.environment}:?}`);
+});
+
+test("O18 in compose.yaml all that is referred to is there, and what is for the service alone is reached by nobody else", () => {
+  const { networks, secrets, services, volumes } = compose;
+  for (const service of Object.values(services)) {
+    for (const name of service.depends_on ?? []) expect(Object.keys(services)).toContain(name);
+    for (const name of service.networks ?? []) expect(Object.keys(networks)).toContain(name);
+    for (const name of service.secrets ?? []) expect(Object.keys(secrets)).toContain(name);
+    for (const [source = ""] of (service.volumes ?? []).map((volume) => volume.split(":"))) {
+      if (source.startsWith("./")) expect(read(`lobby-server/deploy/${source.slice(2)}`)).not.toBe("");
+      else expect(Object.keys(volumes)).toContain(source);
+    }
+  }
+  // Redis, and what is for the operator, are reached from inside alone.
+  expect(networks["inside"]).toEqual({ internal: true });
+  for (const name of ["lobby-1", "lobby-2", "redis"] as const) {
+    expect(services[name]).toMatchObject({ networks: ["inside"], read_only: true, cap_drop: ["ALL"] });
+    expect(services[name]).not.toHaveProperty("ports");
+  }
+  expect(services.caddy).toMatchObject({ networks: ["inside", "outside"], ports: ["80:80", "443:443"] });
+  expect(services.coturn).toMatchObject({ network_mode: "host" });
 });
 
 test("O18 what env.example names is what compose.yaml wants; no file has a secret in it", () => {
-  const wanted = new Set([...compose.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name));
-  for (const [, name = ""] of compose.matchAll(/environment: (\w+)$/gm)) wanted.add(name);
+  const wanted = new Set([...composeText.matchAll(/\$\{(\w+)/g)].map(([, name = ""]) => name));
+  for (const { environment } of Object.values(compose.secrets)) wanted.add(environment);
   const given = [...read("lobby-server/deploy/env.example").matchAll(/^(\w+)=(.*)$/gm)];
   expect(given.map(([, name]) => name).sort()).toEqual([...wanted].sort());
   for (const name of ["TURN_SECRET", "LOBBY_KEY"]) expect(given.find((each) => each[1] === name)?.[2]).toBe("");

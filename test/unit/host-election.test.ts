@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { chooseTerm, type OwnView, type PeerView } from "../../src/host/choose-term.ts";
 import { candidates, givenTerm, isDeposed, nextTerm, type Voter } from "../../src/host/election.ts";
 import { isFirstHost } from "../../src/host/first-host.ts";
+import { deputiesOf, hubsOf } from "../../src/host/hubs.ts";
 import { sizedTerm } from "../../src/host/sized-term.ts";
 import { compareTerms, type Term } from "../../src/host/term.ts";
 
@@ -17,6 +18,7 @@ function peer(id: number, of: Term | null, given: Partial<PeerView> = {}): PeerV
   return {
     id,
     term: of,
+    followsForMs: 0,
     claims: of?.hostId === id,
     claimsForMs: 0,
     hears: of?.hostId !== id,
@@ -27,7 +29,7 @@ function peer(id: number, of: Term | null, given: Partial<PeerView> = {}): PeerV
 }
 
 function own(id: number, of: Term | null, given: Partial<OwnView> = {}): OwnView {
-  return { id, term: of, hasHost: true, actsForMs: 0, knowsHost: true, isHostGone: false, ...given };
+  return { id, term: of, hasHost: true, actsForMs: 0, knowsHost: true, givenUp: null, isHostGone: false, ...given };
 }
 
 test("H1 terms are ordered by counter, then size, then the lower id of their host", () => {
@@ -158,4 +160,41 @@ test("H18 of two hosts that stand beside each other, the higher holds if anybody
   expect(chooseTerm(own(3, high, { actsForMs: 1_000 }), forsaken).choice).toBeNull();
   expect(chooseTerm(own(3, high, { actsForMs: 2_000 }), forsaken).choice?.term).toBe(low);
   expect(chooseTerm(own(5, low), [peer(2, low), peer(3, high, { claimsForMs: 9_000 })]).choice).toBeNull();
+});
+
+test("H5 who was handed over to, and follows another, is followed there after a second; not where it was before", () => {
+  const before = term(1, { counter: 4 });
+  const given = givenTerm(before, 2, 77);
+  const self = own(4, given, { knowsHost: false });
+  const other = term(3, { counter: 4, reign: 9 });
+  const choose = (of: Term | null, followsForMs: number): Term | undefined =>
+    chooseTerm(self, [peer(2, of, { followsForMs }), peer(3, other, { isStranger: true })]).choice?.term;
+  expect(choose(other, 900)).toBeUndefined();
+  expect(choose(other, 1_000)).toEqual(other);
+  expect(choose(before, 5_000)).toBeUndefined();
+  expect(choose(given, 5_000)).toBeUndefined();
+  expect(choose(null, 5_000)).toBeUndefined();
+});
+
+test("H9 of two hosts that have given up to each other one goes on, by counter, then by id", () => {
+  const [mine, theirs] = [term(2, { size: 2 }), term(5, { size: 3 })];
+  const both = (self: number, followed: Term, said: Term, givenUp = said): Term | undefined =>
+    chooseTerm(own(self, followed, { givenUp }), [peer(followed.hostId, said)]).returns;
+  expect(both(2, theirs, mine)).toEqual(mine);
+  expect(both(5, mine, theirs)).toBeUndefined();
+  expect(both(5, mine, { ...theirs, counter: 4 })).toEqual({ ...theirs, counter: 4 });
+  // It was never this peer's.
+  expect(both(2, theirs, term(2, { counter: 9, reign: 1 }), mine)).toBeUndefined();
+});
+
+test("H19 of the deputies that a host names those count that can be peers, each once, and not itself", () => {
+  expect(deputiesOf(5, [7, 5, 7, 0, -1, 2.5, 2_147_483_648, 2_147_483_647, 3])).toEqual([7, 2_147_483_647, 3]);
+});
+
+test("H20 whoever was a hub counts until a host names others, if it is there; there are never more than nine", () => {
+  const isThere = (id: number): boolean => id !== 4;
+  expect(hubsOf(5, null, [4, 6, 5, 7], isThere)).toEqual([5, 6, 7]);
+  expect(hubsOf(5, [], [4, 6, 5, 7], isThere)).toEqual([5]);
+  expect(hubsOf(5, [4, 9], [6, 7], isThere)).toEqual([5, 4, 9]);
+  expect(hubsOf(5, null, [11, 12, 13, 14, 15, 16, 17, 18, 19], isThere)).toHaveLength(9);
 });

@@ -56,6 +56,19 @@ test("H5 a host that closes its session hands over before it is gone; nothing is
   hosts.agree();
 });
 
+test("H5 nobody is handed over to who has just fallen silent", () => {
+  const { hosts, all } = hosting(4);
+  const [one] = all as [HostMember];
+  hosts.crash(2);
+  hosts.pass(900);
+  one.score = { points: 9 };
+  expect(one.host.deputies[0]).toBe(2);
+  one.host.resign();
+  expect(hosts.until(() => hosts.acting.length > 0)).toBeLessThan(100);
+  expect(hosts.acting).toEqual([3]);
+  expect(hosts.members.get(3)?.score.points).toBe(9);
+});
+
 test("H7 a hidden page hands over to one that is seen, and stays host where there is none", () => {
   const { hosts, all } = hosting(3);
   const [one, two, three] = pick(all, 1, 2, 3) as [HostMember, HostMember, HostMember];
@@ -88,6 +101,30 @@ test("H8 a host that crashes is replaced after 3 s, by a deputy, at a cost of le
   hosts.agree();
   hosts.until(() => [three, four].every(({ score }) => score.points === two.score.points));
   expect(four.told).toEqual(["host 2 elected", `restore ${two.score.points} elected`]);
+});
+
+test("H2 of those whose next host never came, who all miss it in the same tick, one is host", () => {
+  const { hosts, all } = hosting(4, { preferred: () => [4] });
+  const [one] = all as [HostMember];
+  hosts.crash(4);
+  expect(one.host.resign()).toBe(true);
+  hosts.pass(500);
+  expect(hosts.all.map(({ host }) => host.hostId)).toEqual([4, 4, 4]);
+  let most = 0;
+  for (let passedMs = 0; passedMs < 5_000; passedMs += 10) {
+    hosts.tick();
+    most = Math.max(most, hosts.acting.length);
+  }
+  expect(most).toBe(1);
+  hosts.agree();
+});
+
+test("H18 of two that became host at once, so late does word reach them, and whom nobody follows, one gives up", () => {
+  const { hosts } = hosting(3, {}, { link: { latencyMs: 900 } });
+  hosts.crash(1);
+  hosts.until(() => hosts.acting.length === 2);
+  expect(hosts.agree()).toBeLessThan(5_000);
+  expect(hosts.acting).toEqual([2]);
 });
 
 test("H8 whom one alone does not hear stays host", () => {
@@ -151,6 +188,85 @@ test("H11 deputies can be chosen, and an unchanged state is sent once", () => {
   expect((one.session.statistics(4)?.sentMessages ?? 0) - before).toBeLessThan(25);
   one.host.resign();
   hosts.until(() => four.host.isHost);
+});
+
+test("H19 everybody knows whom the host has made deputies, and who they are after the next", () => {
+  const { hosts, all } = hosting(5);
+  for (const { host } of all) expect(host.deputies).toEqual([2, 3]);
+  hosts.crash(1);
+  hosts.until(() => hosts.acting.length === 1);
+  hosts.pass(1_000);
+  expect(hosts.acting).toEqual([2]);
+  for (const { host } of hosts.all) expect(host.deputies).toEqual([3, 4]);
+  hosts.leave(3);
+  hosts.pass(1_000);
+  for (const { host } of hosts.all) expect(host.deputies).toEqual([4, 5]);
+});
+
+test("H19 deputies stay deputies, unless they are hidden", () => {
+  const { hosts, all } = hosting(5);
+  const [, two] = pick(all, 1, 2) as [HostMember, HostMember];
+  two.isHidden = true;
+  hosts.pass(1_500);
+  for (const { host } of all) expect(host.deputies).toEqual([3, 4]);
+  two.isHidden = false;
+  hosts.pass(1_500);
+  for (const { host } of all) expect(host.deputies).toEqual([3, 4]);
+});
+
+test("H19 H20 who is host for the first time and alone has named nobody; who comes is told", () => {
+  const hosts = new VirtualHosts();
+  const one = hosts.add(1);
+  expect([one.host.deputies, one.host.hubs]).toEqual([[], []]);
+  hosts.until(() => one.host.isHost);
+  hosts.pass(100);
+  expect([one.host.deputies, one.host.hubs]).toEqual([[], [1]]);
+  const two = hosts.add(2);
+  hosts.until(() => two.host.deputies.length > 0);
+  expect([two.host.deputies, two.host.hubs]).toEqual([[2], [1, 2]]);
+  hosts.leave(2);
+  hosts.pass(1_000);
+  expect(one.host.hubs).toEqual([1]);
+});
+
+test("H19 deputies that a peer names who is no host, or that make no sense, are not heard", () => {
+  const { hosts, all } = hosting(4);
+  const [one, , three, four] = all as [HostMember, HostMember, HostMember, HostMember];
+  const told: (readonly number[])[] = [];
+  three.host.on("hubsChanged", (hubs) => told.push(hubs));
+  const { term } = three.host;
+  four.session.send("hostStatus", { ...CLAIM, claims: false, term, deputies: [4] } as never);
+  let said = {};
+  three.session.onMessage("hostBeat", (status, from) => {
+    if (from === 1) said = { ...status, number: 0x8000_0000 };
+  });
+  hosts.pass(500);
+  expect(three.host.deputies).toEqual([2, 3]);
+  one.session.send("hostStatus", { ...said, deputies: [1, 4, 0, 4, 77, 0xffff_ffff] } as never);
+  hosts.pass(50);
+  expect(three.host.deputies).toEqual([4, 77]);
+  expect(told).toEqual([[1, 4, 77]]);
+  const many = { ...said, deputies: [2, 3, 4, 5, 6, 7, 8, 9, 10] };
+  expect(() => one.session.send("hostStatus", many as never)).toThrow("at most 8 elements");
+});
+
+test("H20 hubs are the host and its deputies; before a new host names its own, those before who are still there", () => {
+  const { hosts, all } = hosting(5);
+  const five = all[4] as HostMember;
+  const told: (readonly number[])[] = [];
+  five.host.on("hubsChanged", (hubs) => told.push(hubs));
+  expect(five.host.hubs).toEqual([1, 2, 3]);
+  hosts.leave(1);
+  hosts.pass(1_500);
+  expect(told).toEqual([
+    [2, 3],
+    [2, 3, 4],
+  ]);
+  expect(five.host.hubs).toBe(told[1]);
+  five.host.on("hubsChanged", () => five.session.close());
+  hosts.members.get(2)?.host.resign();
+  hosts.pass(500);
+  expect(five.host.hubs).toEqual([]);
 });
 
 /** Of one that claims to be host. */
@@ -278,6 +394,36 @@ test("H17 the lobby is told of another host, also when its server was away, and 
   hosts.members.get(2)?.host.resign();
   hosts.agree();
   expect(proposed).toHaveLength(2);
+});
+
+test("H21 a lobby that is a star is given the hubs, and no other", () => {
+  const { hosts, all } = hosting(4);
+  const three = all[2] as HostMember;
+  const given: (readonly number[])[] = [];
+  const lobby = {
+    ...{ shape: "mesh", state: "open", hostId: 1, hostTerm: 4, proposeHost: () => {}, on: () => {}, off: () => {} },
+    setHubs: (ids: readonly number[]) => given.push(ids),
+  };
+  followHost(lobby, three.host)();
+  expect(given).toEqual([]);
+  lobby.shape = "star";
+  const end = followHost(lobby, three.host);
+  expect(given).toEqual([[1, 2, 3]]);
+  lobby.state = "lost";
+  hosts.crash(1);
+  hosts.agree();
+  hosts.pass(1_000);
+  expect(given.at(-1)).toEqual([2, 3, 4]);
+  const count = given.length;
+  lobby.state = "ended";
+  hosts.members.get(2)?.host.resign();
+  hosts.pass(1_000);
+  expect(three.host.hubs).not.toEqual(given.at(-1));
+  end();
+  lobby.state = "open";
+  hosts.members.get(3)?.host.resign();
+  hosts.pass(1_000);
+  expect(given).toHaveLength(count);
 });
 
 test("S10 closing is told once, before the end: what is sent then is heard", () => {

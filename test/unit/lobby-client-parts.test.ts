@@ -2,12 +2,14 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
 import type { Welcome } from "../../src/lobby/admission.ts";
 import { UnansweredActions } from "../../src/lobby/host-action.ts";
+import { KnownMembers } from "../../src/lobby/known-members.ts";
 import { readCode } from "../../src/lobby/lobby-code.ts";
 import { readRefusal } from "../../src/lobby/lobby-error.ts";
 import { Outbox } from "../../src/lobby/outbox.ts";
 import { Pauses } from "../../src/lobby/pauses.ts";
 import { CODE_ALPHABET, LobbyLimits } from "../../src/lobby/protocol.ts";
 import { RetryTimer } from "../../src/lobby/retry-timer.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -24,6 +26,27 @@ test("L2 what looks like a letter of a code is taken for it", () => {
 test("L4 a refusal is read from its text, and nothing else is", () => {
   expect(readRefusal("full: 8 of 8: no room")).toMatchObject({ code: "full", message: "8 of 8: no room" });
   for (const text of ["full", "nonsense: a", "", undefined, 5, "FULL: a"]) expect(readRefusal(text)).toBeNull();
+});
+
+test("L14 who opens a lobby again names those first who were there, and nobody whose seat is over", () => {
+  const clock = new ManualClock();
+  const known = new KnownMembers(clock);
+  known.reset([1, 7, 5], 60_000);
+  known.lose(7);
+  clock.advance(30_000);
+  known.lose(1);
+  known.meet(9);
+  expect(known.all()).toEqual([5, 9, 1, 7]);
+  known.meet(1);
+  known.forget(5);
+  clock.advance(30_001);
+  expect(known.all()).toEqual([1, 9]);
+  for (let guest = 100; guest < 10_000; guest++) {
+    known.meet(guest);
+    known.lose(guest);
+    clock.advance(1_000);
+  }
+  expect(known.all()).toHaveLength(62);
 });
 
 test("L13 pauses grow to their bound, each a little shorter than that by chance", () => {

@@ -31,6 +31,7 @@ function linked(...peerIds: number[]) {
       name: "Test",
       maxPeers: 8,
       isPublic: false,
+      shape: "mesh" as const,
       hostId: 5,
       hostTerm: 0,
       seatHoldMs: 60_000,

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { jwtVerify, SignJWT } from "jose";
 import { expect, test } from "vitest";
 import { LobbyLimits } from "../../src/lobby/protocol.ts";
+import { SignalLog } from "../../src/lobby/signal-log.ts";
 import { Allowance } from "../../src/server/allowance.ts";
 import { parseBySchema } from "../../src/server/message-schema.ts";
 import { SeatLine } from "../../src/server/seat-line.ts";
@@ -56,6 +57,28 @@ test("V24 no paper is believed that is over, for something else, of another key,
   }
 });
 
+test("V26 what was lost past the bound moves the count of both sides, so that nothing is told twice on the next return", () => {
+  const line = new SeatLine();
+  const acks: number[] = [];
+  const log = new SignalLog((received) => acks.push(received));
+  const size = LobbyLimits.keptSignalBytes / 8;
+  for (let i = 0; i < 11; i++) line.keep(Buffer.alloc(size));
+  // None of them came, and the first nine are kept no more.
+  log.resume(0);
+  expect([line.resume(log.received), line.unread().length]).toEqual([true, 2]);
+  for (const _ of line.unread()) log.hear();
+  log.pause();
+  expect([line.acknowledged(log.received), line.unread()]).toEqual([true, []]);
+  expect(line.acknowledged(log.received + 1)).toBe(false);
+
+  const signal = { to: 2, signal: { kind: "retry", attempt: 1 } } as const;
+  for (let i = 0; i < LobbyLimits.keptSignals + 3; i++) log.keep(signal);
+  const again = log.resume(0);
+  expect(again).toHaveLength(2);
+  log.acknowledged(again.length);
+  expect(log.resume(again.length)).toEqual([]);
+});
+
 const { signal: limits } = LobbyLimits;
 const nearly = (max: number): fc.Arbitrary<unknown> =>
   fc.oneof(fc.constantFrom<unknown>(0, -0, 1, 1.5, max, max + 1, Number.NaN, "1", null, undefined), fc.nat(max));
@@ -77,7 +100,7 @@ const signal = fc
   .tuple(
     fc.record(
       {
-        kind: fc.constantFrom("description", "candidates", "retry", "probe", "else"),
+        kind: fc.constantFrom("description", "candidates", "retry", "want", "probe", "else"),
         attempt: nearly(limits.maxAttempt),
         type: fc.constantFrom("offer", "answer", "else"),
         sdp: text(limits.sdpLength),

@@ -54,7 +54,9 @@ test("V29 a host that merely stands in makes room for the one that most agree on
   for (const peerId of present) hosts.sat(peerId, true);
   const vote = (voter: number, hostId: number, term: number): boolean =>
     hosts.vote(voter, { hostId, term }, (peerId) => present.has(peerId), present.size);
-  const agree = (hostId: number, term: number): boolean[] => [...present].map((voter) => vote(voter, hostId, term));
+  // A host that says so itself gives its place away.
+  const agree = (hostId: number, term: number): boolean[] =>
+    [...present].filter((voter) => voter !== hosts.hostId).map((voter) => vote(voter, hostId, term));
   expect([agree(7, 1).includes(true), hosts.hostId]).toEqual([false, 1]);
   present.delete(1);
   hosts.left(1, 5);
@@ -67,6 +69,47 @@ test("V29 a host that merely stands in makes room for the one that most agree on
   hosts.left(7, 5);
   expect([vote(5, 99, 9), vote(6, 99, 9), vote(8, 99, 9), hosts.hostId]).toEqual([false, false, false, 5]);
   expect([vote(5, 6, 9), vote(6, 8, 9), vote(8, 6, 3), hosts.hostId, hosts.term]).toEqual([false, false, true, 6, 3]);
+});
+
+test("V35 a seat that was held for somebody by name alone makes room for who brings a token", () => {
+  const roster = new Roster<string>(clock, seededRandom(1), 60_000);
+  const claimed = roster.newSeat(3);
+  claimed.issued = 2;
+  for (const seat of [claimed, roster.newSeat(4), roster.newSeat(5)]) roster.hold(seat);
+  expect([roster.dropUnclaimed(), roster.seatOf(4), roster.taken]).toEqual([true, undefined, 2]);
+  expect([roster.dropUnclaimed(), roster.dropUnclaimed(), roster.seatOf(3)]).toEqual([true, false, claimed]);
+});
+
+test("V34 a host names another, who is host at once; who merely stands in gives nothing away", () => {
+  const hosts = new HostSeat();
+  const present = new Set([1, 5, 6, 7]);
+  for (const peerId of present) hosts.sat(peerId, true);
+  const vote = (voter: number, hostId: number, term: number): boolean =>
+    hosts.vote(voter, { hostId, term }, (peerId) => present.has(peerId), present.size);
+  expect([vote(1, 9, 1), vote(1, 1, 1), vote(5, 6, 1), hosts.hostId]).toEqual([false, false, false, 1]);
+  expect([vote(1, 6, LobbyLimits.maxTerm), hosts.hostId, hosts.term]).toEqual([true, 6, MAX_TERM_STEP]);
+  // It is nobody's to give any more, nor is an older term good for anything.
+  expect([vote(1, 5, MAX_TERM_STEP + 1), vote(6, 5, MAX_TERM_STEP), hosts.hostId]).toEqual([false, false, 6]);
+  present.delete(6);
+  hosts.left(6, 1);
+  expect([vote(1, 7, MAX_TERM_STEP + 2), hosts.hostId, hosts.mayKick(6)]).toEqual([false, 1, false]);
+});
+
+test("V34 a host that has its place by its own word alone names another, and both leave it to whose it was", () => {
+  const hosts = new HostSeat();
+  const present = new Set([5]);
+  const isPresent = (peerId: number): boolean => present.has(peerId);
+  hosts.await(7, 3);
+  hosts.sat(5, false);
+  hosts.vote(5, { hostId: 5, term: 9 }, isPresent, 1);
+  present.add(6);
+  hosts.sat(6, true);
+  expect([hosts.vote(5, { hostId: 6, term: 10 }, isPresent, 2), hosts.hostId, hosts.mayKick(7)]).toEqual([
+    true,
+    6,
+    false,
+  ]);
+  expect([hosts.sat(7, true), hosts.hostId]).toEqual([true, 7]);
 });
 
 test("V30 one member alone cannot push the term so far that nobody can vote any more", () => {
@@ -144,11 +187,29 @@ test("V17 an address is counted by itself, and forgotten after a while", () => {
   expect(book.connect("a")).toBe(false);
 });
 
+test("V17 addresses are forgotten in time, and to forget them costs each newcomer a few looks, however many are busy", () => {
+  let looks = 0;
+  const counting = {
+    nowMs() {
+      looks += 1;
+      return clock.nowMs();
+    },
+  };
+  const book = new AddressBook(DEFAULT_ADDRESS_LIMITS, counting);
+  for (let i = 0; i < 50_000; i++) book.mayJoin(`busy ${i}`);
+  expect(looks).toBeLessThan(50_000 * 12);
+  clock.advance(60_000);
+  for (let i = 0; i < 100_000; i++) book.mayJoin(`later ${i}`);
+  expect(book.size).toBeLessThan(110_000);
+});
+
 test("V17 an IPv6 address is counted by its network, an IPv4 one by itself", () => {
   expect(networkOf("::ffff:192.0.2.7")).toBe("192.0.2.7");
   expect(networkOf("2001:db8:1:2:3:4:5:6")).toBe(networkOf("2001:0db8:1:2::9".replace("0db8", "db8")));
   expect(networkOf("2001:db8::1")).toBe("2001:db8:0:0::/64");
   expect(networkOf("fe80::1%eth0")).toBe("fe80:0:0:0::/64");
+  // As some proxies write them.
+  expect([networkOf("192.0.2.7:4711"), networkOf("[2001:db8::1]:4711")]).toEqual(["192.0.2.7", "2001:db8:0:0::/64"]);
 });
 
 test("V13 a bucket lets its burst through, then its rate", () => {
@@ -164,9 +225,8 @@ test("V13 a bucket lets its burst through, then its rate", () => {
 
 test("V5 a watcher is told the difference", () => {
   const known = new Map<string, string>();
-  const listing = (code: string, peers: number) => ({
-    ...{ code, peers, name: code, gameId: "g", maxPeers: 8, hasPassword: false, locked: false, metadata: {} },
-  });
+  const facts = { gameId: "g", maxPeers: 8, hasPassword: false, locked: false, shape: "mesh", metadata: {} } as const;
+  const listing = (code: string, peers: number) => ({ ...facts, code, peers, name: code });
   expect(difference(known, [listing("A", 1), listing("B", 1)])).toMatchObject({
     changed: [{ code: "A" }, { code: "B" }],
     removed: [],

@@ -77,6 +77,30 @@ class BadPost {
     this.members[a - 1]?.peer.repairPeer(b, step);
   }
 
+  setHubs(member: number, hubs: readonly number[]): void {
+    this.members[member - 1]?.connector.setHubs(hubs);
+  }
+
+  /** Whether all are connected of whom one is a hub, as one of the two sees it. */
+  get isStar(): boolean {
+    return this.members.every(({ connector, id }) => {
+      const wanted = this.members.filter((other) => [id, other.id].some((hub) => connector.hubs?.includes(hub)));
+      return wanted.every((other) => other.id === id || (this.#hears(id, other.id) && this.#hears(other.id, id)));
+    });
+  }
+
+  #hears(one: number, other: number): boolean {
+    return this.members[one - 1]?.peer.getPeer(other)?.connected === true;
+  }
+
+  /** From here on nothing is lost or late. What is said meanwhile arrives in order. */
+  pass(ms: number): void {
+    for (let passed = 0; passed < ms; passed += 50) {
+      this.poll(50);
+      while (this.#post.length > 0) this.deliver(0, false);
+    }
+  }
+
   /**
    * From here on all is well: what is on its way is lost, everybody is introduced anew, and letters arrive. Five seconds must do.
    */
@@ -84,10 +108,7 @@ class BadPost {
     this.#post = [];
     for (const signaller of this.signallers) signaller.say({ kind: "down", reason: "healing" }, { kind: "up" });
     this.introduceAll();
-    for (let ms = 0; ms < 5_000; ms += 50) {
-      this.poll(50);
-      while (this.#post.length > 0) this.deliver(0, false);
-    }
+    this.pass(5_000);
   }
 
   #signaller(id: number): ScriptedSignaller {
@@ -109,18 +130,28 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant("poll" as const), ms: fc.constant(15_000) }) },
 );
 
+const someHubs = fc.uniqueArray(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 });
+const newHubs = fc.record({ kind: fc.constant("hubs" as const), of: fc.integer({ min: 1, max: 4 }), hubs: someHubs });
+
+type StepOf<Arbitrary> = Arbitrary extends fc.Arbitrary<infer Value> ? Value : never;
+
+function take(post: BadPost, each: StepOf<typeof step> | StepOf<typeof newHubs>): void {
+  if (each.kind === "poll") post.poll(each.ms);
+  else if (each.kind === "deliver") post.deliver(each.index, each.keepsCopy);
+  else if (each.kind === "lose") post.lose(each.index);
+  else if (each.kind === "blink") post.blink(each.a, each.b);
+  else if (each.kind === "interrupt") post.interrupt(each.index);
+  else if (each.kind === "repair") post.repair(each.a, each.b, each.how);
+  else if (each.kind === "hubs") post.setHubs(each.of, each.hubs);
+  else post.breakLink(each.index);
+}
+
 test("K5, K6, K8, K9, K28, K29 whatever a bad post does to signals, all are connected once it is well again", () => {
   fc.assert(
     fc.property(fc.array(step, { maxLength: 120 }), (steps) => {
       const post = new BadPost(3);
       for (const each of steps) {
-        if (each.kind === "poll") post.poll(each.ms);
-        else if (each.kind === "deliver") post.deliver(each.index, each.keepsCopy);
-        else if (each.kind === "lose") post.lose(each.index);
-        else if (each.kind === "blink") post.blink(each.a, each.b);
-        else if (each.kind === "interrupt") post.interrupt(each.index);
-        else if (each.kind === "repair") post.repair(each.a, each.b, each.how);
-        else post.breakLink(each.index);
+        take(post, each);
         expect(post.meeting.links.length).toBeLessThanOrEqual(6);
       }
       post.heal();
@@ -129,5 +160,52 @@ test("K5, K6, K8, K9, K28, K29 whatever a bad post does to signals, all are conn
       expect(post.meeting.links).toHaveLength(6);
     }),
     { numRuns: 150 },
+  );
+});
+
+test("K36, K38, K41, K42 whatever hubs each names meanwhile, and whatever the post does, a star stands once all is well", () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof({ weight: 20, arbitrary: step }, { weight: 5, arbitrary: newHubs }), { maxLength: 120 }),
+      someHubs,
+      (steps, hubs) => {
+        const post = new BadPost(4);
+        for (const { id: of } of post.members) post.setHubs(of, [1]);
+        for (const each of steps) take(post, each);
+        for (const { id: of } of post.members) post.setHubs(of, hubs);
+        post.heal();
+        const logs = post.members.map((member) => member.log.join(" | ")).join("\n");
+        expect(post.isStar, logs).toBe(true);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
+
+test("K38, K39, K42 with a good post, all are connected whom one of the two takes for a hub", () => {
+  const orderly = fc.oneof(
+    { weight: 6, arbitrary: fc.record({ kind: fc.constant("pass" as const), ms: fc.nat({ max: 3_000 }) }) },
+    { weight: 6, arbitrary: newHubs },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("break" as const), index }) },
+    { weight: 2, arbitrary: fc.record({ kind: fc.constant("repair" as const), a: id, b: id, how }) },
+  );
+  fc.assert(
+    fc.property(
+      fc.array(orderly, { maxLength: 60 }),
+      fc.array(someHubs, { minLength: 4, maxLength: 4 }),
+      (steps, hubs) => {
+        const post = new BadPost(4);
+        for (const { id: of } of post.members) post.setHubs(of, [1]);
+        for (const each of steps) {
+          if (each.kind === "pass") post.pass(each.ms);
+          else take(post, each);
+        }
+        for (const { id: of } of post.members) post.setHubs(of, hubs[of - 1] ?? []);
+        post.pass(20_000);
+        const logs = post.members.map((member) => member.log.join(" | ")).join("\n");
+        expect(post.isStar, logs).toBe(true);
+      },
+    ),
+    { numRuns: 200 },
   );
 });

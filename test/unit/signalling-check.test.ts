@@ -31,6 +31,7 @@ const signal: fc.Arbitrary<Signal> = fc.oneof(
   ),
   fc.record({ kind: fc.constant("candidates" as const), attempt, candidates }),
   fc.record({ kind: fc.constant("retry" as const), attempt }),
+  fc.record({ kind: fc.constant("want" as const), attempt }),
   fc.record({ kind: fc.constant("restart" as const), attempt }),
   fc.record({ kind: fc.constant("probe" as const), attempt }),
   fc.record({ kind: fc.constant("echo" as const), attempt }),
@@ -39,7 +40,10 @@ const signal: fc.Arbitrary<Signal> = fc.oneof(
 /** Something like a signal, with fields of any kind. */
 const nearSignal = fc.record(
   {
-    kind: fc.oneof(fc.constantFrom("description", "candidates", "retry", "restart", "probe", "echo"), fc.anything()),
+    kind: fc.oneof(
+      fc.constantFrom("description", "candidates", "retry", "want", "restart", "probe", "echo"),
+      fc.anything(),
+    ),
     attempt: fc.oneof(fc.nat({ max: 6 }), fc.double(), fc.anything()),
     type: fc.oneof(fc.constantFrom("offer", "answer", "pranswer"), fc.anything()),
     sdp: fc.oneof(fc.constantFrom("offer of 0", "answer of 0", "offer of 9", ""), fc.anything()),

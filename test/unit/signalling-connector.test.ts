@@ -786,7 +786,7 @@ test("K25 an offer that never comes is told of, can be asked for, and is taken w
   meeting.pass(2_000);
   expect(member.log).toEqual(["failed 9 no-offer, attempt 0, stays"]);
   expect(member.connector.retry(9)).toBe(true);
-  expect(signaller.sent.at(-1)).toEqual({ to: 9, signal: { kind: "retry", attempt: 1 } });
+  expect(signaller.sent.at(-1)).toEqual({ to: 9, signal: { kind: "want", attempt: 1 } });
   meeting.pass(31_000);
   expect(member.log).toHaveLength(2);
   signaller.sent.length = 0;

@@ -2,11 +2,12 @@ import { matchMaker, type Presence } from "@colyseus/core";
 import { HEARTBEAT_MS, PROCESS_LIFE_SECONDS } from "../limits.ts";
 import { LIST_TOPIC } from "../lobby-directory.ts";
 import type { ServerLog } from "../log.ts";
+import { ALIVE } from "./owned-rows.ts";
 import type { SharedDriver } from "./shared-driver.ts";
 import type { SharedPresence } from "./shared-presence.ts";
 
 const PROCESSES = "tickmesh-processes";
-const aliveKey = (processId: string): string => `tickmesh-process:${processId}`;
+const aliveKey = (processId: string): string => `${ALIVE}${processId}`;
 
 /** Where the other processes of a service reach one of them, and what they say so that it believes them. */
 export interface ProcessAddress {
@@ -109,6 +110,8 @@ export class ProcessBook {
     const { processId } = matchMaker;
     const { client } = this.#presence;
     const wasKnown = await client.exists(aliveKey(processId));
+    // It has said goodbye meanwhile.
+    if (this.#address === null) return true;
     const address = JSON.stringify(this.#address);
     await client
       .multi()

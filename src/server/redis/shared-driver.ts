@@ -1,5 +1,9 @@
 import { type IRoomCache, matchMaker, type SortOptions } from "@colyseus/core";
 import { RedisDriver } from "@colyseus/redis-driver";
+import { removeRows, writeRow } from "./owned-rows.ts";
+
+/** So many rows are looked at by one command, which nobody else's command interrupts. */
+const ROWS_AT_ONCE = 500;
 
 /** What the driver must know of the other processes, and of Redis itself. */
 interface Surroundings {
@@ -40,25 +44,45 @@ export class SharedDriver extends RedisDriver {
     return this.#own.has(roomId) || (await super.has(roomId));
   }
 
-  override async persist(room: IRoomCache, create?: boolean): Promise<boolean> {
-    if (!room.roomId) return false;
+  /** False if another process was faster. */
+  async insert(room: IRoomCache): Promise<boolean> {
+    const writing = this.#write(room).catch(() => true);
+    if (this.#surroundings().isUp && !(await writing)) return false;
     this.#own.set(room.roomId, room);
-    await this.#tell(super.persist(room, create));
     return true;
   }
 
-  override async update(...[room, operations]: Parameters<RedisDriver["update"]>): Promise<boolean> {
-    await this.#tell(super.update(room, operations));
+  /** Rooms that were given up here are not written again. */
+  override async persist(room: IRoomCache, create = false): Promise<boolean> {
+    if (create) this.#own.set(room.roomId, room);
+    if (this.#own.has(room.roomId)) await this.#tell(this.#write(room));
     return true;
+  }
+
+  override async update(...[room, { $inc = {}, $set = {} }]: Parameters<RedisDriver["update"]>): Promise<boolean> {
+    Object.assign(room, $set);
+    const counts = room as unknown as Record<string, number>;
+    for (const [name, more] of Object.entries($inc)) counts[name] = (counts[name] ?? 0) + Number(more);
+    return this.persist(room);
   }
 
   override async remove(roomId: string): Promise<boolean> {
-    if (this.#own.delete(roomId)) await this.#tell(super.remove(roomId));
+    if (this.#own.delete(roomId)) await this.#tell(removeRows(this["_client"], matchMaker.processId, [roomId]));
     return true;
   }
 
   override async cleanup(processId: string): Promise<void> {
-    await super.cleanup(processId).catch(() => {});
+    try {
+      // Colyseus takes others for dead more rashly.
+      if (processId !== matchMaker.processId && (await this.#surroundings().isAlive(processId))) return;
+      const rooms = await this.query({ processId });
+      for (let at = 0; at < rooms.length; at += ROWS_AT_ONCE) {
+        const roomIds = rooms.slice(at, at + ROWS_AT_ONCE).map(({ roomId }) => roomId);
+        await removeRows(this["_client"], processId, roomIds);
+      }
+    } catch {
+      // Whoever looks next does it.
+    }
   }
 
   override async shutdown(): Promise<void> {
@@ -70,20 +94,15 @@ export class SharedDriver extends RedisDriver {
    * its members find the other one.
    */
   async reconcile(): Promise<void> {
-    const { processId } = matchMaker;
-    const known = await this.findByIds([...this.#own.keys()]);
     for (const [roomId, room] of this.#own) {
-      const elsewhere = known.get(roomId);
-      if (elsewhere === undefined || elsewhere.processId === processId) {
-        await super.persist(room);
-      } else {
-        this.#own.delete(roomId);
-        void matchMaker.getLocalRoomById(roomId)?.disconnect();
-      }
+      if (await this.#write(room)) continue;
+      this.#own.delete(roomId);
+      void matchMaker.getLocalRoomById(roomId)?.disconnect();
     }
-    for (const { roomId } of await this.query({ processId })) {
-      if (!this.#own.has(roomId)) await super.remove(roomId);
-    }
+    const { processId } = matchMaker;
+    const known = await this.query({ processId });
+    const over = known.map(({ roomId }) => roomId).filter((roomId) => !this.#own.has(roomId));
+    await removeRows(this["_client"], processId, over);
   }
 
   /** A list of lobbies of one's own saves a hop, and outlives the other processes. */
@@ -92,6 +111,10 @@ export class SharedDriver extends RedisDriver {
       if (room.name === name && room.locked === locked && room.private === isPrivate) return room;
     }
     return undefined;
+  }
+
+  #write(room: IRoomCache): Promise<boolean> {
+    return writeRow(this["_client"], room);
   }
 
   /** Nobody waits for a Redis that is known to be away: `reconcile` will say it again. */

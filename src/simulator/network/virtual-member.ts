@@ -19,6 +19,12 @@ export interface ServerDesk {
   forget(): void;
 }
 
+/** What the server has told a member, and how often its line had ended then. */
+interface Sent {
+  readonly event: SignallerEvent;
+  readonly ends: number;
+}
+
 /** One member of a `VirtualSignalling`: a line to the server and back, and what has come over it. */
 export class VirtualMember implements Signaller {
   readonly localId: number;
@@ -33,7 +39,9 @@ export class VirtualMember implements Signaller {
   #atServer: Signaller | null = null;
   #isClosed = false;
   #comesBackOnceRead = false;
-  readonly #arrival: Scheduled = { fire: (event) => this.#arrive(event as SignallerEvent) };
+  /** How often the line has ended: what was on its way then does not arrive. */
+  #ends = 0;
+  readonly #arrival: Scheduled = { fire: (sent) => this.#arrive(sent as Sent) };
   readonly #request: Scheduled = { fire: (request) => (request as () => void)() };
 
   constructor(device: VirtualDevice, up: VirtualLink, down: VirtualLink, desk: ServerDesk) {
@@ -102,8 +110,10 @@ export class VirtualMember implements Signaller {
     for (let event = this.#atServer?.receive(); event !== undefined; event = this.#atServer?.receive()) {
       const { schedule } = this.#device.network;
       // The end of the line shows at this end, whatever the line is like.
-      if (event.kind === "down") schedule.add(schedule.nowUs, this.#arrival, event);
-      else if (!isCrashed) this.down.transmit(this.#arrival, event, MESSAGE_BYTES);
+      if (event.kind === "down") {
+        this.#ends += 1;
+        schedule.add(schedule.nowUs, this.#arrival, { event, ends: this.#ends });
+      } else if (!isCrashed) this.down.transmit(this.#arrival, { event, ends: this.#ends }, MESSAGE_BYTES);
       if (event.kind === "left" && event.peerId === id) this.#atServer = null;
     }
   }
@@ -112,9 +122,10 @@ export class VirtualMember implements Signaller {
     if (!this.#device.isCrashed) this.up.transmit(this.#request, request, MESSAGE_BYTES);
   }
 
-  #arrive(event: SignallerEvent): void {
+  #arrive({ event, ends }: Sent): void {
+    const isOwnEnd = event.kind === "left" && event.peerId === this.localId;
+    if (ends !== this.#ends && !isOwnEnd) return;
     this.#device.run(() => {
-      const isOwnEnd = event.kind === "left" && event.peerId === this.localId;
       if (this.#isClosed && !isOwnEnd) return;
       if (!this.#take(event, isOwnEnd)) return;
       this.wake?.();

@@ -83,7 +83,10 @@ function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, st
     case "disconnect":
       return disconnect(member, operation.other);
     case "retry":
-      for (const { peerId } of member.connector.getPairs()) member.connector.retry(peerId);
+      // Those that are apart are so because nobody wants them.
+      for (const { peerId, state } of member.connector.getPairs()) {
+        if (state !== "apart") member.connector.retry(peerId);
+      }
       return true;
     case "repair":
       return member.peer.repairPeer(operation.other, operation.step) === ErrorCode.OK;

@@ -114,7 +114,8 @@ export class GodotAgent implements MeshAgent {
     const pair = this.#pairOf(id);
     // Godot restarts no ICE.
     if (signal.kind === "restart" || (signal.kind === "description" && signal.restart !== undefined)) return;
-    if (signal.kind === "echo") return;
+    // It offers to everybody.
+    if (signal.kind === "echo" || signal.kind === "want") return;
     if (signal.kind === "probe") this.#say(id, { kind: "echo", attempt: signal.attempt });
     else if (signal.kind === "retry") this.#offer(id, signal.attempt + 1);
     else if (signal.kind === "candidates") this.#takeCandidates(id, signal.candidates);

@@ -129,6 +129,8 @@ export class MessageChecker<Game extends MemberGame = MemberGame> implements Wor
     const known = new Set<number>();
     for (const member of this.#world.members as readonly Member[]) {
       for (const { number, farNumber } of this.#staysOf(member).values()) known.add(number).add(farNumber);
+      // Who has not had a turn since may still be told of a peer that has left already, and hear it.
+      for (const { connection } of member.peer.getPeers().values()) known.add(member.endOf(connection)?.farNumber ?? 0);
     }
     for (const number of this.#flows.keys()) {
       if (!known.has(number) && !this.#world.network.hasEnd(number)) this.#flows.delete(number);

@@ -88,7 +88,8 @@ function pairOf(member: Member, other: Member): PairInfo | undefined {
   return member.connector.getPairs().find(({ peerId }) => peerId === other.id);
 }
 
-/** Not one that this side closed, or, if it is to offer, gave up after as many attempts as it has. */
+/** Not one that this side does without or has closed, or, if it is to offer, gave up after as many attempts as it has. */
 function isWished(pair: PairInfo | undefined, offers: boolean): boolean {
-  return pair?.isPresent === true && pair.state !== "ended" && !(offers && pair.state === "failed");
+  if (pair?.isPresent !== true || pair.state === "apart" || pair.state === "ended") return false;
+  return !(offers && pair.state === "failed");
 }
