@@ -1,4 +1,5 @@
 import type { Network } from "./lab/site.ts";
+import type { Pair } from "./paths.ts";
 
 /** How a player on such a network can be reached by others: whose packets its router lets in, or whether it sends none at all. */
 const OPENNESS: Readonly<Record<Network, "any" | "address" | "port" | "moving" | "none">> = {
@@ -11,14 +12,17 @@ const OPENNESS: Readonly<Record<Network, "any" | "address" | "port" | "moving" |
   "udp-blocked": "none",
 };
 
-/** The paths that two players on such networks may end on, the best there is first. */
-export function expectedPaths(networks: readonly [Network, Network], turn: boolean): readonly string[] {
-  const kinds = networks.map((network) => OPENNESS[network]);
-  const detour = turn ? ["turn", "relay"] : ["relay"];
+/** The paths that such players may end on. */
+export function expectedPaths({ seats, turn }: Pair): readonly string[] {
+  const kinds = seats.map(({ network }) => OPENNESS[network]);
+  // Without UDP there is TURN over TCP, which libdatachannel has not; nor does it answer to a Chromium that uses it.
+  const isNodeCutOff = kinds.includes("none") && seats.some(({ runtime }) => runtime === "Node");
+  const detour = turn && !isNodeCutOff ? ["turn"] : ["relay"];
   if (kinds.includes("none")) return detour;
   // Who takes another port for each destination is only let in by those who do not look at it.
   const meets = !kinds.includes("moving") || kinds.includes("any") || kinds.includes("address");
   if (!meets) return detour;
   // Where packets get lost, the direct pair's may be those: ICE takes what has answered.
-  return turn && networks.some((network) => network.startsWith("lossy")) ? ["direct", "turn"] : ["direct"];
+  const isLossy = seats.some(({ network }) => network.startsWith("lossy"));
+  return turn && isLossy ? ["direct", "turn"] : ["direct"];
 }

@@ -1,20 +1,13 @@
-/**
- * Breaks networks under a game that goes on, and tells what the players noticed. Prints a line of JSON for each fault.
- * Needs what `paths.ts` needs.
- */
 import { setTimeout as pause } from "node:timers/promises";
-import { parseArgs } from "node:util";
-import { Lab, type LabPlayerWindow } from "./lab/lab.ts";
-import { Meeting } from "./lab/meeting.ts";
-import type { LabReport } from "./lab/player-page.ts";
-import type { Network } from "./lab/site.ts";
-import { enterNamespace } from "./namespace.ts";
+import type { Lab } from "./lab/lab.ts";
+import type { LabReport } from "./lab/lab-game.ts";
+import type { LabLobbies } from "./lab/lab-lobbies.ts";
+import type { LabPlayer, Seat } from "./lab/lab-player.ts";
+import { Meeting, peerOf } from "./lab/meeting.ts";
 
 /** What one fault did to two players. */
 export interface FaultRow {
   readonly fault: string;
-  readonly networks: readonly [Network, Network];
-  readonly turn: boolean;
   readonly pathBefore: string | null;
   readonly pathAfter: string | null;
   /** Of both: how often one was told that the other is unstable, or has left. */
@@ -30,97 +23,95 @@ export interface FaultRow {
 }
 
 interface Fault {
-  readonly networks: readonly [Network, Network];
+  readonly seats: readonly [Seat, Seat];
   readonly turn: boolean;
-  act(players: readonly [LabPlayerWindow, LabPlayerWindow], lab: Lab): Promise<void>;
+  act(one: LabPlayer, lobbies: LabLobbies): Promise<void>;
 }
 
-const HOME: readonly [Network, Network] = ["port-restricted", "port-restricted"];
+const HOME: Seat = { runtime: "Chromium", network: "port-restricted" };
+const OFFICE: Seat = { runtime: "Chromium", network: "symmetric" };
+const BOT: Seat = { runtime: "Node", network: "port-restricted" };
 
+const cutFor =
+  (ms: number): Fault["act"] =>
+  async ({ site }) => {
+    site.cut();
+    await pause(ms);
+    site.mend();
+  };
+const move: Fault["act"] = async ({ site }) => site.move();
+const blockUdp: Fault["act"] = async ({ site }) => site.blockUdp();
+
+/** By name. What happens happens to the first of the two. */
 const FAULTS: Readonly<Record<string, Fault>> = {
-  "cut for 3 s": { networks: HOME, turn: true, act: ([one]) => cutFor(one, 3_000) },
-  "cut for 6 s": { networks: HOME, turn: true, act: ([one]) => cutFor(one, 6_000) },
-  "cut for 20 s": { networks: HOME, turn: true, act: ([one]) => cutFor(one, 20_000) },
-  "address changes, direct": { networks: HOME, turn: true, act: async ([one]) => one.site.move() },
-  "address changes, by TURN": {
-    networks: ["symmetric", "symmetric"],
+  "cut for 3 s": { seats: [HOME, HOME], turn: true, act: cutFor(3_000) },
+  "cut for 6 s": { seats: [HOME, HOME], turn: true, act: cutFor(6_000) },
+  "cut for 20 s": { seats: [HOME, HOME], turn: true, act: cutFor(20_000) },
+  "address changes, direct": { seats: [HOME, HOME], turn: true, act: move },
+  "address changes, by TURN": { seats: [OFFICE, OFFICE], turn: true, act: move },
+  "address changes, by relay": { seats: [OFFICE, OFFICE], turn: false, act: move },
+  "UDP blocked all of a sudden, TURN": { seats: [HOME, HOME], turn: true, act: blockUdp },
+  "UDP blocked all of a sudden, no TURN": { seats: [HOME, HOME], turn: false, act: blockUdp },
+  "lobby server killed, back after 5 s": {
+    seats: [HOME, HOME],
     turn: true,
-    act: async ([one]) => one.site.move(),
-  },
-  "address changes, by relay": {
-    networks: ["symmetric", "symmetric"],
-    turn: false,
-    act: async ([one]) => one.site.move(),
-  },
-  "UDP blocked all of a sudden, TURN": { networks: HOME, turn: true, act: async ([one]) => one.site.blockUdp() },
-  "UDP blocked all of a sudden, no TURN": { networks: HOME, turn: false, act: async ([one]) => one.site.blockUdp() },
-  "lobby server gone for 5 s": {
-    networks: HOME,
-    turn: true,
-    act: async (_, lab) => {
-      await lab.stopLobbies();
+    act: async (_, lobbies) => {
+      await lobbies.stop();
       await pause(5_000);
-      await lab.startLobbies();
+      await lobbies.start();
     },
   },
+  "Node, cut for 3 s": { seats: [BOT, HOME], turn: true, act: cutFor(3_000) },
+  "Node's address changes": { seats: [BOT, HOME], turn: true, act: move },
+  "Node's UDP blocked all of a sudden": { seats: [BOT, HOME], turn: true, act: blockUdp },
 };
 
-const { values } = parseArgs({ options: { only: { type: "string" } } });
-const chosen = Object.entries(FAULTS).filter(
-  ([name]) => values.only === undefined || values.only.split("|").includes(name),
-);
+export const FAULT_NAMES: readonly string[] = Object.keys(FAULTS);
 
-enterNamespace();
-for (const turn of [true, false]) {
-  const faults = chosen.filter(([, fault]) => fault.turn === turn);
-  if (faults.length === 0) continue;
-  const lab = await Lab.open({ turn });
-  try {
-    for (const [name, fault] of faults) console.log(JSON.stringify(await suffer(lab, name, fault)));
-  } finally {
-    await lab.close();
-  }
-}
+/** As many reliable messages as come in a second. */
+const SOME = 30;
+const CONNECTED_WITHIN_MS = 30_000;
+const RECOVERED_WITHIN_MS = 20_000;
 
-async function suffer(lab: Lab, name: string, { networks, turn, act }: Fault): Promise<FaultRow> {
-  const players = [await lab.player(networks[0]), await lab.player(networks[1])] as const;
-  const meeting = await Meeting.begin(lab, players);
-  const before = await meeting.until(1, ({ path, inOrder }) => path !== null && inOrder > 0);
-  if (before === null) throw new Error(`${name}: the two did not connect`);
-  await pause(2_000);
-  await act(players, lab);
-  const numbers = await Promise.all(([0, 1] as const).map(async (player) => newest(await meeting.report(player))));
-  const after = await Promise.all(
-    ([0, 1] as const).map((player) =>
-      meeting.until(player, ({ inOrder }) => inOrder > (numbers[player] as number) + 30, 20_000),
-    ),
+/** Breaks the network under a game that goes on, and tells what the players noticed. */
+export async function sufferFault(lab: Lab, name: string): Promise<FaultRow> {
+  const fault = FAULTS[name];
+  if (fault === undefined) throw new Error(`there is no fault named ${name}`);
+  const { seats, turn, act } = fault;
+  const lobbies = await lab.openLobbies(turn);
+  const players = await Promise.all([lab.borrow(seats[0]), lab.borrow(seats[1])]);
+  const meeting = await Meeting.begin(lobbies, players);
+  const began: number[] = [];
+  const isPlaying = await meeting.untilBoth(({ path, inOrder }, player) => {
+    began[player] ??= inOrder;
+    return path !== null && inOrder > (began[player] ?? 0) + SOME;
+  }, CONNECTED_WITHIN_MS);
+  if (!isPlaying) throw new Error(`${name}: the two did not connect`);
+  const pathBefore = peerOf(await meeting.report(1))?.path ?? null;
+  await act(players[0], lobbies);
+  const numbers = (await meeting.reports()).map(newest);
+  const recovered = await meeting.untilBoth(
+    ({ inOrder }, player) => inOrder > (numbers[player] ?? 0) + 2 * SOME,
+    RECOVERED_WITHIN_MS,
   );
-  await pause(1_000);
-  const reports = await Promise.all(([0, 1] as const).map((player) => meeting.report(player)));
+  const reports = await meeting.reports();
   for (const player of players) await lab.remove(player);
+  await lobbies.stop();
   const events = reports.flatMap((report) => report.events);
-  const peers = reports.flatMap((report) => Object.values(report.peers));
+  const peers = reports.flatMap((report) => peerOf(report) ?? []);
   return {
     fault: name,
-    networks,
-    turn,
-    pathBefore: Object.values(before.peers)[0]?.path ?? null,
+    pathBefore,
     pathAfter: peers[1]?.path ?? null,
     unstable: events.filter(([, words]) => words.startsWith("unstable")).length,
     left: events.filter(([, words]) => words.startsWith("left")).length,
-    recovered: after.every((report) => report !== null),
+    recovered,
     longestGapMs: Math.max(...peers.map(({ longestGapMs }) => longestGapMs)),
     wrong: peers.reduce((sum, { outOfOrder }) => sum + outOfOrder, 0),
     events,
   };
 }
 
-async function cutFor({ site }: LabPlayerWindow, ms: number): Promise<void> {
-  site.cut();
-  await pause(ms);
-  site.mend();
-}
-
 function newest(report: LabReport): number {
-  return Object.values(report.peers)[0]?.inOrder ?? -1;
+  return peerOf(report)?.inOrder ?? -1;
 }

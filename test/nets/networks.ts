@@ -3,17 +3,35 @@
  * Chromium; takes some ten minutes.
  */
 import { writeFileSync } from "node:fs";
-import type { FaultRow } from "./faults.ts";
+import { FAULT_NAMES } from "./faults.ts";
+import type { Seat } from "./lab/lab-player.ts";
 import { missingForLab } from "./lab/lab-tools.ts";
+import { NETWORKS } from "./lab/site.ts";
 import { networksPage } from "./networks-page.ts";
-import type { PathRow } from "./paths.ts";
+import type { Pair } from "./paths.ts";
 import { runLab } from "./run-lab.ts";
 
 const missing = missingForLab();
 if (missing !== null) throw new Error(`the lab cannot run here: ${missing}`);
-const withTurn = await runLab<PathRow>("paths.ts");
-const withoutTurn = await runLab<PathRow>("paths.ts", "--no-turn");
-const faults = await runLab<FaultRow>("faults.ts");
-const page = networksPage([...withTurn, ...withoutTurn], faults);
+// One pair after the other, for the times.
+const { paths } = await runLab({ pairs: allPairs() });
+const { faults } = await runLab({ faults: FAULT_NAMES, atOnce: 3 });
+const page = networksPage(paths, faults);
 writeFileSync(new URL("../../docs/networks.md", import.meta.url), page);
 console.log(page);
+
+function allPairs(): Pair[] {
+  const combinations = (["Chromium", "Node"] as const).flatMap((runtime) =>
+    NETWORKS.flatMap((one, index) =>
+      NETWORKS.slice(index).map((other): [Seat, Seat] => [seat(runtime, one), seat(runtime, other)]),
+    ),
+  );
+  const mixed = NETWORKS.flatMap((one) =>
+    NETWORKS.map((other): [Seat, Seat] => [seat("Node", one), seat("Chromium", other)]),
+  );
+  return [true, false].flatMap((turn) => [...combinations, ...mixed].map((seats) => ({ seats, turn })));
+}
+
+function seat(runtime: Seat["runtime"], network: Seat["network"]): Seat {
+  return { runtime, network };
+}

@@ -1,52 +1,42 @@
-/**
- * Connects players on all pairs of networks, and tells which path each pair got, and after how long. Prints a line of JSON for each.
- * Needs root, iproute2, nftables, coturn and a Chromium.
- */
-import { parseArgs } from "node:util";
-import { Lab, type LabPlayerWindow } from "./lab/lab.ts";
-import { Meeting, timeOf } from "./lab/meeting.ts";
-import { NETWORKS, type Network } from "./lab/site.ts";
-import { enterNamespace } from "./namespace.ts";
+import { expectedPaths } from "./expected-path.ts";
+import type { Lab } from "./lab/lab.ts";
+import type { LabLobbies } from "./lab/lab-lobbies.ts";
+import type { Seat } from "./lab/lab-player.ts";
+import { Meeting, peerOf, timeOf } from "./lab/meeting.ts";
 
-/** How two players on such networks came together. */
-export interface PathRow {
-  readonly networks: readonly [Network, Network];
-  /** Whether there was a TURN server. */
+/** Two players, and whether there is a TURN server. The second joins the first's lobby. */
+export interface Pair {
+  readonly seats: readonly [Seat, Seat];
   readonly turn: boolean;
-  /** `null`: they did not. */
-  readonly path: string | null;
-  /** From the second player's `join` until each had the other. Unit: ms. */
+}
+
+/** How they came together. */
+export interface PathRow extends Pair {
+  /** As each of the two tells it, once it is one that they are expected to have; `null`: none. */
+  readonly paths: readonly [string | null, string | null];
+  /** What the second told first. */
+  readonly firstPath: string | null;
+  /** From the second player's `join` until it had the first, by whatever path. Unit: ms. */
   readonly afterMs: number;
 }
 
-const options = { "no-turn": { type: "boolean", default: false }, only: { type: "string" } } as const;
-const { values } = parseArgs({ options });
-const turn = !values["no-turn"];
-const pairs = values.only?.split(",").map((pair) => pair.split("+") as [Network, Network]) ?? allPairs();
+/** Longer than a relayed pair waits before it searches for a direct way the second time. */
+const FOUND_WITHIN_MS = 25_000;
 
-enterNamespace();
-const lab = await Lab.open({ turn });
-try {
-  const windows = new Map<string, LabPlayerWindow>();
-  const windowOf = async (network: Network, side: number): Promise<LabPlayerWindow> => {
-    const known = windows.get(`${network} ${side}`) ?? (await lab.player(network));
-    windows.set(`${network} ${side}`, known);
-    return known;
+export async function connectPair(lab: Lab, lobbies: LabLobbies, pair: Pair): Promise<PathRow> {
+  const players = await Promise.all([lab.borrow(pair.seats[0]), lab.borrow(pair.seats[1])]);
+  const meeting = await Meeting.begin(lobbies, players);
+  const expected = expectedPaths(pair);
+  await meeting.untilBoth(({ path }) => path !== null && expected.includes(path), FOUND_WITHIN_MS);
+  const reports = await meeting.reports();
+  const [host, guest] = reports.map(peerOf);
+  const row: PathRow = {
+    ...pair,
+    paths: [host?.path ?? null, guest?.path ?? null],
+    firstPath: guest?.firstPath ?? null,
+    afterMs: (timeOf(reports[1], "joined") ?? Number.NaN) - reports[1].askedMs,
   };
-  for (const networks of pairs) {
-    const players = [await windowOf(networks[0], 0), await windowOf(networks[1], 1)] as const;
-    const meeting = await Meeting.begin(lab, players);
-    const report = await meeting.until(1, ({ path }) => path !== null);
-    const [peer] = Object.values(report?.peers ?? {});
-    const afterMs = report === null ? 0 : (timeOf(report, "joined") ?? 0) - report.askedMs;
-    const row: PathRow = { networks, turn, path: peer?.path ?? null, afterMs };
-    console.log(JSON.stringify(row));
-    await meeting.end();
-  }
-} finally {
-  await lab.close();
-}
-
-function allPairs(): [Network, Network][] {
-  return NETWORKS.flatMap((one, index) => NETWORKS.slice(index).map((other): [Network, Network] => [one, other]));
+  await meeting.end();
+  for (const player of players) lab.giveBack(player);
+  return row;
 }

@@ -1,50 +1,42 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type Browser, chromium, type Page } from "playwright-core";
 import { build } from "vite";
-import { type LobbyServer, startLobbyServer } from "../../../src/server/start-lobby-server.ts";
-import { chromiumLaunchOptions } from "../../support/chromium.ts";
-import { beInternet, type Network, Site } from "./site.ts";
+import { openChromiumPlayer } from "./chromium-player.ts";
+import { LabLobbies } from "./lab-lobbies.ts";
+import type { LabPlayer, Seat } from "./lab-player.ts";
+import { openNodePlayer } from "./node-player.ts";
+import { beInternet, Site } from "./site.ts";
 
 /** The address of every server of the lab. */
 const SERVERS = "198.18.0.1";
 const TURN_PORT = 3478;
 const PAGE_PORT = 8080;
+const LOBBY_PORTS = 2567;
 const TURN_SECRET = "a secret of the lab's own";
-const LOBBY_KEY = new Uint8Array(32).fill(7);
 const STARTS_WITHIN_MS = 10_000;
 
 const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
 
-export interface LabOptions {
-  /** Whether there is a TURN server. STUN there is always. */
-  readonly turn: boolean;
-}
-
-/** One player: a Chromium of its own, on a site's machine. */
-export interface LabPlayerWindow {
-  readonly site: Site;
-  readonly page: Page;
-}
-
 /** Real networks on one machine, with the servers that players need inside. Runs in a network namespace of its own. */
 export class Lab {
-  readonly #turns: boolean;
   readonly #folder = mkdtempSync(join(tmpdir(), "tickmesh-lab-"));
-  readonly #players = new Map<LabPlayerWindow, Browser>();
+  readonly #players = new Set<LabPlayer>();
+  /** Those who play with nobody at present. */
+  readonly #idle = new Set<LabPlayer>();
+  readonly #lobbies: LabLobbies[] = [];
   #sites = 0;
+  #lobbyPort = LOBBY_PORTS;
   #turn: ChildProcess | null = null;
   #pages: Server | null = null;
-  #lobbies: LobbyServer | null = null;
 
-  static async open(options: LabOptions): Promise<Lab> {
-    const lab = new Lab(options.turn);
+  static async open(): Promise<Lab> {
+    const lab = new Lab();
     try {
       await lab.#start();
       return lab;
@@ -54,78 +46,72 @@ export class Lab {
     }
   }
 
-  private constructor(turns: boolean) {
-    this.#turns = turns;
-  }
-
-  readonly url = `http://${SERVERS}:2567`;
-
-  /** A player on a network of that kind. */
-  async player(network: Network): Promise<LabPlayerWindow> {
-    this.#sites += 1;
-    const site = await Site.open(network, this.#sites);
-    const options = await chromiumLaunchOptions();
-    const program = join(this.#folder, `chromium-${this.#sites}`);
-    writeFileSync(program, `#!/bin/sh\nexec ${site.prefix.join(" ")} "${options.executablePath}" "$@"\n`);
-    chmodSync(program, 0o755);
-    const browser = await chromium.launch({ ...options, executablePath: program });
-    const page = await (await browser.newContext()).newPage();
-    page.on("pageerror", (error) => console.error(`${network}: ${error.message}`));
-    const player = { site, page };
-    this.#players.set(player, browser);
+  /** A player who sits there, and has met nobody. */
+  async borrow({ runtime, network }: Seat): Promise<LabPlayer> {
+    const idle = [...this.#idle].find(({ seat }) => seat.runtime === runtime && seat.network === network);
+    if (idle !== undefined) this.#idle.delete(idle);
+    const player = idle ?? (await this.#seat({ runtime, network }));
+    await player.renew();
     return player;
   }
 
-  async remove(player: LabPlayerWindow): Promise<void> {
-    await this.#players.get(player)?.close();
+  /** Whoever's network is as it was may play with others. */
+  giveBack(player: LabPlayer): void {
+    this.#idle.add(player);
+  }
+
+  async remove(player: LabPlayer): Promise<void> {
     this.#players.delete(player);
-    player.site.close();
+    await player.close();
   }
 
-  async stopLobbies(): Promise<void> {
-    await this.#lobbies?.close();
-    this.#lobbies = null;
-  }
-
-  async startLobbies(): Promise<void> {
+  /** Another lobby server. `turn`: whether it tells its players of the TURN server; it tells of STUN always. */
+  async openLobbies(turn: boolean): Promise<LabLobbies> {
+    this.#lobbyPort += 1;
     const urls = ["udp", "tcp"].map((transport) => `turn:${SERVERS}:${TURN_PORT}?transport=${transport}`);
-    this.#lobbies = await startLobbyServer({
-      host: SERVERS,
-      port: 2567,
-      key: LOBBY_KEY,
-      iceServers: [{ urls: `stun:${SERVERS}:${TURN_PORT}` }],
-      ...(this.#turns && { turn: { urls, secret: TURN_SECRET, ttlSeconds: 3_600 } }),
-    });
-  }
-
-  /** A fresh page, that has met nobody. */
-  async reload({ page }: LabPlayerWindow): Promise<void> {
-    await page.goto(`http://${SERVERS}:${PAGE_PORT}/player.html`);
-    await page.waitForFunction(() => "labPlayer" in window);
+    const lobbies = await LabLobbies.start(
+      SERVERS,
+      this.#lobbyPort,
+      ...["--key", join(this.#folder, "key")],
+      ...["--ice-servers", JSON.stringify([{ urls: `stun:${SERVERS}:${TURN_PORT}` }])],
+      ...(turn ? ["--turn-urls", urls.join(","), "--turn-secret", TURN_SECRET] : []),
+    );
+    this.#lobbies.push(lobbies);
+    return lobbies;
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#players.keys(), (player) => this.remove(player)));
-    await this.stopLobbies();
+    await Promise.all(Array.from(this.#players, (player) => this.remove(player)));
+    await Promise.all(this.#lobbies.map((lobbies) => lobbies.stop()));
     this.#pages?.closeAllConnections();
     this.#pages?.close();
     this.#turn?.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
   }
 
+  async #seat({ runtime, network }: Seat): Promise<LabPlayer> {
+    this.#sites += 1;
+    const site = await Site.open(network, this.#sites);
+    const player =
+      runtime === "Node"
+        ? openNodePlayer(site)
+        : await openChromiumPlayer(site, `http://${SERVERS}:${PAGE_PORT}/player.html`, this.#folder);
+    this.#players.add(player);
+    return player;
+  }
+
   async #start(): Promise<void> {
     beInternet();
     execFileSync("ip", ["address", "replace", `${SERVERS}/32`, "dev", "lo"]);
-    await this.#startTurn(this.#turns);
-    await this.startLobbies();
-    await this.#servePage();
+    writeFileSync(join(this.#folder, "key"), new Uint8Array(32).fill(7));
+    await Promise.all([this.#startTurn(), this.#servePage()]);
   }
 
-  async #startTurn(relays: boolean): Promise<void> {
-    const secret = relays ? ["--use-auth-secret", `--static-auth-secret=${TURN_SECRET}`] : ["--stun-only"];
-    const flags = ["-n", `--listening-ip=${SERVERS}`, `--listening-port=${TURN_PORT}`, `--relay-ip=${SERVERS}`];
-    const quiet = ["--realm=lab", "--no-cli", "--no-tls", "--no-dtls", "--log-file=stdout", "--simple-log"];
-    this.#turn = spawn("turnserver", [...flags, ...secret, ...quiet, `--pidfile=${this.#folder}/turn.pid`], {
+  async #startTurn(): Promise<void> {
+    const listening = [`--listening-ip=${SERVERS}`, `--listening-port=${TURN_PORT}`, `--relay-ip=${SERVERS}`];
+    const secret = ["--use-auth-secret", `--static-auth-secret=${TURN_SECRET}`, "--realm=lab"];
+    const quiet = ["-n", "--no-cli", "--no-tls", "--no-dtls", "--log-file=stdout", "--simple-log"];
+    this.#turn = spawn("turnserver", [...quiet, ...listening, ...secret, `--pidfile=${this.#folder}/turn.pid`], {
       stdio: "ignore",
     });
     await reachable(SERVERS, TURN_PORT);

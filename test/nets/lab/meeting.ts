@@ -1,51 +1,61 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { Lab, LabPlayerWindow } from "./lab.ts";
-import type { LabPeer, LabReport } from "./player-page.ts";
+import type { LabPeer, LabReport } from "./lab-game.ts";
+import type { LabLobbies } from "./lab-lobbies.ts";
+import type { LabPlayer } from "./lab-player.ts";
 
 /** Two players in one lobby of their own. */
 export class Meeting {
-  readonly players: readonly [LabPlayerWindow, LabPlayerWindow];
+  readonly players: readonly [LabPlayer, LabPlayer];
 
-  /** Fresh pages: the first makes a lobby, the second joins it. Resolves once both have asked, connected or not. */
-  static async begin(lab: Lab, players: readonly [LabPlayerWindow, LabPlayerWindow]): Promise<Meeting> {
-    await Promise.all(players.map((player) => lab.reload(player)));
-    const { url } = lab;
+  /** The first makes a lobby, the second joins it. Resolves once both have asked, connected or not. */
+  static async begin({ url }: LabLobbies, players: readonly [LabPlayer, LabPlayer]): Promise<Meeting> {
     const [host, guest] = players;
-    const code = await host.page.evaluate((at) => window.labPlayer.create(at, "lab/1"), url);
-    await guest.page.evaluate(([at, lobby]) => window.labPlayer.join(at, "lab/1", lobby), [url, code] as const);
+    const code = await host.call("create", url, "lab/1");
+    await guest.call("join", url, "lab/1", code);
     return new Meeting(players);
   }
 
-  private constructor(players: readonly [LabPlayerWindow, LabPlayerWindow]) {
+  private constructor(players: readonly [LabPlayer, LabPlayer]) {
     this.players = players;
   }
 
   report(player: 0 | 1): Promise<LabReport> {
-    return this.players[player].page.evaluate(() => window.labPlayer.report());
+    return this.players[player].call("report");
   }
 
-  /** What a player knows of the other, as soon as that fulfils a condition; `null` if it does not in time. */
-  async until(
-    player: 0 | 1,
-    isSo: (peer: LabPeer, report: LabReport) => boolean,
-    withinMs = 30_000,
-  ): Promise<LabReport | null> {
+  /** Whether what a player knows of the other fulfils a condition before the time is over. */
+  async until(player: 0 | 1, isSo: (peer: LabPeer, report: LabReport) => boolean, withinMs: number): Promise<boolean> {
     const deadline = performance.now() + withinMs;
     for (;;) {
       const report = await this.report(player);
-      const [peer] = Object.values(report.peers);
-      if (peer !== undefined && isSo(peer, report)) return report;
-      if (performance.now() > deadline) return null;
+      const peer = peerOf(report);
+      if (peer !== undefined && isSo(peer, report)) return true;
+      if (performance.now() > deadline) return false;
       await pause(50);
     }
   }
 
+  /** The same of both. */
+  async untilBoth(isSo: (peer: LabPeer, player: 0 | 1) => boolean, withinMs: number): Promise<boolean> {
+    const both = ([0, 1] as const).map((player) => this.until(player, (peer) => isSo(peer, player), withinMs));
+    return (await Promise.all(both)).every((was) => was);
+  }
+
+  async reports(): Promise<readonly [LabReport, LabReport]> {
+    return Promise.all([this.report(0), this.report(1)]);
+  }
+
   async end(): Promise<void> {
-    for (const { page } of this.players) await page.evaluate(() => window.labPlayer.leave());
+    await Promise.all(this.players.map((player) => player.call("leave")));
   }
 }
 
+/** What it knows of the other. */
+export function peerOf({ peers }: LabReport): LabPeer | undefined {
+  return Object.values(peers)[0];
+}
+
 /** The time of the first event with these first words, if there is one. */
-export function timeOf({ events }: LabReport, words: string, fromMs = 0): number | undefined {
-  return events.find(([ms, text]) => ms >= fromMs && text.startsWith(words))?.[0];
+export function timeOf({ events }: LabReport, words: string): number | undefined {
+  return events.find(([, text]) => text.startsWith(words))?.[0];
 }

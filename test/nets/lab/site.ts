@@ -118,9 +118,16 @@ export class Site {
   }
 }
 
-/** Makes the lab's own namespace the internet: it passes packets from line to line, but for those of a line that is cut. */
+/**
+ * Makes the lab's own namespace the internet: it passes packets from line to line, but for those of a line that is cut. What is for an
+ * address that is nowhere, such as one inside of a home, is lost on the way, and nobody is told.
+ */
 export function beInternet(): void {
   execFileSync("sysctl", ["-q", "-w", "net.ipv4.ip_forward=1"]);
+  // Without a route coturn would be told, and give up all that a player sends who has tried such an address once.
+  ip("link", "add", "nowhere", "type", "veth", "peer", "name", "void");
+  for (const end of ["nowhere", "void"]) ip("link", "set", end, "arp", "off", "up");
+  ip("route", "add", "default", "dev", "nowhere");
   nft(`table inet internet
   delete table inet internet
   table inet internet {
