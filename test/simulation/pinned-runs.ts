@@ -1,8 +1,11 @@
 import type { Recording } from "../../src/simulator/world/recording.ts";
+import type { RunKind } from "./run-seeds.ts";
 
 /** A run that once failed, made short, and what it found. */
 export interface PinnedRun {
   readonly found: string;
+  /** Default: of a mesh. */
+  readonly what?: RunKind;
   /** Seed of the generator that it came from, as that was then. */
   readonly seed: number;
   readonly recording: Recording;
@@ -88,6 +91,162 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
         { tick: 43, operation: { kind: "server", isUp: false } },
       ],
       ticks: 49,
+    },
+  },
+  {
+    found:
+      "a checker had forgotten what somebody sent who had left, when at last it was heard by one who had stood still",
+    what: "host",
+    seed: 100871,
+    recording: {
+      options: {
+        seed: 100871,
+        ticksPerSecond: 60,
+        link: { latencyMs: 80, lossRatio: 0.3 },
+        crashNoticeMs: 0,
+        connectTimeoutMs: 5000,
+        disconnectGraceMs: 2000,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 43031675 } },
+        { tick: 0, operation: { kind: "join", peer: 1880845768 } },
+        { tick: 132, operation: { kind: "stall", peer: 43031675, ms: 8765 } },
+        { tick: 132, operation: { kind: "leave", peer: 1880845768 } },
+      ],
+      ticks: 132,
+      hasGame: true,
+    },
+  },
+  {
+    found: "three became hosts at once, who had never heard the one that was handed over to",
+    what: "host",
+    seed: 105049,
+    recording: {
+      options: {
+        seed: 105049,
+        ticksPerSecond: 60,
+        link: {},
+        crashNoticeMs: 2000,
+        connectTimeoutMs: 2000,
+        disconnectGraceMs: 500,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 442630302 } },
+        { tick: 0, operation: { kind: "join", peer: 1050711299 } },
+        { tick: 0, operation: { kind: "join", peer: 819602678 } },
+        { tick: 0, operation: { kind: "join", peer: 752184935 } },
+        { tick: 0, operation: { kind: "input", peer: 752184935, input: { do: "hide" } } },
+        { tick: 0, operation: { kind: "input", peer: 442630302, input: { do: "hide" } } },
+        { tick: 65, operation: { kind: "input", peer: 442630302, input: { do: "show" } } },
+        { tick: 93, operation: { kind: "reach", one: 442630302, other: 819602678, isReachable: false } },
+        { tick: 133, operation: { kind: "input", peer: 819602678, input: { do: "hide" } } },
+      ],
+      ticks: 242,
+      hasGame: true,
+    },
+  },
+  {
+    found: "who had left was followed for three seconds by those who were told too late that it was host",
+    what: "host",
+    seed: 200861,
+    recording: {
+      options: {
+        seed: 200861,
+        ticksPerSecond: 60,
+        link: {},
+        crashNoticeMs: 500,
+        connectTimeoutMs: 5000,
+        disconnectGraceMs: 500,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1343107545 } },
+        { tick: 40, operation: { kind: "join", peer: 1581598985, clockOffsetMs: -4008, clockDriftPpm: 106 } },
+        { tick: 53, operation: { kind: "join", peer: 1336012069, clockOffsetMs: -74630, clockDriftPpm: 2 } },
+        { tick: 53, operation: { kind: "input", peer: 1343107545, input: { do: "hide" } } },
+        { tick: 65, operation: { kind: "reach", one: 1581598985, other: 1343107545, isReachable: false } },
+        { tick: 143, operation: { kind: "leave", peer: 1581598985 } },
+        { tick: 152, operation: { kind: "leave", peer: 1336012069 } },
+      ],
+      ticks: 209,
+      hasGame: true,
+    },
+  },
+  {
+    found: "two hosts gave up to each other, and nobody was host",
+    what: "host",
+    seed: 205328,
+    recording: {
+      options: {
+        seed: 205328,
+        ticksPerSecond: 10,
+        link: {},
+        crashNoticeMs: 500,
+        connectTimeoutMs: 5000,
+        disconnectGraceMs: 500,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 0, operation: { kind: "join", peer: 5, clockOffsetMs: -30726, clockDriftPpm: -91 } },
+        { tick: 8, operation: { kind: "partition", groups: [[2, 5, 6], [3, 4, 8], [1]], oneWay: false } },
+        { tick: 84, operation: { kind: "leave", peer: 5 } },
+        { tick: 84, operation: { kind: "partition", groups: [[3, 4], [1, 7], [6]], oneWay: false } },
+        {
+          tick: 84,
+          operation: {
+            kind: "partition",
+            groups: [
+              [1, 2, 5, 8],
+              [3, 4, 6, 7],
+            ],
+            oneWay: false,
+          },
+        },
+        { tick: 84, operation: { kind: "join", peer: 7, clockOffsetMs: 46896, clockDriftPpm: -80 } },
+        { tick: 90, operation: { kind: "join", peer: 8, clockOffsetMs: -9881, clockDriftPpm: -173 } },
+        {
+          tick: 95,
+          operation: {
+            kind: "partition",
+            groups: [
+              [1, 3, 8],
+              [2, 4, 6, 7],
+            ],
+            oneWay: true,
+          },
+        },
+        { tick: 98, operation: { kind: "join", peer: 3, clockOffsetMs: -61705, clockDriftPpm: -28 } },
+        { tick: 99, operation: { kind: "network", peer: 4, isTold: true } },
+      ],
+      ticks: 111,
+      hasGame: true,
+    },
+  },
+  {
+    found: "a side that was the higher became the lower by those who came to it",
+    what: "host",
+    seed: 300747,
+    recording: {
+      options: {
+        seed: 300747,
+        ticksPerSecond: 20,
+        link: { latencyMs: 0, jitterMs: 5, lossRatio: 0, reorderRatio: 0.02, reorderMs: 60 },
+        crashNoticeMs: 500,
+        connectTimeoutMs: 5000,
+        disconnectGraceMs: 5000,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 21, operation: { kind: "partition", groups: [[2, 3], [1], []], oneWay: false } },
+        { tick: 21, operation: { kind: "leave", peer: 1 } },
+      ],
+      ticks: 85,
+      hasGame: true,
     },
   },
 ];

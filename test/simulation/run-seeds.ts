@@ -8,15 +8,21 @@ import { newReport, type SeedReport } from "./seed-report.ts";
 import { generateResume } from "./session/generate-resume.ts";
 import { generateSession } from "./session/generate-session.ts";
 import { playSession } from "./session/play-session.ts";
+import { generateStar } from "./star/generate-star.ts";
+import { playStar } from "./star/play-star.ts";
 
-/** What a run is of: meshes that carry packets, sessions on them, sessions whose connections are lost and replaced, or those with hosts. */
-export type RunKind = "mesh" | "session" | "resume" | "host";
+/**
+ * What a run is of: meshes that carry packets, sessions on them, sessions whose connections are lost and replaced, those with hosts, or
+ * with hosts in a star.
+ */
+export type RunKind = "mesh" | "session" | "resume" | "host" | "star";
 
 export const RUNS: Readonly<Record<RunKind, RunMaker>> = {
   mesh: { generate, play },
   session: { generate: generateSession, play: playSession },
   host: { generate: generateHost, play: playHost },
   resume: { generate: generateResume, play: playSession },
+  star: { generate: generateStar, play: playStar },
 };
 
 interface RunMaker {

@@ -13,6 +13,8 @@ import { type Outcome, playOut } from "./play-out.ts";
 const AGREEMENT_S = 60;
 /** How long what was sent may then take to arrive. Unit: s of virtual time. */
 const DELIVERY_S = 60;
+/** A connection that stood for so long is not about to be replaced. Unit: s of virtual time. */
+const SETTLED_S = 1;
 /** How often games try again with whom they are not connected to. Unit: s of virtual time. */
 const RETRY_S = 5;
 
@@ -67,7 +69,28 @@ export function makeWell(world: World): void {
   world.apply({ kind: "heal" });
   const conditions = { latencyMs: 20, jitterMs: 0, lossRatio: 0, burst: null, bandwidthKbps: null };
   world.apply({ kind: "link", conditions });
-  for (const { id } of world.members) world.apply({ kind: "drift", peer: id, ppm: 0 });
+  for (const { id, peer } of world.members) {
+    world.apply({ kind: "drift", peer: id, ppm: 0 });
+    // Nobody wants another connection any more, who asked for one while that could not be.
+    for (const other of peer.getPeers().keys()) peer.repairPeer(other, "none");
+  }
+}
+
+/** Steps until all stand on the connections that they have had for a while: none is being replaced. */
+export function waitUntilSettled(world: World, withinS: number, whatIsWrong: () => string | null): void {
+  const { ticksPerSecond = 60 } = world.conditions;
+  let [stood, ends] = [0, ""];
+  waitUntilWell(world, withinS, () => {
+    const now = world.members.map((member) =>
+      [...member.peer.getPeers().values()]
+        .filter(({ connected }) => connected)
+        .map(({ connection }) => member.endOf(connection)?.number)
+        .join(),
+    );
+    stood = whatIsWrong() === null && String(now) === ends ? stood + 1 : 0;
+    ends = String(now);
+    return stood > SETTLED_S * ticksPerSecond ? null : (whatIsWrong() ?? "connections are replaced");
+  });
 }
 
 /** Steps until nothing is wrong, as games do that try again with whom they are not connected to. Gives the ticks that it took. */

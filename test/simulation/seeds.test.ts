@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { PINNED_RUNS } from "./pinned-runs.ts";
-import { play } from "./scenario.ts";
+import { RUNS } from "./run-seeds.ts";
 import { runInPool } from "./seed-pool.ts";
 
 /** Every kind of operation that there is: `satisfies` would not notice one that is missing. */
@@ -41,6 +41,6 @@ test("W90 two hundred random runs in which connections are cut, repaired and rep
   expect(report.slowestAgreementS).toBeLessThan(60);
 });
 
-test.each(PINNED_RUNS)("W75 a run that failed once: $found", ({ recording }) => {
-  expect(play(recording).fault).toBeNull();
+test.each(PINNED_RUNS)("W75 a run that failed once: $found", ({ what = "mesh", recording }) => {
+  expect(RUNS[what].play(recording).fault).toBeNull();
 });

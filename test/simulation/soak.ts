@@ -6,14 +6,14 @@ import { runInPool } from "./seed-pool.ts";
 
 const HELP = `npm run soak -- [options]
 
-  --what X       mesh, session, resume or host, default mesh
+  --what X       mesh, session, resume, host or star, default mesh
   --seeds N      how many runs, default 1000
   --from K       the first seed, default 0
   --workers N    threads, default one for each core
   --help         this
 
-Plays random runs of whole meshes on the simulated network, of sessions on them, or of sessions with hosts, every checker
-watching. Exits with 1 if one fails, after it has printed the run, made as short as it could be: it belongs into test/simulation/pinned-runs.ts.`;
+Plays random runs of whole meshes on the simulated network, of sessions on them, or of sessions with hosts, in meshes
+or stars, every checker watching. Exits with 1 if one fails, after it has printed the run, made as short as it could be: it belongs into test/simulation/pinned-runs.ts.`;
 
 /** Between two lines of progress. Unit: ms. */
 const PROGRESS_MS = 5_000;

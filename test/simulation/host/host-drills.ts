@@ -13,8 +13,8 @@ const HAND_OVER_S = 1;
 /** What a crash may cost. Unit: s of the game. */
 const LOSS_S = 1;
 
-export interface Drilled {
-  readonly world: World<HostGame>;
+export interface Drilled<Game extends HostGame = HostGame> {
+  readonly world: World<Game>;
   readonly random: RandomStream;
 }
 
@@ -136,11 +136,11 @@ function hostOf(world: World<HostGame>): Member<HostGame> {
   return host ?? fail(world, "there is no host");
 }
 
-export function pass(world: World<HostGame>, seconds: number): void {
+export function pass(world: Pick<World, "step" | "conditions">, seconds: number): void {
   for (let left = Math.ceil(seconds * rate(world)); left > 0; left--) world.step();
 }
 
-export function rate(world: World<HostGame>): number {
+export function rate(world: Pick<World, "conditions">): number {
   return world.conditions.ticksPerSecond ?? 60;
 }
 

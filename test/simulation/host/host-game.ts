@@ -22,6 +22,8 @@ const HOST_TABLE = defineMessages({
   ...hostMessages(layout({ value: u32(), size: u32() })),
   // Not `from: "host"`: what comes while two sides disagree about the host is dropped then, and the checkers miss nothing.
   counted: message({ payload: layout({ value: u32() }) }),
+  // One of a row that a player says to another; of each row another nonce.
+  said: message({ payload: layout({ nonce: u32(), place: u32() }) }),
 });
 
 export interface HostInput {
@@ -53,7 +55,8 @@ export class HostGame implements MemberGame {
   /** The last tick in which it acted as host. */
   actedTick = -1;
   isHidden = false;
-  #tick = 0;
+  /** The world's tick. */
+  now = 0;
   /** It follows another host than before, and has not been told how the game stands there. */
   #awaits = false;
 
@@ -68,7 +71,7 @@ export class HostGame implements MemberGame {
       messages: HOST_TABLE,
       snapshot: () => ({ value: this.value, size: 0 }),
       restore: ({ value }, { cause, term: { reign } }) => {
-        this.restored.push({ tick: this.#tick, value, cause, reign });
+        this.restored.push({ tick: this.now, value, cause, reign });
         this.value = value;
         this.#awaits = false;
       },
@@ -81,7 +84,7 @@ export class HostGame implements MemberGame {
       ...options,
     }).start(this.session);
     this.host.on("changed", (hostId, term, cause) => {
-      this.changes.push({ tick: this.#tick, hostId, term, cause });
+      this.changes.push({ tick: this.now, hostId, term, cause });
       this.#awaits = hostId !== member.id && (this.#awaits || cause !== "handed-over");
     });
     this.session.onMessage("counted", ({ value }, from) => {
@@ -90,7 +93,7 @@ export class HostGame implements MemberGame {
   }
 
   tick(tick: number): void {
-    this.#tick = tick;
+    this.now = tick;
     this.host.poll();
     if (!this.host.isHost) return;
     this.value += 1;

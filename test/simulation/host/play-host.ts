@@ -5,7 +5,7 @@ import type { Recording } from "../../../src/simulator/world/recording.ts";
 import { World } from "../../../src/simulator/world/world.ts";
 import type { WorldOptions } from "../../../src/simulator/world/world-options.ts";
 import { type Outcome, playOut } from "../play-out.ts";
-import { makeWell, waitUntilWell } from "../scenario.ts";
+import { makeWell, waitUntilSettled, waitUntilWell } from "../scenario.ts";
 import { whoIsNotThere } from "../who-is-not-there.ts";
 import { HostChecker, whoDisagrees } from "./host-checker.ts";
 import { DRILLS, expectations, pass, rate } from "./host-drills.ts";
@@ -33,24 +33,33 @@ export function playHost(
   const random = RandomStream.named(options.seed ?? 0, "drills");
   return playOut(world, recording, (agreed) => {
     for (const { id } of world.members) world.apply({ kind: "input", peer: id, input: { do: "show" } });
-    agreed(agree(world, hosts));
+    const areThere = (): string | null => whoIsApart(world.members) ?? whoIsNotThere(world.members);
+    agreed(agree(world, hosts, areThere));
     for (let left = DRILLS_A_RUN; left > 0; left--) {
       const name = random.pick(Object.keys(DRILLS));
-      pass(world, 2);
+      pass(world, 1);
+      waitUntilSettled(world, MEETING_S, () => whoIsNotThere(world.members));
       DRILLS[name]?.({ world, random });
-      agreed(agree(world, hosts, name));
+      agreed(agree(world, hosts, areThere, name));
     }
   });
 }
 
-/** All is well, everybody is there, and in a while all follow one host. Gives the ticks that it took from when everybody was there. */
-function agree(world: World<HostGame>, hosts: HostChecker, after = "all"): number {
+/**
+ * All is well, everybody is there, and in a while all follow one host. Gives the ticks that it took from when everybody was there.
+ * `whoIsMissing`: in words who is not; `null` if nobody is.
+ */
+export function agree(
+  world: World<HostGame>,
+  hosts: HostChecker,
+  whoIsMissing: () => string | null,
+  after = "all",
+): number {
   makeWell(world);
   const present = world.members.filter(({ state }) => state === "present").length;
   for (let count = present, id = FIRST_NEW_ID; count < FEWEST; id++)
     if (world.apply({ kind: "join", peer: id })) count += 1;
-  const areThere = (): string | null =>
-    whoIsApart(world.members) ?? whoIsNotThere(world.members) ?? whoSleeps(world) ?? hosts.whoIsUnheard();
+  const areThere = (): string | null => whoIsMissing() ?? whoSleeps(world) ?? hosts.whoIsUnheard();
   waitUntilWell(world, MEETING_S, areThere);
   hosts.isCalm = true;
   let ticks = 0;

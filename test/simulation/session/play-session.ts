@@ -6,7 +6,7 @@ import type { Recording } from "../../../src/simulator/world/recording.ts";
 import { World } from "../../../src/simulator/world/world.ts";
 import type { WorldParts } from "../../../src/simulator/world/world-options.ts";
 import { type Outcome, playOut } from "../play-out.ts";
-import { makeWell, waitUntilWell } from "../scenario.ts";
+import { makeWell, waitUntilSettled, waitUntilWell } from "../scenario.ts";
 import { whoIsNotThere } from "../who-is-not-there.ts";
 import { limitsOf, SessionGame } from "./session-game.ts";
 import { type Input, MESSAGE_NAMES, mostBytesOf } from "./table.ts";
@@ -35,6 +35,8 @@ export function playSession(recording: Recording, parts: WorldParts = {}): Outco
     agreed(waitUntilWell(world, AGREEMENT_S, whoIsMissing));
     for (const { id } of world.members) sendLast(world, id, LAST_SIZES);
     waitUntilWell(world, DELIVERY_S, () => whoIsMissing() ?? messages.whatIsMissing() ?? sessions.whatIsOpen());
+    // What is on its way while its connection is replaced is lost with who leaves.
+    waitUntilSettled(world, AGREEMENT_S, () => whoIsNotThere(world.members));
     sayGoodbye(world, messages);
   });
 }
@@ -54,20 +56,25 @@ function sayGoodbye(world: World, messages: MessageChecker): void {
   if (leaver === undefined) return;
   const ends = others.map(({ id }) => ({ id, number: messages.endOf(leaver, id) }));
   const reasons = new Map<number, string>();
+  const told = new Map<number, number>();
   for (const { id, session } of others) {
     session?.on("peerLeft", (peerId, reason) => {
-      if (peerId === leaver.id) reasons.set(id, reason);
+      if (peerId !== leaver.id) return;
+      reasons.set(id, reason);
+      told.set(id, world.nowMs);
     });
   }
   sendLast(world, leaver.id, FAREWELL_SIZES);
+  const leftMs = world.nowMs;
   world.leave(leaver.id);
-  const { ticksPerSecond = 60 } = world.conditions;
+  const { ticksPerSecond = 60, disconnectGraceMs = Number.POSITIVE_INFINITY } = world.conditions;
   for (let left = FAREWELL_S * ticksPerSecond; left > 0 && whoIsNotThere(world.members) !== null; left--) world.step();
   const there = whoIsNotThere(world.members);
   if (there !== null) world.report(`${FAREWELL_S} s after ${leaver.id} left: ${there}`);
   for (const { id, number } of ends) {
     const missing = messages.unheardOf(number);
-    if (missing > 0)
+    const isGraceOver = (told.get(id) ?? leftMs) - leftMs >= disconnectGraceMs;
+    if (missing > 0 && !isGraceOver)
       world.report(`${id} never heard ${missing} reliable messages that ${leaver.id} sent before it left`);
     if (reasons.get(id) !== "left") world.report(`${id} is told ${reasons.get(id)} of ${leaver.id}, who said goodbye`);
   }
