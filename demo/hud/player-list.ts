@@ -37,6 +37,7 @@ const PATHS: Readonly<Record<NonNullable<PeerStatistics["path"]>, { readonly wor
     direct: { word: "direct", title: "straight from page to page" },
     turn: { word: "TURN", title: "through a TURN server, as there is no straight way" },
     relay: { word: "relay", title: "through the lobby server, until there is a better way" },
+    hub: { word: "hub", title: "through the host, as the lobby is a star" },
   };
 
 /** Where the list begins folded: names and scores only. As in the style sheet. */

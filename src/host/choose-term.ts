@@ -129,7 +129,7 @@ function isForsaken(own: OwnView, peer: PeerView, claim: Term, peers: readonly P
   return followersOf(own.term, peers) === 0 && followersOf(claim, peers) > 0;
 }
 
-/** Of those who became host at once, in the place of the same, and whom nobody follows, whose word was too long on its way, one is first. */
+/** Of those who became host at once in the place of the same, and whom nobody follows, one is first: word of it was long on its way. */
 function isFirstTwin(own: OwnView, term: Term, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
   if (claim.after !== term.after || claim.counter < term.counter) return false;
   // By what does not change: sizes do, and each would take the other for the first.

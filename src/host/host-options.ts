@@ -41,9 +41,9 @@ export interface HostOptions<State> {
   /** How many hold it: 0 to 8. Default 2. */
   readonly deputies?: number;
   /**
-   * Puts those who could be host next in order, the best first: the first of them are deputies, and the first of those heard just now is handed over to.
-   * Given to it: pages that are seen before hidden ones, then those who have been there for longest. Default: so, but for pages that are
-   * seen and have been deputies before, which come first.
+   * Puts those who could be host next in order, the best first: the first of them are deputies, and the first who was heard just now is
+   * handed over to. Given to it: pages that are seen before hidden ones, then those who have been there for longest. Default: so, but for
+   * pages that are seen and have been deputies before, which come first.
    */
   readonly preferred?: (candidates: readonly number[]) => readonly number[];
   /** Hands over when nobody sees this page any more, and somebody sees another's. Default true. */

@@ -143,6 +143,28 @@ export const MAX_OPEN_CALLS = 1_024;
 /** How long a call waits for its answer, unless it says otherwise. Unit: ms. */
 export const CALL_TIMEOUT_MS = 5_000;
 
+/** Members that a hub may name: more than a lobby has. */
+export const MAX_ROSTER = 1_024;
+
+/** The longest frame of either channel: what a route has to carry. Unit: bytes. */
+export const MAX_FRAME_BYTES = 16_384;
+
+/** Frames that came by a route and were not read: twice as many as a sender may have unacknowledged. */
+export const MAX_ROUTED_FRAMES = 2 * MAX_UNACKNOWLEDGED_FRAMES;
+
+/**
+ * What may lie in a hub's channel to a receiver when somebody else's frame is added: a sender's whole window, if it is reliable; else what
+ * leaves within a tick or two. Unit: bytes.
+ */
+export const FORWARD_BYTES = 4_194_304;
+export const FORWARD_UNRELIABLE_BYTES = 65_536;
+
+/** So long the other end of a route may take to answer; then the next hub is tried. Unit: ms. */
+export const ROUTE_PATIENCE_MS = 1_000;
+
+/** After a route was ended by its hub or its other end, so long until the next. Unit: ms. */
+export const ROUTE_PAUSE_MS = 250;
+
 /** What can be set, for the whole session. */
 export interface SessionLimits {
   /** Longest unreliable frame: what travels as one UDP packet on nearly every path. Unit: bytes, 256 to 16,384. Default 1,100. */

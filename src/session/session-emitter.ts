@@ -8,6 +8,7 @@ const EVENTS: { readonly [Name in keyof SessionEvents]: 0 } = {
   peerRefused: 0,
   peerUnstable: 0,
   peerStable: 0,
+  isolated: 0,
   progress: 0,
   closing: 0,
 };

@@ -18,6 +18,11 @@ export interface SessionEvents {
   peerUnstable: (id: number) => void;
   /** It is heard again. */
   peerStable: (id: number) => void;
+  /**
+   * In a star: for `goneAfterMs` there was no connection to anybody, and nobody is there who could make one. The game is over, unless the
+   * lobby's server comes back.
+   */
+  isolated: () => void;
   /** A large message is arriving, in parts. Unit: bytes. */
   progress: (id: number, name: string, receivedBytes: number, totalBytes: number) => void;
   /** The session is being closed; what handlers send now is still handed over. Once. */

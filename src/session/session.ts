@@ -13,7 +13,9 @@ import { Echoes } from "./incoming/echoes.ts";
 import { LeaveReason } from "./leave-reason.ts";
 import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
 import { Acquaintances } from "./link/acquaintances.ts";
+import type { Carrier } from "./link/carrier.ts";
 import type { HelloCheck } from "./link/handshake.ts";
+import { OwnConnection } from "./link/own-connection.ts";
 import { onPageHide } from "./link/page-hide.ts";
 import { type LinkOwner, type PacketTap, SessionLink } from "./link/session-link.ts";
 import { statisticsOf } from "./link/statistics-of.ts";
@@ -41,6 +43,8 @@ import type { PeerStatistics } from "./peer-statistics.ts";
 import { checkRight, type Rights, rightsOf } from "./rights.ts";
 import { SessionEmitter } from "./session-emitter.ts";
 import type { CallOptions, SendOptions, SessionOptions } from "./session-options.ts";
+import { Isolation } from "./star/isolation.ts";
+import { Router } from "./star/router.ts";
 import * as EntryType from "./wire/entry-type.ts";
 
 /** The peer that is host unless the game says otherwise: Godot's. */
@@ -82,6 +86,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
   readonly #calls = new OutgoingCalls();
   readonly #replies: Replies;
   readonly #owner: LinkOwner;
+  readonly #router: Router;
+  readonly #isolation: Isolation;
   /** In the order in which they connected. Replaced, never changed. */
   #links: readonly SessionLink[] = [];
   readonly #echoes = new Echoes();
@@ -121,7 +127,10 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       this.#unflushed = true;
       return this.#present(id);
     });
-    this.#owner = this.#asOwner(helloOf(options, this.#limits), check);
+    const hello = helloOf(options, this.#limits);
+    this.#router = this.#newRouter(hello.epoch);
+    this.#isolation = new Isolation(this.#limits.goneAfterMs);
+    this.#owner = this.#asOwner(hello, check);
     peer.wake = () => this.#notify();
     peer.on("peerConnected", this.#onConnected).on("peerDisconnected", this.#onDisconnected);
     for (const id of this.#underlay.connected) this.#onConnected(id);
@@ -292,16 +301,19 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       this.#echoes.hear((entry, payload) => {
         if (!this.#closed) this.#dispatcher.dispatch(entry, payload, this.id);
       });
-      for (const link of this.#links) {
+      for (const link of byConnection(this.#links)) {
         // Before what it says is read: the game may have taken another for the host meanwhile.
         if (link.comesBack()) this.emit("peerStable", link.id);
         link.read(nowMs);
         if (link.isReplaced) this.#replace(link, nowMs);
       }
+      this.#router.part();
       for (const link of this.#links) {
         if (link.review(nowMs, isAwake)) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
         if (link.hasEnded || link.refusal !== null) this.#finish(link);
       }
+      this.#router.poll(nowMs);
+      if (this.#isolation.poll(nowMs, this.#links, this.#underlay)) this.emit("isolated");
       this.#calls.poll(nowMs, this.#isPresent, this.#replies.cancel);
       for (const link of this.#links) link.flushControl(nowMs);
     } finally {
@@ -355,7 +367,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#stopWatching();
     const links = this.#links;
     this.#links = [];
-    for (const link of links) {
+    // What goes through a hub goes before this peer lets go of the hub.
+    for (const link of [...links.filter(isRouted), ...links.filter((link) => !isRouted(link))]) {
       this.#letGo(link, words);
       link.calls.drop();
     }
@@ -373,15 +386,22 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   readonly #onConnected = (id: number): void => {
     const info = this.#underlay.admit(id);
-    const link = this.#find(id);
     if (info === null) return;
-    if (link !== null) return link.resume(info);
-    this.#links = [...this.#links, new SessionLink(this.#owner, id, new Transport(this.#owner, id, info, null))];
+    this.#meet(id, new OwnConnection(id, info, this.#underlay));
   };
+
+  /** There is a way to a peer, the first or another. */
+  #meet(id: number, carrier: Carrier): void {
+    const link = this.#find(id);
+    if (link !== null) return link.resume(carrier);
+    this.#links = [...this.#links, new SessionLink(this.#owner, id, new Transport(this.#owner, id, carrier, null))];
+  }
 
   readonly #onDisconnected = (id: number, reason: LeaveReason): void => {
     const link = this.#find(id);
     if (link === null) return;
+    // It is reached through a hub already.
+    if (isRouted(link) && LOST.includes(reason)) return;
     if (link.isPresent && LOST.includes(reason)) return link.suspend();
     link.end(reason);
     this.#remove(link);
@@ -407,13 +427,16 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     if (this.#closed) return;
     const { refusal } = link;
     link.sayGoodbye(link.ending ?? "", false);
+    const wasRouted = isRouted(link);
     this.#remove(link);
-    this.#underlay.release(link);
+    if (!wasRouted) this.#underlay.release(link);
     if (refusal !== null) this.emit("peerRefused", link.id, refusal);
   }
 
   #remove(link: SessionLink): void {
     this.#links = this.#links.filter((other) => other !== link);
+    const isReplaced = this.#find(link.id) !== null;
+    this.#router.forget(link, isReplaced ? null : (link.ending ?? LeaveReason.CLOSED_LOCALLY));
     link.calls.drop();
     if (!link.isReady) return;
     this.#calls.drop(link.id, "peer-left", "the peer is not there");
@@ -443,6 +466,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       onReady: ({ id }) => this.emit("peerJoined", id, { returned: this.#acquaintances.meet(id) }),
       onResumed: ({ id }) => this.emit("peerStable", id),
       underlay: this.#underlay,
+      onStarFrame: (link, kind, isReliable, bytes) => this.#router.take(link, kind, isReliable, bytes),
       onMessage: ({ id, intake, calls }, type, reader, place) =>
         this.#dispatcher.take(type, reader, place, id, intake, calls),
       onProgress: ({ id }, type, received, total) => {
@@ -457,6 +481,26 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       answer: this.#replies.answer,
       fail: this.#replies.fail,
     };
+  }
+
+  #newRouter(epoch: number): Router {
+    const session = this;
+    return new Router(
+      {
+        get id(): number {
+          return session.id;
+        },
+        get hubs(): readonly number[] | null {
+          return session.#underlay.hubs;
+        },
+        get links(): readonly SessionLink[] {
+          return session.#links;
+        },
+        find: (id) => this.#find(id),
+        onRoute: (id, carrier) => this.#meet(id, carrier),
+      },
+      epoch,
+    );
   }
 
   readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
@@ -488,6 +532,17 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#woken = true;
     if (!this.#polling) this.wake?.();
   }
+}
+
+/** Whether a peer is reached through a hub. */
+function isRouted({ transport }: SessionLink): boolean {
+  return transport !== null && transport.carrier.via !== 0;
+}
+
+/** Those with a connection first: what others have to say comes through these. */
+function byConnection(links: readonly SessionLink[]): readonly SessionLink[] {
+  if (!links.some(isRouted)) return links;
+  return [...links.filter((link) => !isRouted(link)), ...links.filter(isRouted)];
 }
 
 /** Joins the peers of a mesh in a session. Throws a `TickmeshError` `invalid-options`. */

@@ -1,8 +1,6 @@
 import { diagnose, shown } from "../../base/diagnostics.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
-import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import type { RepairStep } from "../../multiplayer/companion.ts";
-import type { PeerInfo } from "../../multiplayer/web-rtc-multiplayer-peer.ts";
 import { Allowances } from "../allowances.ts";
 import { type Answering, IncomingCalls } from "../calls/incoming-calls.ts";
 import type { OutgoingCalls } from "../calls/outgoing-calls.ts";
@@ -30,6 +28,7 @@ import * as EntryType from "../wire/entry-type.ts";
 import { frameAcknowledgement, frameKind } from "../wire/frame.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
 import { type Hello, type Refusal, RefusalCode } from "../wire/hello.ts";
+import type { Carrier, LinkChannel } from "./carrier.ts";
 import { Heartbeat, type Pong, type SentFrames } from "./heartbeat.ts";
 import { RoundTrip } from "./round-trip.ts";
 import { isOpen, Transport, type TransportOwner } from "./transport.ts";
@@ -53,6 +52,8 @@ export interface LinkOwner extends Answering, TransportOwner {
   /** Messages travel again, after a silence. */
   onResumed(link: SessionLink): void;
   readonly underlay: Underlay;
+  /** A frame of a star, on a connection. False if it is none. */
+  onStarFrame(link: SessionLink, kind: number, isReliable: boolean, bytes: Uint8Array): boolean;
   /** A message. Gives back what is wrong with it. */
   onMessage(link: SessionLink, type: number, reader: ByteReader, place: number): Fault | null;
   onProgress(link: SessionLink, type: number, receivedBytes: number, totalBytes: number): void;
@@ -135,7 +136,7 @@ export class SessionLink implements Receiver {
   end(reason: LeaveReason): void {
     if (this.ending !== null) return;
     this.ending = reason;
-    if (this.transport !== null) this.transport.reliable.onBufferedAmountLow = null;
+    if (this.transport !== null) this.transport.carrier.reliable.onBufferedAmountLow = null;
   }
 
   /** Why a peer that has not come will not. */
@@ -162,20 +163,20 @@ export class SessionLink implements Receiver {
   }
 
   /** Another connection. */
-  resume(info: PeerInfo): void {
+  resume(carrier: Carrier): void {
     const { theirs, reliable } = this;
     this.suspend();
     this.#asked = "none";
     const { receivedFrames } = this.progress;
     const canGoOnFrom = (frame: number): boolean => reliable.canGoOnFrom(frame);
     const point = theirs === null ? null : { theirs, receivedFrames, canGoOnFrom };
-    this.transport = new Transport(this.#owner, this.id, info, point);
+    this.transport = new Transport(this.#owner, this.id, carrier, point);
   }
 
   /** Whether it is heard again after a silence, and so has become stable. */
   comesBack(): boolean {
     if (!this.isUnstable || this.transport?.isUp !== true) return false;
-    const { reliable, unreliable } = this.transport;
+    const { reliable, unreliable } = this.transport.carrier;
     this.isUnstable = reliable.getAvailablePacketCount() + unreliable.getAvailablePacketCount() === 0;
     return !this.isUnstable;
   }
@@ -190,22 +191,22 @@ export class SessionLink implements Receiver {
     this.intake.begin(nowMs);
     const { transport } = this;
     if (transport === null) return;
-    transport.path.poll();
+    transport.carrier.poll();
     const stopAtEntries = this.inbox.entries + MAX_MESSAGES_PER_POLL;
     const stopAtBytes = this.receivedBytes + MAX_BYTES_PER_POLL;
-    const isWithin = (channel: WebRTCDataChannel): boolean => {
+    const isWithin = (channel: LinkChannel): boolean => {
       if (this.hasEnded || channel.getAvailablePacketCount() === 0) return false;
       if (this.transport !== transport || this.isReplaced) return false;
       if (this.inbox.entries < stopAtEntries && this.receivedBytes < stopAtBytes) return true;
       this.#owner.notify();
       return false;
     };
-    const { reliable, unreliable, ordered } = transport;
+    const { reliable, unreliable, ordered } = transport.carrier;
     while (!this.#hasLeft && isWithin(reliable))
       this.#takeReliable(this.#heard(transport, reliable, nowMs), transport, nowMs);
     while (isWithin(unreliable)) this.#takeUnreliable(this.#heard(transport, unreliable, nowMs), transport, nowMs);
     // Nobody's: but unread it would keep a peer that leaves from being gone.
-    while (isWithin(ordered)) this.#heard(transport, ordered, nowMs);
+    while (ordered !== null && isWithin(ordered)) this.#heard(transport, ordered, nowMs);
     if (this.#hasLeft) this.end(LeaveReason.LEFT);
   }
 
@@ -329,18 +330,19 @@ export class SessionLink implements Receiver {
     return this.reliable.sentBytes + this.unreliable.sentBytes;
   }
 
-  #heard({ isUp, reliable }: Transport, channel: WebRTCDataChannel, nowMs: number): Uint8Array {
+  #heard({ isUp, carrier }: Transport, channel: LinkChannel, nowMs: number): Uint8Array {
     const bytes = channel.getPacket();
     if (isUp) {
       this.heartbeat.heardMs = nowMs;
-      this.#owner.tap?.(this.id, channel === reliable, bytes);
+      // What is in frames of a star is heard where it belongs.
+      if (!isOfStar(bytes)) this.#owner.tap?.(this.id, channel === carrier.reliable, bytes);
     }
     this.receivedBytes += bytes.length;
     this.receivedFrames += 1;
     return bytes;
   }
 
-  #takeReliable(bytes: Uint8Array, { isUp, handshake }: Transport, nowMs: number): void {
+  #takeReliable(bytes: Uint8Array, { isUp, handshake, carrier }: Transport, nowMs: number): void {
     const kind = frameKind(bytes);
     if (!isUp) {
       handshake.take(kind, bytes);
@@ -350,6 +352,8 @@ export class SessionLink implements Receiver {
     } else if (kind === FrameKind.REFUSE) {
       // It gave up waiting for what we had sent already; to go on, it will have another connection.
       if (this.resumes === 0) this.end(LeaveReason.CLOSED_BY_PEER);
+    } else if (carrier.via === 0 && kind >= FrameKind.FORWARD) {
+      if (!this.#owner.onStarFrame(this, kind, true, bytes)) this.onFault(Fault.MALFORMED);
     } else if (kind !== FrameKind.RELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
@@ -357,10 +361,13 @@ export class SessionLink implements Receiver {
     }
   }
 
-  #takeUnreliable(bytes: Uint8Array, { isUp }: Transport, nowMs: number): void {
+  #takeUnreliable(bytes: Uint8Array, { isUp, carrier }: Transport, nowMs: number): void {
     // It may overtake the accept.
     if (!isUp) return;
-    if (frameKind(bytes) !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
+    const kind = frameKind(bytes);
+    if (carrier.via === 0 && kind >= FrameKind.FORWARD) {
+      if (!this.#owner.onStarFrame(this, kind, false, bytes)) this.onFault(Fault.MALFORMED);
+    } else if (kind !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
       this.inbox.takeUnreliable(bytes, nowMs);
@@ -375,8 +382,8 @@ export class SessionLink implements Receiver {
     // It had nothing to say while our check took its time.
     this.heartbeat.heardMs = this.#owner.clock.nowMs();
     this.reliable.bulkCreditBytes = theirs?.creditBytes ?? 0;
-    this.reliable.attach(transport.reliable);
-    this.unreliable.attach(transport.unreliable);
+    this.reliable.attach(transport.carrier.reliable);
+    this.unreliable.attach(transport.carrier.unreliable);
     this.drainRate.reset();
     if (this.isReady) {
       this.reliable.acknowledge(goesOnFrom as number);
@@ -404,7 +411,7 @@ export class SessionLink implements Receiver {
       this.end(LeaveReason.REFUSED);
     } else if (transport !== null && (refusal !== null || reliable.isBroken)) {
       this.suspend();
-      this.#owner.underlay.abandon(this.id);
+      transport.carrier.abandon();
     }
   }
 
@@ -414,8 +421,9 @@ export class SessionLink implements Receiver {
     const { unstableAfterMs, replaceAfterMs } = this.#owner.limits;
     const quietMs = nowMs - Math.max(this.heartbeat.heardMs, this.transport.sinceMs);
     const step = quietMs >= replaceAfterMs ? "replace" : quietMs >= unstableAfterMs ? "restart" : "none";
-    if (step !== this.#asked) this.#owner.underlay.repair(this.id, step);
+    if (step === this.#asked) return;
     this.#asked = step;
+    this.transport.carrier.repair(step);
   }
 
   #takePong(reader: ByteReader): Fault | null {
@@ -436,9 +444,13 @@ export class SessionLink implements Receiver {
   }
 
   #flushUnreliable(nowMs: number, always: boolean): void {
-    if (this.transport === null || !isOpen(this.transport.unreliable)) return;
+    if (this.transport === null || !isOpen(this.transport.carrier.unreliable)) return;
     const before = this.unreliable.sentFrames;
     this.unreliable.flush(this.heartbeat.isDue(nowMs) ? this.#writeControl : null, always);
     if (this.unreliable.sentFrames !== before) this.heartbeat.noteSent(nowMs);
   }
+}
+
+function isOfStar(bytes: Uint8Array): boolean {
+  return frameKind(bytes) >= FrameKind.FORWARD;
 }

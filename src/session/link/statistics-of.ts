@@ -7,7 +7,8 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
   const { reliable, unreliable, roundTrip, inbox, heartbeat } = link;
   const each = lanes.map((lane) => laneStatisticsOf(link, lane));
   return {
-    path: link.transport?.path.look(link.transport.info.connection, nowMs) ?? null,
+    path: link.transport?.carrier.look(nowMs) ?? null,
+    via: link.transport?.carrier.via ?? 0,
     roundTripMs: roundTrip.meanMs,
     jitterMs: roundTrip.jitterMs,
     leastRoundTripMs: roundTrip.leastMs,

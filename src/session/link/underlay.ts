@@ -44,6 +44,16 @@ export class Underlay {
     return [...(this.#mesh?.getPeers() ?? [])].flatMap(([id, { connected }]) => (connected ? [id] : []));
   }
 
+  /** In a star, whom everybody is connected to; else `null`. */
+  get hubs(): readonly number[] | null {
+    return this.#mesh?.getHubs() ?? null;
+  }
+
+  /** Whether peers can be introduced now. */
+  get canMeet(): boolean {
+    return this.#mesh?.canMeet() ?? false;
+  }
+
   /** A peer that has just connected; `null` if it is not to. */
   admit(id: number): PeerInfo | null {
     const untilMs = this.#dismissed.get(id) ?? Number.NEGATIVE_INFINITY;

@@ -1,5 +1,4 @@
 import { ErrorCode } from "../../base/error-code.ts";
-import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import { MAX_BUFFERED_BYTES } from "../../seam/bounds.ts";
 import {
   FRAME_HEADER_BYTES,
@@ -10,6 +9,7 @@ import {
   type SessionLimits,
   WHOLE_MESSAGE_BYTES,
 } from "../limits.ts";
+import type { LinkChannel } from "../link/carrier.ts";
 import type { Lane } from "../messages/lane.ts";
 import { MAX_ENTRY_HEADER_BYTES } from "../wire/entry.ts";
 import * as EntryType from "../wire/entry-type.ts";
@@ -43,7 +43,7 @@ export class ReliableSender {
   /** Of the present connection. */
   window = new SendWindow();
   /** `null` between two connections. */
-  #channel: WebRTCDataChannel | null = null;
+  #channel: LinkChannel | null = null;
   readonly #limits: SessionLimits;
   readonly #progress: Progress;
   readonly #drainRate: DrainRate;
@@ -66,7 +66,7 @@ export class ReliableSender {
   }
 
   /** From here on messages travel on this channel, what is not acknowledged first. */
-  attach(channel: WebRTCDataChannel): void {
+  attach(channel: LinkChannel): void {
     this.detach();
     this.window = new SendWindow();
     this.#kept.rewind();

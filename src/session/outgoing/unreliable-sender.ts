@@ -1,7 +1,7 @@
 import { ErrorCode } from "../../base/error-code.ts";
 import { varintBytes } from "../../codec/varint-bytes.ts";
-import type { WebRTCDataChannel } from "../../connection/web-rtc-data-channel.ts";
 import { FRAME_HEADER_BYTES, MAX_DATAGRAM_BYTES, type SessionLimits } from "../limits.ts";
+import type { LinkChannel } from "../link/carrier.ts";
 import type { Lane } from "../messages/lane.ts";
 import { putBytes, putVarint } from "../wire/entry.ts";
 import * as EntryType from "../wire/entry-type.ts";
@@ -31,7 +31,7 @@ export class UnreliableSender {
   readonly queues: readonly UnreliableQueue[];
   readonly #byLane: readonly UnreliableQueue[];
   /** `null` between two connections. */
-  #channel: WebRTCDataChannel | null = null;
+  #channel: LinkChannel | null = null;
   readonly #limits: SessionLimits;
   readonly #progress: Progress;
   readonly #partBytes: number;
@@ -50,7 +50,7 @@ export class UnreliableSender {
   }
 
   /** From here on messages travel on this channel. */
-  attach(channel: WebRTCDataChannel): void {
+  attach(channel: LinkChannel): void {
     // Else the browser would tell after each frame that it is gone.
     channel.bufferedAmountLowThreshold = 0xffff_ffff;
     this.#channel = channel;

@@ -11,3 +11,8 @@ export const UNRELIABLE = 2;
 export const HELLO = 3;
 export const ACCEPT = 4;
 export const REFUSE = 5;
+/** Those of a star: what a hub is to forward, and has forwarded, on either channel; the other two on the reliable one. */
+export const FORWARD = 6;
+export const FORWARDED = 7;
+export const ROSTER = 8;
+export const DEPARTURE = 9;

@@ -5,7 +5,7 @@ import type { HostInput } from "../host/host-game.ts";
 
 const TICKS_PER_SECOND = 30;
 
-/** A run of three to eight players in a star, with some trouble: lines that are cut for a moment, pages that stand still, players who come. */
+/** A run of three to eight players in a star, with some trouble: lines that are cut, pages that stand still, players who come and go. */
 export function generateStar(seed: number): Recording {
   const random = RandomStream.named(seed, "star operations");
   const ids = Array.from({ length: random.between(3, 8) }, (_, i) => i + 1);

@@ -23,7 +23,7 @@ const DELIVERY_S = 20;
 const MEETING_S = 60;
 const DRILLS_A_RUN = 3;
 
-/** Makes a recorded run in a star; lets all be well; then lets hosts and deputies leave, crash and be cut off, with and without a server. */
+/** Makes a recorded run in a star; lets all be well; then lets hosts and deputies leave, crash and be cut off, with a server or without. */
 export function playStar(recording: Recording): Outcome {
   const { options } = recording;
   const world: World<StarGame> = new World<StarGame>({ game: (member) => new StarGame(member, table), ...options });
