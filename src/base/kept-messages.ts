@@ -52,8 +52,8 @@ export class KeptMessages<Message> {
   }
 
   /**
-   * The other side has read so many, and is sent what is still kept: it counts on from there, also past what was forgotten unread. False, and
-   * nothing is done, if it cannot have.
+   * The other side has read so many, and is sent what is still kept: it counts on from there, also past what was forgotten unread. False,
+   * and nothing is done, if it cannot have.
    */
   resume(count: number): boolean {
     if (!this.acknowledge(count)) return false;

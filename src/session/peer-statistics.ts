@@ -15,8 +15,8 @@ export interface LaneStatistics {
 /** What is known of the way to one peer. Made when it is asked for; nothing is kept for it that the session does not need itself. */
 export interface PeerStatistics {
   /**
-   * Straight to the peer, through a TURN server, through the lobby's relay, or in a star through a hub. `null` until it is known: it is looked up when statistics are asked
-   * for, and told from the next poll on; only by browsers.
+   * Straight to the peer, through a TURN server, through the lobby's relay, or in a star through a hub. `null` until it is known: it is
+   * looked up when statistics are asked for, and told from the next poll on; only by browsers.
    */
   readonly path: ConnectionPath | "hub" | null;
   /** The hub; 0 if the peer is connected to this one. */

@@ -13,6 +13,7 @@ import { Echoes } from "./incoming/echoes.ts";
 import { LeaveReason } from "./leave-reason.ts";
 import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
 import { Acquaintances } from "./link/acquaintances.ts";
+import { byConnection, isRouted } from "./link/by-connection.ts";
 import type { Carrier } from "./link/carrier.ts";
 import type { HelloCheck } from "./link/handshake.ts";
 import { OwnConnection } from "./link/own-connection.ts";
@@ -128,7 +129,12 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       return this.#present(id);
     });
     const hello = helloOf(options, this.#limits);
-    this.#router = this.#newRouter(hello.epoch);
+    const find = (id: number): SessionLink | null => this.#find(id);
+    const onRoute = (id: number, carrier: Carrier): void => this.#meet(id, carrier);
+    this.#router = new Router(
+      { peer: this, underlay: this.#underlay, links: () => this.#links, find, onRoute },
+      hello.epoch,
+    );
     this.#isolation = new Isolation(this.#limits.goneAfterMs);
     this.#owner = this.#asOwner(hello, check);
     peer.wake = () => this.#notify();
@@ -483,26 +489,6 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     };
   }
 
-  #newRouter(epoch: number): Router {
-    const session = this;
-    return new Router(
-      {
-        get id(): number {
-          return session.id;
-        },
-        get hubs(): readonly number[] | null {
-          return session.#underlay.hubs;
-        },
-        get links(): readonly SessionLink[] {
-          return session.#links;
-        },
-        find: (id) => this.#find(id),
-        onRoute: (id, carrier) => this.#meet(id, carrier),
-      },
-      epoch,
-    );
-  }
-
   readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
 
   #followHost(): void {
@@ -532,17 +518,6 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#woken = true;
     if (!this.#polling) this.wake?.();
   }
-}
-
-/** Whether a peer is reached through a hub. */
-function isRouted({ transport }: SessionLink): boolean {
-  return transport !== null && transport.carrier.via !== 0;
-}
-
-/** Those with a connection first: what others have to say comes through these. */
-function byConnection(links: readonly SessionLink[]): readonly SessionLink[] {
-  if (!links.some(isRouted)) return links;
-  return [...links.filter((link) => !isRouted(link)), ...links.filter(isRouted)];
 }
 
 /** Joins the peers of a mesh in a session. Throws a `TickmeshError` `invalid-options`. */

@@ -45,7 +45,7 @@ function kilobytes(bytes: number): string {
   return `${(bytes / 1_000).toFixed(1)} kB`;
 }
 
-test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10.3 kB, and with the connector 16 kB", async () => {
+test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10.3 kB, and with the connector 16.7 kB", async () => {
   const alone = await bundled("tickmesh", [/^msgpackr/]);
   const whole = await bundled("tickmesh");
   const program = 'export * from "tickmesh"; export { connectMesh } from "tickmesh/signalling";';
@@ -54,10 +54,10 @@ test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10.3
     `tickmesh: ${kilobytes(alone.bytes)}, with msgpackr ${kilobytes(whole.bytes)}, with the connector ${kilobytes(connecting.bytes)}`,
   );
   expect(alone.bytes).toBeLessThanOrEqual(10_300);
-  expect(connecting.bytes).toBeLessThanOrEqual(16_000);
+  expect(connecting.bytes).toBeLessThanOrEqual(16_700);
 });
 
-test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 32.5 kB", async () => {
+test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 35.5 kB", async () => {
   const all = await bundledProgram('export * from "tickmesh"; export * from "tickmesh/session";', [/^msgpackr/]);
   const names = "call, createSession, defineMessages, message";
   const usual = await bundledProgram(
@@ -67,16 +67,16 @@ test("E5 the main entry with the session, minified, gzipped and without msgpackr
   console.log(
     `tickmesh and tickmesh/session: ${kilobytes(all.bytes)}, what a game with plain messages takes: ${kilobytes(usual.bytes)}`,
   );
-  expect(all.bytes).toBeLessThanOrEqual(32_500);
+  expect(all.bytes).toBeLessThanOrEqual(35_500);
 });
 
-test("E5 hosts, minified and gzipped, are at most 6 kB beside a session", async () => {
+test("E5 hosts, minified and gzipped, are at most 6.4 kB beside a session", async () => {
   const names = "createHost, followHost, hostMessages";
   const session = 'export * from "tickmesh/session";';
   const without = await bundledProgram(session, [/^msgpackr/]);
   const both = await bundledProgram(`${session} export { ${names} } from "tickmesh/host";`, [/^msgpackr/]);
   console.log(`tickmesh/host: ${kilobytes(both.bytes - without.bytes)} beside tickmesh/session`);
-  expect(both.bytes - without.bytes).toBeLessThanOrEqual(6_000);
+  expect(both.bytes - without.bytes).toBeLessThanOrEqual(6_400);
 });
 
 test("E6 an entry brings along its own dependencies only", async () => {

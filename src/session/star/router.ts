@@ -22,20 +22,20 @@ import { Route, type RouteOwner } from "./route.ts";
 
 /** What a router needs of the session that it belongs to. */
 export interface RouterOwner {
-  readonly id: number;
-  /** Whom everybody is connected to, the best first; `null`: this is a full mesh. */
-  readonly hubs: readonly number[] | null;
+  readonly peer: { readonly id: number };
+  /** Knows whom everybody is connected to, the best first; `null`: this is a full mesh. */
+  readonly underlay: { readonly hubs: readonly number[] | null };
   /** Replaced, never changed. */
-  readonly links: readonly SessionLink[];
+  links(): readonly SessionLink[];
   find(id: number): SessionLink | null;
   /** A way to a peer is open. */
   onRoute(id: number, carrier: Carrier): void;
 }
 
 /**
- * Ways through hubs, for sessions of a star. Each hub tells those that are connected to it whom it reaches. Whoever is on such a list and not
- * connected to this peer is reached through that hub; a route that works is kept, and one that does not is replaced by one through the
- * next hub. Routes are what connections are to a link: it goes on from one to the other, and nothing is lost.
+ * Ways through hubs, for sessions of a star. Each hub tells those that are connected to it whom it reaches. Whoever is on such a list and
+ * not connected to this peer is reached through that hub; a route that works is kept, and one that does not is replaced by one through
+ * the next hub. Routes are what connections are to a link: it goes on from one to the other, and nothing is lost.
  */
 export class Router implements RouteOwner {
   readonly forwarder = new Forwarder();
@@ -73,12 +73,13 @@ export class Router implements RouteOwner {
   /** Looks for ways, and gives up those that have none any more. After what has come was read. */
   poll(nowMs: number): void {
     this.#nowMs = nowMs;
-    const { hubs, id, links } = this.#owner;
+    const { hubs } = this.#owner.underlay;
+    const { id } = this.#owner.peer;
     if (hubs === null) {
       for (const route of this.#routes.values()) this.#drop(route);
       return;
     }
-    if (hubs.includes(id)) this.#rosters.tell(links);
+    if (hubs.includes(id)) this.#rosters.tell(this.#owner.links());
     else this.#rosters.rest();
     const reached = this.#rosters.reached(hubs.filter((hubId) => this.#spoke(hubId) !== null));
     for (const peerId of reached) if (peerId !== id) this.#look(peerId, hubs);
@@ -107,7 +108,7 @@ export class Router implements RouteOwner {
 
   onRepair(route: Route): void {
     if (this.#routes.get(route.peerId) !== route) return;
-    const next = this.#hubFor(route.peerId, this.#owner.hubs ?? [], route.hubId);
+    const next = this.#hubFor(route.peerId, this.#owner.underlay.hubs ?? [], route.hubId);
     if (next === null || next === route.hubId) return;
     this.#drop(route);
     this.#begin(route.peerId, next);
@@ -115,7 +116,7 @@ export class Router implements RouteOwner {
 
   #forward(link: SessionLink, isReliable: boolean, bytes: Uint8Array): boolean {
     const { transport, isPresent, id } = link;
-    if (transport === null || !isPresent || this.#owner.hubs === null) return true;
+    if (transport === null || !isPresent || this.#owner.underlay.hubs === null) return true;
     const to = this.#owner.find(routedPeer(bytes));
     // It may be closing already: these are its last words.
     this.forwarder.forward({ id, channels: transport.carrier }, to && spokeOf(to), isReliable, bytes);
@@ -124,8 +125,8 @@ export class Router implements RouteOwner {
 
   #hear(hub: SessionLink, isReliable: boolean, bytes: Uint8Array): boolean {
     const peerId = routedPeer(bytes);
-    if (peerId === this.#owner.id) return false;
-    if (this.#owner.hubs?.includes(hub.id) !== true) {
+    if (peerId === this.#owner.peer.id) return false;
+    if (this.#owner.underlay.hubs?.includes(hub.id) !== true) {
       this.strayFrames += 1;
       return true;
     }
@@ -167,7 +168,7 @@ export class Router implements RouteOwner {
       }
     } else if (route !== undefined) {
       // Both have set out at once, by different hubs: the lower id's counts.
-      if (!route.isOpen && peerId > this.#owner.id) return;
+      if (!route.isOpen && peerId > this.#owner.peer.id) return;
       this.#drop(route);
       route = undefined;
     }
@@ -185,7 +186,7 @@ export class Router implements RouteOwner {
     const said = readDeparture(bytes);
     if (said === null) return false;
     const { member, reason } = said;
-    if (this.#owner.hubs?.includes(hub.id) === true && this.#departed.length < MAX_ROSTER) {
+    if (this.#owner.underlay.hubs?.includes(hub.id) === true && this.#departed.length < MAX_ROSTER) {
       const ending = reasons.has(reason) ? (reason as LeaveReason) : LeaveReason.LEFT;
       this.#departed.push({ ...member, ending });
     }

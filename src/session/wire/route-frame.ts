@@ -2,8 +2,8 @@ import * as FrameKind from "./frame-kind.ts";
 
 /**
  * Frames of a star (docs/wire-format.md). A routed frame is eight bytes and a frame within: four bits kind, four bits 0, 24 bits the
- * number of the route, as the receiver counts its own, then the peer at the other end; highest byte first. Route 0 carries no frame, but what is said of
- * routes.
+ * number of the route, as the receiver counts its own, then the peer at the other end; highest byte first. Route 0 carries no frame, but
+ * what is said of routes.
  */
 
 /** Bytes before the frame within. */
