@@ -22,6 +22,7 @@ const order = [
   "firefox",
   "interop",
   "e2e",
+  "faults",
   "nets",
   "package",
 ];
@@ -122,6 +123,7 @@ export default defineConfig({
         hookTimeout: 60_000,
         fileParallelism: false,
       }),
+      inNode("faults", { hookTimeout: 400_000, fileParallelism: false }),
       inNode("nets", { testTimeout: 300_000, hookTimeout: 300_000, fileParallelism: false }),
       inNode("package", { testTimeout: 60_000, globalSetup: "test/package/install.ts", fileParallelism: false }),
     ],
