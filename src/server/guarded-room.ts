@@ -24,8 +24,9 @@ class Guarded extends Allowance {
   deadline: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** The same functions for all clients of a room. */
-interface Listeners {
+/** What a room has for its clients, and the same functions for all of them. */
+interface Guard {
+  readonly known: WeakMap<Client, Guarded>;
   /** In place of a client's own `leave` while Colyseus decodes what it sent. */
   readonly undecodable: Client["leave"];
   /** What a client's socket says beside messages. */
@@ -50,15 +51,14 @@ export abstract class GuardedRoom extends Room {
 
   override patchRate = 1_000;
   override seatReservationTimeout = JOIN_DEADLINE_MS / 1_000;
-  readonly #known = new WeakMap<Client, Guarded>();
-  readonly #listeners: Listeners;
+  readonly #guard: Guard;
 
   constructor() {
     super();
     const receive = this["_onMessage"].bind(this);
-    this["_onMessage"] = (client: Client, frame: Buffer) => this.#guard(client, frame, receive);
+    this["_onMessage"] = (client: Client, frame: Buffer) => this.#check(client, frame, receive);
     this.onMessage("*", (client: Client, type: unknown, message: unknown) => this.receive(client, type, message));
-    this.#listeners = this.#makeListeners();
+    this.#guard = this.#makeGuard();
   }
 
   protected get settings(): LobbySettings {
@@ -135,7 +135,7 @@ export abstract class GuardedRoom extends Room {
 
   /** To be called once a client was let in: lets go of it again if it does not confirm that, or breaks WebSocket's own rules. */
   protected watch(client: Client): void {
-    const { error, pinged } = this.#listeners;
+    const { error, pinged } = this.#guard;
     client.ref.on("error", error).on("ping", pinged).on("pong", pinged);
     this.#knownOf(client).deadline = setTimeout(() => {
       if (client.state === ClientState.JOINING) this.misbehaved(client, "did not confirm that it joined");
@@ -146,7 +146,7 @@ export abstract class GuardedRoom extends Room {
     logger.error(`tickmesh: ${error instanceof Error ? error.message : String(error)}`);
   }
 
-  #makeListeners(): Listeners {
+  #makeGuard(): Guard {
     const clientOn = (socket: object): Client | undefined => {
       const client = this.clients.find(({ ref }) => (ref as object) === socket);
       return client?.state === ClientState.LEAVING ? undefined : client;
@@ -154,6 +154,7 @@ export abstract class GuardedRoom extends Room {
     const misbehaved = (client: Client, reason: string): void => this.misbehaved(client, reason);
     const count = (client: Client, data: Buffer): void => void this.#mayGoOn(client, data.length);
     return {
+      known: new WeakMap(),
       undecodable(this: Client) {
         misbehaved(this, "a message that cannot be decoded");
       },
@@ -169,7 +170,7 @@ export abstract class GuardedRoom extends Room {
     };
   }
 
-  #guard(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
+  #check(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
     if (client.state === ClientState.LEAVING) return;
     if (frame[0] === Protocol.ROOM_DATA_BYTES && this.carry(client, frame)) return;
     if (!this.#mayGoOn(client, frame.length)) return;
@@ -186,7 +187,7 @@ export abstract class GuardedRoom extends Room {
     const wasJoining = client.state === ClientState.JOINING;
     if (wasJoining) inOneWriteOf(client);
     const leave = client.leave;
-    client.leave = this.#listeners.undecodable;
+    client.leave = this.#guard.undecodable;
     try {
       receive(client, frame);
     } catch (error) {
@@ -218,10 +219,10 @@ export abstract class GuardedRoom extends Room {
   }
 
   #knownOf(client: Client): Guarded {
-    let known = this.#known.get(client);
+    let known = this.#guard.known.get(client);
     if (known === undefined) {
       known = new Guarded(this.settings.clock.nowMs());
-      this.#known.set(client, known);
+      this.#guard.known.set(client, known);
     }
     return known;
   }

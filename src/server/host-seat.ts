@@ -49,6 +49,7 @@ export class HostSeat {
     if (peerId === this.#awaited) this.#confirm(peerId);
     else if (before === 0 && this.#awaited === 0) this.#confirm(peerId);
     else if (!isHostPresent && before !== peerId) this.#standIn(peerId);
+    else this.#takeGiven(peerId);
     return before !== 0 && before !== this.#hostId;
   }
 
@@ -62,9 +63,8 @@ export class HostSeat {
   vote(peerId: number, vote: Vote, isPresent: (peerId: number) => boolean, present: number): boolean {
     if (vote.term <= this.#term) return false;
     // Who merely stands in has nothing to give away.
-    if (peerId === this.#hostId && !this.#standsIn && vote.hostId !== peerId) {
-      return isPresent(vote.hostId) && this.#handOver(vote);
-    }
+    const gives = peerId === this.#hostId && !this.#standsIn && vote.hostId !== peerId;
+    if (gives && isPresent(vote.hostId)) return this.#handOver(vote);
     this.#votes.set(peerId, vote);
     return this.count(isPresent, present);
   }
@@ -86,6 +86,12 @@ export class HostSeat {
       return true;
     }
     return false;
+  }
+
+  /** Whom the host named while it was away: of a lobby that was opened again, one came before the other. */
+  #takeGiven(peerId: number): void {
+    const given = this.#votes.get(this.#hostId);
+    if (!this.#standsIn && peerId !== this.#hostId && given?.hostId === peerId) this.#handOver(given);
   }
 
   #handOver({ hostId, term }: Vote): true {

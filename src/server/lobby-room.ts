@@ -109,7 +109,6 @@ export class LobbyRoom extends GuardedRoom {
   #open: OpenLobby<Client> | null = null;
   /** Most lobbies need none. */
   #relay: RelayDesk | null = null;
-  #holdTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #bulletin = new Bulletin(this.settings.clock, {
     hearers: () => (this.#open?.roster.present ?? 1) - 1,
     signRecord: () => this.#signRecord(),
@@ -193,7 +192,7 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   override onDispose(): void {
-    clearTimeout(this.#holdTimer);
+    clearTimeout(this.#open?.holdTimer);
     this.#bulletin.cancel();
     const { iceMs, idleLookMs, papersMs } = this.#pauses;
     LobbyRoom.#renewals.remove(this, papersMs);
@@ -338,10 +337,11 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   #hold(seat: RosterSeat): void {
-    this.#lobby.roster.hold(seat);
-    clearTimeout(this.#holdTimer);
-    const { seatHoldMs } = this.#lobby.record;
-    this.#holdTimer = setTimeout(() => this.#keepWhileHeld(), seatHoldMs + 100);
+    const lobby = this.#lobby;
+    lobby.roster.hold(seat);
+    clearTimeout(lobby.holdTimer);
+    const { seatHoldMs } = lobby.record;
+    lobby.holdTimer = setTimeout(() => this.#keepWhileHeld(), seatHoldMs + 100);
     this.#keepWhileHeld();
   }
 

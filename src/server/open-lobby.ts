@@ -16,6 +16,8 @@ export class OpenLobby<Connection> {
   readonly #settings: LobbySettings;
   readonly #papers: Papers;
   readonly #onChange: (change: Partial<LobbyRecord>) => void;
+  /** On until no seat is held any more. */
+  holdTimer: ReturnType<typeof setTimeout> | undefined;
   /** Another one after it was opened again. */
   readonly instance: string;
   #record: LobbyRecord;

@@ -89,7 +89,8 @@ let isRunning = false;
 
 /**
  * Starts a server of lobbies. Throws `already-running` if this process has one (Colyseus keeps its matchmaker by process),
- * `server-unreachable` if its Redis does not answer, `invalid-options` for a key or a secret that is too short and for what is no origin, and what Node throws if a port cannot be had.
+ * `server-unreachable` if its Redis does not answer, `invalid-options` for a key or a secret that is too short and for what is no origin,
+ * and what Node throws if a port cannot be had.
  */
 export async function startLobbyServer(options: LobbyServerOptions = {}): Promise<LobbyServer> {
   if (isRunning) throw new TickmeshError("already-running", "this process runs a lobby server already: close it first");

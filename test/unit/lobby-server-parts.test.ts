@@ -12,6 +12,7 @@ import { difference } from "../../src/server/lobby-directory.ts";
 import { OneAtATime } from "../../src/server/one-at-a-time.ts";
 import { quietLogger } from "../../src/server/quiet-logger.ts";
 import { Roster } from "../../src/server/roster.ts";
+import { Rounds } from "../../src/server/rounds.ts";
 import { sameSecret } from "../../src/server/secret.ts";
 import { DEFAULT_ADDRESS_LIMITS } from "../../src/server/settings.ts";
 import { ManualClock } from "../support/manual-clock.ts";
@@ -93,6 +94,18 @@ test("V34 a host names another, who is host at once; who merely stands in gives 
   present.delete(6);
   hosts.left(6, 1);
   expect([vote(1, 7, MAX_TERM_STEP + 2), hosts.hostId, hosts.mayKick(6)]).toEqual([false, 1, false]);
+});
+
+test("V34 whom a host named before it was there is host when it comes, unless that one has named another since", () => {
+  const hosts = new HostSeat();
+  const present = new Set([5]);
+  const isPresent = (peerId: number): boolean => present.has(peerId);
+  hosts.await(5, 0);
+  hosts.sat(5, false);
+  const names = (hostId: number, term: number): boolean => hosts.vote(5, { hostId, term }, isPresent, present.size);
+  expect([names(6, 2), names(7, 3), hosts.hostId]).toEqual([false, false, 5]);
+  expect([hosts.sat(6, true), hosts.hostId]).toEqual([false, 5]);
+  expect([hosts.sat(7, true), hosts.hostId, hosts.term]).toEqual([true, 7, 3]);
 });
 
 test("V34 a host that has its place by its own word alone names another, and both leave it to whose it was", () => {
@@ -255,6 +268,28 @@ test("V15 clients cannot fill the log", () => {
   logger.info("banner");
   expect(lines.length).toBeLessThanOrEqual(20);
   expect(lines[0]).toBe("bad frame 0");
+});
+
+test("V24 what ends by itself is renewed for each after its time, for many not all at once, and for nobody who is gone", async () => {
+  vi.useFakeTimers();
+  const visits: string[] = [];
+  const rounds = new Rounds<string>((owner) => visits.push(owner));
+  rounds.add("first", 3_200);
+  await vi.advanceTimersByTimeAsync(1_600);
+  rounds.add("second", 3_200);
+  rounds.add("other", 100_000);
+  await vi.advanceTimersByTimeAsync(1_500);
+  expect(visits).toEqual([]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(visits).toEqual(["first"]);
+  await vi.advanceTimersByTimeAsync(1_600);
+  expect(visits).toEqual(["first", "second"]);
+  rounds.remove("first", 3_200);
+  await vi.advanceTimersByTimeAsync(6_400);
+  expect(visits).toEqual(["first", "second", "second", "second"]);
+  rounds.remove("second", 3_200);
+  rounds.remove("other", 100_000);
+  expect(vi.getTimerCount()).toBe(0);
 });
 
 test("V5 the list is read once at a time, and again if a lobby changed while it was", async () => {
