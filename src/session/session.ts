@@ -442,7 +442,9 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
   #remove(link: SessionLink): void {
     this.#links = this.#links.filter((other) => other !== link);
     const isReplaced = this.#find(link.id) !== null;
-    this.#router.forget(link, isReplaced ? null : (link.ending ?? LeaveReason.CLOSED_LOCALLY));
+    // Who let the time for the handshake run out may come by another way.
+    const ending = link.ending ?? (link.isOverdue ? LeaveReason.SILENT : LeaveReason.CLOSED_LOCALLY);
+    this.#router.forget(link, isReplaced ? null : ending);
     link.calls.drop();
     if (!link.isReady) return;
     this.#calls.drop(link.id, "peer-left", "the peer is not there");

@@ -94,7 +94,7 @@ export class Router implements RouteOwner {
       this.#routes.delete(link.id);
       route.close();
     }
-    if (epoch !== undefined && ending !== null && ending !== LeaveReason.SILENT) this.#dismissed.set(link.id, epoch);
+    if (epoch !== undefined && ending !== null && !mayReturn.has(ending)) this.#dismissed.set(link.id, epoch);
     const isOver = ending !== null && ending !== LeaveReason.CLOSED_LOCALLY;
     this.#rosters.forget(link, isOver ? ending : null);
     this.forwarder.forget(link.id);
@@ -262,6 +262,14 @@ export class Router implements RouteOwner {
     return link === null || link.isUnstable ? null : spokeOf(link);
   }
 }
+
+/** After these, the same session of a peer may be met again. */
+const mayReturn: ReadonlySet<LeaveReason> = new Set([
+  LeaveReason.SILENT,
+  LeaveReason.REPLACED,
+  LeaveReason.CONNECTION_LOST,
+  LeaveReason.CLOSED_BY_PEER,
+]);
 
 const reasons: ReadonlySet<string> = new Set(Object.values(LeaveReason));
 
