@@ -7,7 +7,7 @@ type Column = readonly [title: string, cell: (row: FaultRow) => string];
 
 const WRONG: Column = [
   "Wrong",
-  ({ lost, doubled, reordered, messages }) => `${lost + doubled + reordered} of ${messages}`,
+  ({ lost, doubled, reordered, messages }) => (messages === 0 ? "" : `${lost + doubled + reordered} of ${messages}`),
 ];
 const NEW_HOST: Column = ["New host", ({ newHostMs }) => seconds(newHostMs)];
 const GAME_LOST: Column = ["Game lost", ({ stateLostMs }) => seconds(stateLostMs)];
@@ -80,18 +80,24 @@ ${table(
   OF_PLAYERS,
   rows.filter((row) => !isOfServers(row)),
 )}
+
+Where a clock leaps by more than 8 s, as none does by itself, the page lets go of whom it does not hear within its next tick, and has it back
+at once. A host whose clock stands still tells nobody that it is there, nor gives its state to deputies: it is replaced.
 `;
 }
 
 /** Of those who were killed. */
 function figures(rows: readonly FaultRow[]): string {
-  const kills = rows.filter(({ fault: { rule, moment } }) => rule === "F4" || rule === "F5" || moment === "migration");
+  const kills = rows.filter(
+    ({ fault: { rule, moment, isBackAtOnce } }) =>
+      rule === "F5" || moment === "migration" || (rule === "F4" && isBackAtOnce !== true),
+  );
   const of = (time: (row: FaultRow) => number | null): string => {
     const times = kills.flatMap((row) => time(row) ?? []).sort((one, other) => one - other);
     return `${seconds(times[times.length >> 1] ?? null)} s (at most ${seconds(times.at(-1) ?? null)} s)`;
   };
   const played = of(({ newHostMs }) => (newHostMs === null ? null : newHostMs - SILENT_AFTER_MS));
-  return `In the ${kills.length} faults with a browser that was killed, it was unstable after ${of(({ unstableMs }) => unstableMs)} and gone after
+  return `In the ${kills.length} faults with a browser that was killed and did not come back at once, it was unstable after ${of(({ unstableMs }) => unstableMs)} and gone after
 ${of(({ goneMs }) => goneMs)}; the new host played ${played} after the old one counted as gone.`;
 }
 
