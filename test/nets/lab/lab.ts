@@ -1,12 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
-import { extname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { build } from "vite";
+import { BuiltSite } from "../../support/built-site.ts";
 import { openChromiumPlayer } from "./chromium-player.ts";
 import { LabLobbies } from "./lab-lobbies.ts";
 import type { LabPlayer, Seat } from "./lab-player.ts";
@@ -21,8 +20,6 @@ const LOBBY_PORTS = 2567;
 const TURN_SECRET = "a secret of the lab's own";
 const STARTS_WITHIN_MS = 10_000;
 
-const TYPES: Readonly<Record<string, string>> = { ".html": "text/html", ".js": "text/javascript" };
-
 /** Real networks on one machine, with the servers that players need inside. Runs in a network namespace of its own. */
 export class Lab {
   readonly #folder = mkdtempSync(join(tmpdir(), "tickmesh-lab-"));
@@ -33,7 +30,7 @@ export class Lab {
   #sites = 0;
   #lobbyPort = LOBBY_PORTS;
   #turn: ChildProcess | null = null;
-  #pages: Server | null = null;
+  #pages: BuiltSite | null = null;
 
   static async open(): Promise<Lab> {
     const lab = new Lab();
@@ -83,7 +80,6 @@ export class Lab {
   async close(): Promise<void> {
     await Promise.all(Array.from(this.#players, (player) => this.remove(player)));
     await Promise.all(this.#lobbies.map((lobbies) => lobbies.stop()));
-    this.#pages?.closeAllConnections();
     this.#pages?.close();
     this.#turn?.kill("SIGKILL");
     rmSync(this.#folder, { recursive: true, force: true });
@@ -119,24 +115,7 @@ export class Lab {
 
   async #servePage(): Promise<void> {
     const root = fileURLToPath(new URL(".", import.meta.url));
-    const outDir = join(this.#folder, "page");
-    await build({
-      root,
-      configFile: false,
-      logLevel: "error",
-      resolve: { conditions: ["tickmesh-source", "browser", "module", "import", "default"] },
-      build: { outDir, rolldownOptions: { input: join(root, "player.html") } },
-    });
-    this.#pages = createServer(({ url = "/" }, response) => {
-      try {
-        const file = readFileSync(join(outDir, new URL(url, "http://lab").pathname));
-        response.writeHead(200, { "Content-Type": TYPES[extname(url)] ?? "application/octet-stream" }).end(file);
-      } catch {
-        response.writeHead(404).end();
-      }
-    });
-    this.#pages.listen(PAGE_PORT, SERVERS);
-    await once(this.#pages, "listening");
+    this.#pages = await BuiltSite.start({ root, page: "player.html", host: SERVERS, port: PAGE_PORT });
   }
 }
 
