@@ -202,6 +202,10 @@ export class LobbyGame {
       notices.hold("The lobby server is back, and knows this game no more. It goes on; nobody new can join."),
     );
     lobby.on("kicked", () => this.end(wordsFor(LobbyErrorCode.KICKED)));
+    lobby.on("notDone", ({ type }) => {
+      // What the lobby list says of a round nobody has asked for by hand.
+      if (type !== "metadata") notices.say("Somebody else is host now, and decides about that", "warn");
+    });
     lobby.on("removed", (code) => this.end(wordsFor(code)));
     lobby.connector.on("pairFailed", (id, reason, _, willRetry) => {
       if (!this.#failed.has(id)) {

@@ -10,8 +10,10 @@ export interface HostedLobby {
   readonly shape?: string;
   proposeHost(hostId: number, term: number): void;
   setHubs?(ids: readonly number[]): void;
-  on(name: "serverBack" | "hostChanged", handler: () => void): unknown;
-  off(name: "serverBack" | "hostChanged", handler: () => void): unknown;
+  on(name: "serverBack", handler: () => void): unknown;
+  on(name: "hostChanged", handler: (hostId: number, cause: string) => void): unknown;
+  off(name: "serverBack", handler: () => void): unknown;
+  off(name: "hostChanged", handler: (hostId: number, cause: string) => void): unknown;
 }
 
 /**
@@ -24,6 +26,10 @@ export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => 
     if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
     lobby.proposeHost(hostId, Math.max(term.counter, lobby.hostTerm + 1));
   };
+  const review = (_hostId: number, cause: string): void => {
+    // This peer's session may hear of it later than its lobby: to contradict would give the place back, and so to and fro.
+    if (cause !== "agreed") propose();
+  };
   const share = (): void => {
     if (lobby.shape === "star" && lobby.state !== "ended" && host.hubs.length > 0) lobby.setHubs?.(host.hubs);
   };
@@ -31,11 +37,11 @@ export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => 
   host.on("changed", propose);
   host.on("hubsChanged", share);
   lobby.on("serverBack", propose);
-  lobby.on("hostChanged", propose);
+  lobby.on("hostChanged", review);
   return () => {
     host.off("changed", propose);
     host.off("hubsChanged", share);
     lobby.off("serverBack", propose);
-    lobby.off("hostChanged", propose);
+    lobby.off("hostChanged", review);
   };
 }

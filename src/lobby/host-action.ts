@@ -19,12 +19,12 @@ export class UnansweredActions {
     return true;
   }
 
-  /** The server answers in order; a kick also if somebody else's went before. */
-  answered(type: HostAction["type"], peerId?: number): void {
+  /** The server answers in order; a kick also if somebody else's went before. Gives what was asked for. */
+  answered(type: HostAction["type"], peerId?: number): HostAction | undefined {
     const index = this.#asked.findIndex(
       (action) => action.type === type && (action.type !== "kick" || action.peerId === peerId),
     );
-    if (index >= 0) this.#asked.splice(index, 1);
+    return index < 0 ? undefined : this.#asked.splice(index, 1)[0];
   }
 
   /** Whether the lobby is to be locked, as far as was asked for. */

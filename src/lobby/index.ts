@@ -4,7 +4,7 @@ export type { HostAction } from "./host-action.ts";
 export type { Lobby } from "./lobby.ts";
 export { type CreateOptions, type JoinOptions, LobbyClient, type LobbyClientOptions } from "./lobby-client.ts";
 export type { LobbyError } from "./lobby-error.ts";
-export type { LobbyEvents } from "./lobby-events.ts";
+export type { HostCause, LobbyEvents } from "./lobby-events.ts";
 export { LobbyList, type LobbyListEvents, type LobbyListState } from "./lobby-list.ts";
 export type { LobbyState } from "./lobby-parts.ts";
 export {

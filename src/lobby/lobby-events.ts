@@ -1,17 +1,24 @@
 import type { HostAction } from "./host-action.ts";
 import type { LobbyErrorCode, LobbyMember, Metadata } from "./protocol.ts";
 
+/**
+ * Why the server has another host: `"agreed"`, most of those present or the host itself said so, or the host of a lobby that was opened
+ * again came back; `"stands-in"`, the host is gone, and the lowest id is host until they agree; `"missed"`, it was so when this player's
+ * line came back.
+ */
+export type HostCause = "agreed" | "stands-in" | "missed";
+
 export interface LobbyEvents {
   memberJoined: (member: LobbyMember) => void;
   /** `"lost"`: the server lost sight of it; a connection to it may well stand. */
   memberLeft: (peerId: number, reason: "left" | "kicked" | "lost") => void;
-  hostChanged: (peerId: number) => void;
+  hostChanged: (peerId: number, cause: HostCause) => void;
   lockChanged: (locked: boolean) => void;
   metadataChanged: (metadata: Metadata) => void;
   profileChanged: (peerId: number, profile: Metadata) => void;
   /** The host removed this player. The lobby is over, and every connection is closed. */
   kicked: (reason: string) => void;
-  /** The server ended this player's membership for another reason: `replaced`, `misbehaved`, `not-host`. The lobby is over. */
+  /** The server ended this player's membership for another reason: `replaced`, `misbehaved`, `idle`. The lobby is over. */
   removed: (code: LobbyErrorCode, reason: string) => void;
   /** The server is out of reach. Connections that stand are not touched; the lobby tries to come back by itself. */
   serverLost: (reason: string) => void;
@@ -23,8 +30,8 @@ export interface LobbyEvents {
    */
   lobbyGone: (reason: string) => void;
   /**
-   * Something that this player asked for as host was not done: the server was lost before it answered, and has another host now.
-   * (As host still, the lobby asks again by itself.)
+   * Something that this player asked for as host was not done: the server has another host now, perhaps since it was lost, or this host
+   * merely stands in for the one that it wants to kick. (Who is host still when the server is back asks again by itself.)
    */
   notDone: (action: HostAction) => void;
 }

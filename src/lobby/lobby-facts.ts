@@ -1,5 +1,5 @@
 import type { Welcome } from "./admission.ts";
-import type { EmitLobbyEvent } from "./lobby-events.ts";
+import type { EmitLobbyEvent, HostCause } from "./lobby-events.ts";
 import type { LobbyMember, Metadata, Seat } from "./protocol.ts";
 
 /** What is known of a lobby, as the game sees it: who is there, who is host, what it says of itself. Each change is an event. */
@@ -39,7 +39,7 @@ export class LobbyFacts {
       if (!present.has(peerId) && !this.awaited.has(peerId)) this.forget(peerId, "lost");
     }
     for (const member of welcome.members) this.meet(member);
-    this.setHost(welcome.hostId);
+    this.setHost(welcome.hostId, "missed");
     if (!isSame(this.metadata, welcome.metadata)) this.setMetadata(welcome.metadata);
   }
 
@@ -57,10 +57,10 @@ export class LobbyFacts {
     if (peerId !== this.#localId && this.members.delete(peerId)) this.#emit("memberLeft", peerId, reason);
   }
 
-  setHost(hostId: number): void {
+  setHost(hostId: number, cause: HostCause): void {
     if (hostId === this.hostId) return;
     this.hostId = hostId;
-    this.#emit("hostChanged", hostId);
+    this.#emit("hostChanged", hostId, cause);
   }
 
   setLocked(locked: boolean): void {

@@ -29,6 +29,8 @@ export type Notice =
         readonly message: ServerMessages[Type];
       };
     }["joined" | "left" | "lock" | "metadata" | "profile" | "host" | "seat"]
+  /** The server has not done what was asked for. */
+  | { readonly kind: "undone"; readonly action: HostAction }
   /** Back on the seat. `isReopened`: in a lobby that was opened again, where others may be missing yet. */
   | { readonly kind: "welcome"; readonly message: Welcome; readonly isReopened: boolean }
   | { readonly kind: "lost"; readonly reason: string }
@@ -200,6 +202,12 @@ export class LobbyLink implements RoomObserver {
       case "metadata":
         this.#unanswered.answered(type);
         break;
+      case "undone": {
+        const { type: asked, peerId } = message as ServerMessages["undone"];
+        const action = this.#unanswered.answered(asked, peerId);
+        if (action !== undefined) this.#note({ kind: "undone", action });
+        return;
+      }
       case "profile":
         break;
       default:

@@ -239,7 +239,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
         break;
       case "host":
         this.#facts.hostTerm = notice.message.term;
-        this.#facts.setHost(notice.message.hostId);
+        this.#facts.setHost(notice.message.hostId, "agreed");
+        break;
+      case "undone":
+        this.emit("notDone", notice.action);
         break;
       case "seat":
         this.#facts.seat = { ...this.#facts.seat, token: notice.message.token };
@@ -293,7 +296,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       this.peer.disconnectPeer(peerId, false, DisconnectReason.KICKED);
     }
     this.#facts.forget(peerId, reason);
-    this.#facts.setHost(hostId);
+    this.#facts.setHost(hostId, "stands-in");
   }
 
   #ended(code: LobbyErrorCode, reason: string): void {

@@ -259,6 +259,8 @@ export interface ServerMessages {
   profile: { readonly peerId: number; readonly profile: Metadata };
   /** The members agreed on another host, or the one that they had before came back to a lobby that was opened again. */
   host: { readonly hostId: number; readonly term: number };
+  /** What this client asked for as host, and is not: it may have been when it asked. Or it may not do that. */
+  undone: { readonly type: "lock" | "kick" | "metadata"; readonly peerId?: number };
   /** In place of the ones before: their credentials end. */
   "ice-servers": { readonly iceServers: readonly IceServer[] };
   /** In place of the one before: its time ends. */

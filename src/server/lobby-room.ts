@@ -56,7 +56,7 @@ export class LobbyRoom extends GuardedRoom {
       if (!seat.line.acknowledged(received)) room.misbehaved(connection, "has read more signals than there were");
     },
     lock: (room, sender, { locked }) => {
-      if (!room.#isHost(sender)) return;
+      if (!room.#mayAct(sender, { type: "lock" })) return;
       room.#lobby.change({ locked });
       // Who asked counts its answers; the others need to know the latest alone.
       room.#tell(sender, "lock", { locked });
@@ -64,14 +64,17 @@ export class LobbyRoom extends GuardedRoom {
       room.#bulletin.announce("lock", () => room.#broadcast("lock", { locked: room.#lobby.record.locked }, peerId));
     },
     kick: (room, sender, { peerId }) => {
-      if (!room.#isHost(sender) || peerId === sender.peerId || !room.#lobby.hosts.mayKick(peerId)) return;
+      if (!room.#mayAct(sender, { type: "kick", peerId })) return;
       const kicked = room.#lobby.roster.get(peerId);
       const isSomebody = room.#lobby.roster.seatOf(peerId) !== undefined;
       room.#lobby.ban(peerId);
-      if (!isSomebody) return;
+      const notice = { peerId, reason: "kicked", hostId: room.#lobby.hosts.hostId } as const;
+      if (!isSomebody) {
+        room.#tell(sender, "left", notice);
+        return;
+      }
       room.#forget(peerId);
       room.#keepWhileHeld();
-      const notice = { peerId, reason: "kicked", hostId: room.#lobby.hosts.hostId } as const;
       room.#broadcast("left", notice);
       if (kicked !== undefined) {
         room.tell(kicked.connection, "left", notice);
@@ -81,7 +84,7 @@ export class LobbyRoom extends GuardedRoom {
       room.#bulletin.list();
     },
     metadata: (room, sender, { metadata }) => {
-      if (!room.#isHost(sender)) return;
+      if (!room.#mayAct(sender, { type: "metadata" })) return;
       room.#lobby.change({ metadata });
       room.#tell(sender, "metadata", { metadata });
       const { peerId } = sender;
@@ -351,10 +354,13 @@ export class LobbyRoom extends GuardedRoom {
     this.#relay?.keepOnly((peerId) => this.#lobby.roster.seatOf(peerId) !== undefined);
   }
 
-  #isHost(sender: Member<Client>): boolean {
-    if (sender.peerId === this.#lobby.hosts.hostId) return true;
-    this.#expel(sender);
-    this.dismiss(sender.connection, LobbyErrorCode.NOT_HOST, "only the host may do this");
+  /** Whether a member may do what only the host may. Else it is told so, and stays: it may not have heard yet that another is host. */
+  #mayAct(sender: Member<Client>, undone: ServerMessages["undone"]): boolean {
+    const { hosts } = this.#lobby;
+    const { peerId } = undone;
+    const isAllowed = peerId === undefined || (peerId !== sender.peerId && hosts.mayKick(peerId));
+    if (sender.peerId === hosts.hostId && isAllowed) return true;
+    this.#tell(sender, "undone", undone);
     return false;
   }
 

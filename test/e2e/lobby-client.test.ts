@@ -293,7 +293,7 @@ test("L13 a lobby that lost its server comes back to its seat, and learns who le
   expect(host.events.slice(-3)).toEqual([
     ["serverBack"],
     ["memberLeft", cat.lobby.localId, "lost"],
-    ["hostChanged", bob.lobby.localId],
+    ["hostChanged", bob.lobby.localId, "missed"],
   ]);
 });
 
@@ -380,6 +380,25 @@ test("L19 what it can ask for no more, because somebody else is host now, is tol
     ["notDone", { type: "lock", locked: true }],
   ]);
   expect([host.lobby.state, host.lobby.isHost, bob.lobby.state]).toEqual(["open", false, "open"]);
+});
+
+test("L19 whose word as host crosses with the server's that another is, is told, and stays", async () => {
+  const host = await create();
+  const bob = await join(host.lobby.code);
+  await host.hears("memberJoined", { peerId: bob.lobby.localId, profile: {} });
+  host.lobby.proposeHost(bob.lobby.localId, 2);
+  host.lobby.setMetadata({ map: "reef" });
+  host.lobby.lock();
+  await host.hears("hostChanged", bob.lobby.localId, "agreed");
+  await host.hears("notDone", { type: "lock", locked: true });
+  expect(host.named("notDone")).toEqual([
+    ["notDone", { type: "metadata", metadata: { map: "reef" } }],
+    ["notDone", { type: "lock", locked: true }],
+  ]);
+  await bob.hears("hostChanged", bob.lobby.localId, "agreed");
+  bob.lobby.lock();
+  await host.hears("lockChanged", true);
+  expect(host.lobby).toMatchObject({ state: "open", metadata: {} });
 });
 
 test("L20 who leaves while the server is away gives its seat back once it can be reached", async () => {

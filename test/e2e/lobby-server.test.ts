@@ -137,12 +137,20 @@ test("V7 the lowest id becomes host, and only the host may lock, kick and descri
   host.leave();
   await second.hears("left", { peerId: 1, reason: "left", hostId: first.peerId });
   second.send("lock", { locked: true });
-  expect(await second.hears("refused")).toMatchObject({ code: "not-host" });
-  expect(await second.closes()).toEqual({ code: 4100, reason: expect.stringContaining("not-host: ") });
+  second.send("metadata", { metadata: { map: "mine" } });
+  second.send("kick", { peerId: third.peerId });
+  expect(await second.hears("undone", { type: "lock" })).toEqual({ type: "lock" });
+  expect(await second.hears("undone", { type: "metadata" })).toEqual({ type: "metadata" });
+  expect(await second.hears("undone", { type: "kick" })).toEqual({ type: "kick", peerId: third.peerId });
+  // Nor may a host remove itself, or the one whom it stands in for.
+  for (const peerId of [first.peerId, 1]) {
+    first.send("kick", { peerId });
+    expect(await first.hears("undone", { peerId })).toEqual({ type: "kick", peerId });
+  }
   first.send("lock", { locked: true });
   await third.hears("lock", { locked: true });
   first.vanish();
-  await third.hears("left", { peerId: first.peerId, reason: "lost", hostId: third.peerId });
+  await third.hears("left", { peerId: first.peerId, reason: "lost", hostId: second.peerId });
 });
 
 test("V8 a kick is told to all, closes the kicked one's socket, and voids its seat", async () => {

@@ -2,6 +2,7 @@ import { expect, test, vi } from "vitest";
 import { followHost } from "../../src/host/follow-host.ts";
 import { createHost } from "../../src/host/host.ts";
 import { hostMessages } from "../../src/host/host-messages.ts";
+import { HostSeat } from "../../src/server/host-seat.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
 import { type HostMember, hosting, hostTable, VirtualHosts } from "../support/virtual-hosts.ts";
 
@@ -369,31 +370,74 @@ test("H17 the lobby is told of another host, also when its server was away, and 
   const { hosts, all } = hosting(3);
   const [one, , three] = pick(all, 1, 2, 3) as [HostMember, HostMember, HostMember];
   const proposed: [number, number][] = [];
-  const handlers: (() => void)[] = [];
+  const handlers = new Map<string, (hostId: number, cause: string) => void>();
   const lobby = {
     state: "open",
     hostId: 1,
     hostTerm: 4,
     proposeHost: (id: number, term: number) => proposed.push([id, term]),
-    on: (_name: string, handler: () => void) => handlers.push(handler),
+    on: (name: string, handler: (hostId: number, cause: string) => void) => handlers.set(name, handler),
     off: () => {},
+  };
+  const tell = (name: string, hostId: number, cause = ""): void => {
+    lobby.hostId = hostId;
+    handlers.get(name)?.(hostId, cause);
   };
   const end = followHost(lobby, three.host);
   one.host.resign();
   hosts.agree();
   expect(proposed).toEqual([[2, 5]]);
   lobby.state = "lost";
-  for (const handler of handlers) handler();
+  tell("serverBack", 1);
+  tell("hostChanged", 1, "missed");
   expect(proposed).toHaveLength(1);
   lobby.state = "open";
-  handlers[0]?.();
+  tell("serverBack", 1);
   expect(proposed).toHaveLength(2);
-  lobby.hostId = 2;
-  handlers[0]?.();
+  tell("hostChanged", 1, "stands-in");
+  expect(proposed).toHaveLength(3);
+  tell("hostChanged", 1, "agreed");
+  tell("hostChanged", 2, "stands-in");
+  expect(proposed).toHaveLength(3);
   end();
   hosts.members.get(2)?.host.resign();
   hosts.agree();
-  expect(proposed).toHaveLength(2);
+  expect(proposed).toHaveLength(3);
+});
+
+test("H17, V34 a lobby that hears of a new host before the others do is not told of the old one", () => {
+  const { hosts, all } = hosting(3, {}, { link: { latencyMs: 150 } });
+  const seat = new HostSeat();
+  const handlers: ((hostId: number, cause: string) => void)[] = [];
+  const told: string[] = [];
+  for (const { id, host } of all) {
+    seat.sat(id, true);
+    const lobby = {
+      state: "open",
+      get hostId() {
+        return seat.hostId;
+      },
+      get hostTerm() {
+        return seat.term;
+      },
+      proposeHost: (hostId: number, term: number): void => {
+        told.push(`${id}: ${hostId}`);
+        if (told.length > 9) throw new Error("to and fro");
+        if (!seat.vote(id, { hostId, term }, () => true, 3)) return;
+        for (const handler of handlers) handler(hostId, "agreed");
+      },
+      on: (name: string, handler: (hostId: number, cause: string) => void): void => {
+        if (name === "hostChanged") handlers.push(handler);
+      },
+      off: () => {},
+    };
+    followHost(lobby, host);
+  }
+  const gives = all.find(({ host }) => host.isHost) as HostMember;
+  expect(gives.host.resign()).toBe(true);
+  hosts.agree();
+  expect(told).toHaveLength(1);
+  expect(hosts.acting).toEqual([seat.hostId]);
 });
 
 test("H21 a lobby that is a star is given the hubs, and no other", () => {
