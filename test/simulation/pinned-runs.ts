@@ -249,4 +249,51 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found: "two who began a route anew at once ended each other's for ever",
+    what: "star",
+    seed: 1,
+    recording: {
+      options: {
+        seed: 1,
+        ticksPerSecond: 30,
+        link: { latencyMs: 20, lossRatio: 0.02 },
+        crashNoticeMs: 500,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 20, operation: { kind: "join", peer: 4 } },
+        { tick: 70, operation: { kind: "join", peer: 6 } },
+        { tick: 216, operation: { kind: "join", peer: 3 } },
+      ],
+      ticks: 232,
+      hasGame: true,
+    },
+  },
+  {
+    found: "who had let go of one hub was gone for all whom that hub told",
+    what: "star",
+    seed: 10,
+    recording: {
+      options: {
+        seed: 10,
+        ticksPerSecond: 30,
+        link: { latencyMs: 80, lossRatio: 0 },
+        crashNoticeMs: 500,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 3 } },
+        { tick: 0, operation: { kind: "join", peer: 5 } },
+        { tick: 0, operation: { kind: "join", peer: 6 } },
+        { tick: 86, operation: { kind: "disconnect", peer: 5, other: 3 } },
+      ],
+      ticks: 86,
+      hasGame: true,
+    },
+  },
 ];

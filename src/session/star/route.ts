@@ -31,7 +31,8 @@ export class Route {
   /** The other end's; 0 while it is not known. */
   yours = 0;
   carrier: (Carrier & { readonly reliable: RoutedChannel; readonly unreliable: RoutedChannel }) | null = null;
-  isClosed = false;
+  /** The other end has named this end's number: what it sends may come at any time from now on. */
+  isConfirmed = false;
   readonly #hub: HubChannels;
   readonly #owner: RouteOwner;
 
@@ -81,7 +82,6 @@ export class Route {
   }
 
   close(): void {
-    this.isClosed = true;
     this.carrier?.reliable.close();
     this.carrier?.unreliable.close();
   }

@@ -49,7 +49,7 @@ export class Router implements RouteOwner {
   /** Whose last route was ended by its hub or its other end: until when there is no other. */
   readonly #pausedUntilMs = new Map<number, number>();
   /** Said to be gone since the last poll. */
-  readonly #departed: (Member & { readonly ending: LeaveReason })[] = [];
+  readonly #departed: (Member & { readonly ending: LeaveReason; readonly hubId: number })[] = [];
   #lastNumber: number;
   #nowMs = 0;
 
@@ -139,6 +139,7 @@ export class Router implements RouteOwner {
     }
     const route = this.#routes.get(peerId);
     const isKnown = route?.hubId === hub.id && route.mine === number;
+    if (isKnown) route.isConfirmed = true;
     if (isKnown && route.take(isReliable, bytes.subarray(ROUTE_HEADER_BYTES))) return true;
     if (isKnown) this.onAbandoned(route);
     if (isReliable) {
@@ -156,27 +157,35 @@ export class Router implements RouteOwner {
     }
     const epoch = this.#rosters.epochAt(hub.id, peerId);
     if (epoch !== undefined && epoch === this.#dismissed.get(peerId)) return;
+    // What this end has said last may be on the way, while the other end says something else: nothing can come by its number yet, which
+    // is kept; or two who begin anew at once would end each other's routes for ever.
+    let number: number | undefined;
     if (route?.hubId === hub.id) {
       if (route.yours === mine) {
-        if (yours !== route.mine) route.say();
+        if (yours === route.mine) route.isConfirmed = true;
+        else route.say();
         return;
       }
       // The other end has begun anew.
       if (route.isOpen) {
+        if (!route.isConfirmed) number = route.mine;
         this.#drop(route);
         route = undefined;
       }
     } else if (route !== undefined) {
       // Both have set out at once, by different hubs: the lower id's counts.
-      if (!route.isOpen && peerId > this.#owner.peer.id) return;
+      if (!route.isConfirmed && peerId > this.#owner.peer.id) return;
       this.#drop(route);
       route = undefined;
     }
     const link = this.#owner.find(peerId);
     // Its own connection is good, as far as this end knows: the other end will say so again.
     if (link !== null && isOwn(link) && !link.isUnstable) return;
-    const opened = route ?? this.#make(peerId, hub);
+    const opened = route ?? this.#make(peerId, hub, number);
     if (opened === null) return;
+    opened.isConfirmed = yours === opened.mine;
+    // The other end has none of that connection any more: as long as it stood here, nobody would make another.
+    if (link !== null && isOwn(link)) link.transport?.carrier.abandon();
     const carrier = opened.open(mine);
     if (yours !== opened.mine) opened.say();
     this.#owner.onRoute(peerId, carrier);
@@ -188,16 +197,21 @@ export class Router implements RouteOwner {
     const { member, reason } = said;
     if (this.#owner.underlay.hubs?.includes(hub.id) === true && this.#departed.length < MAX_ROSTER) {
       const ending = reasons.has(reason) ? (reason as LeaveReason) : LeaveReason.LEFT;
-      this.#departed.push({ ...member, ending });
+      this.#departed.push({ ...member, ending, hubId: hub.id });
     }
     return true;
   }
 
-  /** Parts from those who were said to be gone, once what travelled ahead of that word was read. */
+  /**
+   * Parts from those who were said to be gone, once what travelled ahead of that word was read. Who has parted from one hub alone is
+   * there still, as the others know.
+   */
   part(): void {
-    for (const { id, epoch, ending } of this.#departed.splice(0)) {
+    for (const { id, epoch, ending, hubId } of this.#departed.splice(0)) {
       const link = this.#owner.find(id);
-      if (link !== null && !isOwn(link) && link.theirs?.epoch === epoch) link.end(ending);
+      if (link === null || isOwn(link) || link.theirs?.epoch !== epoch) continue;
+      const others = this.#owner.underlay.hubs?.filter((other) => other !== hubId && this.#spoke(other) !== null) ?? [];
+      if (!others.some((other) => this.#rosters.epochAt(other, id) === epoch)) link.end(ending);
     }
   }
 
@@ -206,12 +220,13 @@ export class Router implements RouteOwner {
     const route = this.#routes.get(peerId);
     if (link !== null && isOwn(link)) {
       // It has a connection of its own now.
+      this.#dismissed.delete(peerId);
       if (route !== undefined) this.#drop(route);
       return;
     }
     if (route !== undefined) {
       const isReached = this.#spoke(route.hubId) !== null && this.#rosters.epochAt(route.hubId, peerId) !== undefined;
-      if (isReached && (route.isOpen || this.#nowMs - route.sinceMs < ROUTE_PATIENCE_MS)) return;
+      if (isReached && (route.isConfirmed || this.#nowMs - route.sinceMs < ROUTE_PATIENCE_MS)) return;
       this.#drop(route);
     } else if (this.#nowMs < (this.#pausedUntilMs.get(peerId) ?? 0)) {
       return;
@@ -228,13 +243,17 @@ export class Router implements RouteOwner {
     if (hub !== null) this.#make(peerId, hub)?.say();
   }
 
-  #make(peerId: number, hub: SessionLink): Route | null {
+  #make(peerId: number, hub: SessionLink, number = this.#nextNumber()): Route | null {
     const spoke = spokeOf(hub);
     if (spoke === null) return null;
-    this.#lastNumber = (this.#lastNumber % MAX_ROUTE_NUMBER) + 1;
-    const route = new Route(peerId, hub.id, this.#lastNumber, spoke.channels, this.#nowMs, this);
+    const route = new Route(peerId, hub.id, number, spoke.channels, this.#nowMs, this);
     this.#routes.set(peerId, route);
     return route;
+  }
+
+  #nextNumber(): number {
+    this.#lastNumber = (this.#lastNumber % MAX_ROUTE_NUMBER) + 1;
+    return this.#lastNumber;
   }
 
   /** The best hub that reaches a peer; the next one after `last`, if there are others. */
