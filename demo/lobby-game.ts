@@ -92,6 +92,7 @@ export class LobbyGame {
         },
         said: (_, { name, colour }, text) => this.hud.chat.add(name, colour, text),
         hostChanged: (id) => this.#hostChanged(id),
+        isolated: () => this.end("Everybody is out of reach, and so is the lobby server: the game is over."),
       },
     });
     this.#unfollow = followHost(lobby, this.game.host);

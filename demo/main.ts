@@ -96,8 +96,8 @@ function showList(): void {
 async function create(game: NewGame): Promise<string | null> {
   try {
     await backendReady;
-    const { name, maxPeers, isPublic, password } = game;
-    const options = { name, maxPeers, isPublic, profile: profile(), metadata: { status: "Waiting for players" } };
+    const { password, ...rest } = game;
+    const options = { ...rest, profile: profile(), metadata: { status: "Waiting for players" } };
     play(await client.create(password === null ? options : { ...options, password }), screen.choice);
     return null;
   } catch (error) {

@@ -21,6 +21,8 @@ export interface PlayerRow {
   readonly state: PlayerState;
   /** `null` before anybody has looked. */
   readonly link: Pick<PeerStatistics, "path" | "roundTripMs" | "sentLossRatio"> | null;
+  /** Through whom it is reached, in a star; `null` if through nobody. */
+  readonly via: string | null;
 }
 
 const WORDS: Readonly<Record<Exclude<PlayerState, "connected">, string>> = {
@@ -37,7 +39,7 @@ const PATHS: Readonly<Record<NonNullable<PeerStatistics["path"]>, { readonly wor
     direct: { word: "direct", title: "straight from page to page" },
     turn: { word: "TURN", title: "through a TURN server, as there is no straight way" },
     relay: { word: "relay", title: "through the lobby server, until there is a better way" },
-    hub: { word: "hub", title: "through the host, as the lobby is a star" },
+    hub: { word: "by hub", title: "through another player, as the game is a star" },
   };
 
 /** Where the list begins folded: names and scores only. As in the style sheet. */
@@ -116,15 +118,15 @@ function fill(parts: RowParts, row: PlayerRow, mayKick: boolean): void {
   setText(parts.name, row.name);
   parts.name.title = row.isHost ? `${row.name} is host` : row.name;
   setText(parts.state, row.state === "connected" ? linkWords(row.link) : WORDS[row.state]);
-  showPath(parts.path, row.state === "connected" ? (row.link?.path ?? null) : null);
+  showPath(parts.path, row.state === "connected" ? (row.link?.path ?? null) : null, row.via);
   setText(parts.score, row.score === null ? "–" : String(row.score));
   parts.kick.hidden = !mayKick || row.state === "self";
   parts.kick.setAttribute("aria-label", `Kick ${row.name}`);
 }
 
 /** A word, and by the style sheet a sign before it. */
-function showPath(place: HTMLElement, path: PeerStatistics["path"]): void {
-  setText(place, path === null ? "" : PATHS[path].word);
+function showPath(place: HTMLElement, path: PeerStatistics["path"], via: string | null): void {
+  setText(place, path === null ? "" : via === null ? PATHS[path].word : `via ${via}`);
   place.title = path === null ? "" : PATHS[path].title;
   place.dataset["path"] = path ?? "";
   place.hidden = path === null;

@@ -13,6 +13,7 @@ export function playerRows(
 ): PlayerRow[] {
   const { selfId, round } = game.model;
   const row = (id: number, { name, colour }: PlayerLook, state: PlayerState): PlayerRow => {
+    const link = game.players.get(id)?.statistics ?? null;
     const player = round.players.find((it) => it.id === id);
     return {
       id,
@@ -22,7 +23,8 @@ export function playerRows(
       score: player?.score ?? null,
       afloat: round.phase === "waiting" || player?.alive === true,
       state,
-      link: game.players.get(id)?.statistics ?? null,
+      link,
+      via: link === null || link.via === 0 ? null : (game.players.get(link.via)?.look.name ?? null),
     };
   };
   const rows = [row(selfId, own, "self")];

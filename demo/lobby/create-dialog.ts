@@ -1,4 +1,4 @@
-import { LobbyLimits } from "tickmesh/lobby";
+import { LobbyLimits, type LobbyShape } from "tickmesh/lobby";
 import { labelled, openDialog } from "../page/dialog.ts";
 import { element, setText } from "../page/element.ts";
 
@@ -10,6 +10,7 @@ export interface NewGame {
   readonly maxPeers: number;
   readonly isPublic: boolean;
   readonly password: string | null;
+  readonly shape: LobbyShape;
 }
 
 /** Asks how the new game should be. `create` returns why it did not work, in plain words, or `null`. */
@@ -34,6 +35,7 @@ export function openCreateDialog(playerName: string, create: (game: NewGame) => 
   });
   const listed = element("input", { type: "checkbox", name: "is-public", role: "switch" });
   listed.checked = true;
+  const star = element("input", { type: "checkbox", name: "star", role: "switch" });
   openDialog({
     title: "Start a game",
     confirm: "Start",
@@ -41,6 +43,7 @@ export function openCreateDialog(playerName: string, create: (game: NewGame) => 
       labelled("Name of the game", name),
       labelled("Places", element("span", { class: "range" }, places, count)),
       element("label", { class: "switch" }, listed, element("i"), "Show it in the list of open games"),
+      element("label", { class: "switch" }, star, element("i"), "Connect everybody through the host"),
       labelled("Password", password),
     ],
     onConfirm: () =>
@@ -48,6 +51,7 @@ export function openCreateDialog(playerName: string, create: (game: NewGame) => 
         name: name.value.trim() === "" ? `${playerName}'s floe` : name.value.trim(),
         maxPeers: Number(places.value),
         isPublic: listed.checked,
+        shape: star.checked ? "star" : "mesh",
         password: password.value === "" ? null : password.value,
       }),
   });

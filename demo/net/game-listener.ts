@@ -12,4 +12,6 @@ export interface GameListener {
   said(id: number, look: PlayerLook, text: string): void;
   /** Another player is host than before. */
   hostChanged(id: number): void;
+  /** In a star: nobody is connected to this page any more, and nobody can change that. */
+  isolated(): void;
 }

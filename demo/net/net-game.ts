@@ -95,6 +95,7 @@ export class NetGame {
       .on("peerJoined", (id, { returned }) => this.#joined(id, returned))
       .on("peerLeft", (id, reason) => this.#left(id, reason))
       .on("peerRefused", (id, refusal) => listener.playerRefused(id, refusal))
+      .on("isolated", () => listener.isolated())
       .on("peerUnstable", (id) => this.#setUnstable(id, true))
       .on("peerStable", (id) => this.#setUnstable(id, false));
     this.#inbox = new Inbox({

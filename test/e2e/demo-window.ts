@@ -19,7 +19,9 @@ export interface FloeState {
     readonly id: PlayerId;
     readonly name: string;
     readonly roundTripMs: number;
-    readonly path: "direct" | "turn" | "relay" | null;
+    readonly path: "direct" | "turn" | "relay" | "hub" | null;
+    /** The hub it is reached through; 0: none. */
+    readonly via: PlayerId;
     /** What it did wrong, and how often. */
     readonly faults: Readonly<Record<string, number>>;
   }[];
@@ -69,6 +71,7 @@ export class DemoWindow {
   ): Promise<DemoWindow> {
     const screen = { viewport, deviceScaleFactor, hasTouch, isMobile: hasTouch };
     const context = await browser.newContext({ ...windowOptions, ...screen });
+    await context.addInitScript(drawEverySecondFrame);
     const window = new DemoWindow(name, context, await context.newPage());
     await window.visit(url);
     return window;
@@ -79,10 +82,11 @@ export class DemoWindow {
     await this.page.fill("#player-name", this.name);
   }
 
-  async createGame(name: string, password = ""): Promise<FloeState> {
+  async createGame(name: string, password = "", isStar = false): Promise<FloeState> {
     await this.page.click(".join-bar .primary");
     await this.page.fill("dialog [name=lobby-name]", name);
     await this.page.fill("dialog [name=password]", password);
+    if (isStar) await this.page.check("dialog [name=star]", { force: true });
     await this.page.click("dialog [type=submit]");
     return this.playing();
   }
@@ -144,13 +148,17 @@ export class DemoWindow {
   sees(what: string, wanted: (state: FloeState) => boolean): Promise<FloeState> {
     let last: FloeState | null = null;
     const ask = async (): Promise<FloeState | null> => {
-      await this.page.waitForTimeout(ASK_EVERY_MS);
-      last = await this.page.evaluate(() => (window as unknown as { floe: { state: FloeState | null } }).floe.state);
+      last = await this.page.evaluate(() => {
+        const { floe } = window as unknown as { readonly floe?: { readonly state: FloeState | null } };
+        return floe?.state ?? null;
+      });
       return last !== null && wanted(last) ? last : null;
     };
-    return until(ask, { deadlineMs: DEADLINE_MS, what: `${this.name} sees ${what}` }).catch((error: Error) => {
-      throw new Error(`${error.message}; last state: ${JSON.stringify(last)}`);
-    });
+    return until(ask, { deadlineMs: DEADLINE_MS, everyMs: ASK_EVERY_MS, what: `${this.name} sees ${what}` }).catch(
+      (error: Error) => {
+        throw new Error(`${error.message}; last state: ${JSON.stringify(last)}`);
+      },
+    );
   }
 
   /** Where this page sees a player. */
@@ -180,6 +188,29 @@ export class DemoWindow {
   close(): Promise<void> {
     return this.#context.close();
   }
+}
+
+/** As on a screen of 30 Hz: software takes half a processor to draw one window 60 times a second. Runs in the page. */
+function drawEverySecondFrame(): void {
+  const request = window.requestAnimationFrame.bind(window);
+  const cancel = window.cancelAnimationFrame.bind(window);
+  const second = new Map<number, number>();
+  window.requestAnimationFrame = (callback) => {
+    const id = request(() => {
+      const next = request((time) => {
+        second.delete(id);
+        callback(time);
+      });
+      second.set(id, next);
+    });
+    return id;
+  };
+  window.cancelAnimationFrame = (id) => {
+    cancel(id);
+    const next = second.get(id);
+    if (next !== undefined) cancel(next);
+    second.delete(id);
+  };
 }
 
 export function poseIn(players: FloeState["players"], id: PlayerId): Pose | null {

@@ -296,4 +296,31 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "a connection that one end had lost stood at the other, which had taken a route instead, and was never made anew",
+    what: "star",
+    seed: 261,
+    recording: {
+      options: {
+        seed: 261,
+        ticksPerSecond: 30,
+        link: { latencyMs: 80, lossRatio: 0 },
+        crashNoticeMs: 500,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 3 } },
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 0, operation: { kind: "join", peer: 5 } },
+        { tick: 65, operation: { kind: "input", peer: 1, input: { do: "hide" } } },
+        { tick: 69, operation: { kind: "crash", peer: 1 } },
+        { tick: 99, operation: { kind: "leave", peer: 3 } },
+      ],
+      ticks: 99,
+      hasGame: true,
+    },
+  },
 ];

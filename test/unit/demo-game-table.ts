@@ -50,6 +50,7 @@ export class GameTable {
         playerRefused: (who, { code }) => heard.push(`!${who} ${code}`),
         said: (who, _, text) => heard.push(`${who}: ${text}`),
         hostChanged: (who) => heard.push(`host ${who}`),
+        isolated: () => heard.push("isolated"),
       },
     });
     const tick = (_: number, dtMs: number): void => game.tick(dtMs);
