@@ -21,13 +21,11 @@ export function hostMessages<State = unknown>(
   payload: Payload<State> = value<State>(),
   { lane = "bulk" }: { readonly lane?: string } = {},
 ): HostMessages<State> {
+  const state = new StatePayload(payload);
   const status = { payload: statusLayout, lane: "input", perSecond: STATUSES_PER_SECOND };
   return {
     hostStatus: message(status),
     hostBeat: message({ ...status, mode: TransferMode.UNRELIABLE, latest: true }),
-    hostState: {
-      ...message({ payload: new StatePayload(payload), lane, perSecond: STATES_PER_SECOND }),
-      payload: new StatePayload(payload),
-    },
+    hostState: { ...message({ payload: state, lane, perSecond: STATES_PER_SECOND }), payload: state },
   };
 }

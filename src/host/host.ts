@@ -13,6 +13,7 @@
  *  - A host that was not polled for a second listens before it acts again.
  *  - The host's state is held by its deputies. Who follows a term, and was not led there by its last host, is given its state.
  */
+import { AwakeTime } from "../base/awake-time.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
 import { Emitter } from "../base/emitter.ts";
 import { guarded } from "../base/guarded.ts";
@@ -24,7 +25,6 @@ import type { LeaveReason } from "../session/leave-reason.ts";
 import type { Definitions } from "../session/messages/definition.ts";
 import type { Session } from "../session/session.ts";
 import { AwaitedState } from "./awaited-state.ts";
-import { AwakeTime } from "./awake-time.ts";
 import { type Cause, chooseTerm } from "./choose-term.ts";
 import { Departures, GONE_FOR_GOOD } from "./departures.ts";
 import { candidates, givenTerm, isDeposed, nextTerm } from "./election.ts";
@@ -100,7 +100,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#random = random;
     this.#instance = this.#draw();
     this.#voice = new StatusVoice(clock);
-    this.#time = new AwakeTime(clock.nowMs());
+    this.#time = new AwakeTime(clock.nowMs(), AWAY_MS);
     this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, () => options.snapshot());
     this.#post = new StatePost(this.#states, stateIntervalMs);
   }

@@ -47,7 +47,7 @@ export interface PeerStatistics {
   /** How often another connection took the place of one that was lost, and the reliable frames that were sent again on these. */
   readonly resumes: number;
   readonly resentFrames: number;
-  /** How long ago the last byte was heard. Unit: ms. */
+  /** For how long nothing was heard, of the time that this game was there to hear it (S81). Unit: ms. */
   readonly silentMs: number;
   readonly isUnstable: boolean;
   /** How often it did what. */

@@ -1,5 +1,5 @@
 import { shown } from "../base/diagnostics.ts";
-import { reportError } from "../base/report-error.ts";
+import { guarded } from "../base/guarded.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import type { Definitions } from "./messages/definition.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
@@ -18,15 +18,8 @@ export function rightsOf<D extends Definitions>(
   { hostOf, ownerOf }: SessionOptions<D>,
   otherwise: () => number,
 ): Rights {
-  const host = (): number => {
-    try {
-      return (hostOf ?? otherwise)();
-    } catch (error) {
-      // It is asked in the middle of reading: what else has come is not to be lost by it.
-      reportError(error);
-      return 0;
-    }
-  };
+  // It is asked in the middle of reading: what else has come is not to be lost by what it throws.
+  const host = (): number => guarded(hostOf ?? otherwise) ?? 0;
   return {
     hostOf: host,
     mayBeFrom: ({ from: allowed }, from) => allowed !== "host" || host() === from,

@@ -1,5 +1,5 @@
+import { AwakeTime } from "../base/awake-time.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
-import { shown } from "../base/diagnostics.ts";
 import type { Flushable, Pollable } from "../base/pollable.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
@@ -11,10 +11,11 @@ import { SessionClock } from "./clock/session-clock.ts";
 import { Dispatcher, type MessageHandler } from "./incoming/dispatcher.ts";
 import { Echoes } from "./incoming/echoes.ts";
 import { LeaveReason } from "./leave-reason.ts";
-import { CALL_TIMEOUT_MS, FIRST_MESSAGE_TYPE, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
+import { FIRST_MESSAGE_TYPE, HEARTBEAT_MS, MAX_DATAGRAM_BYTES, type SessionLimits } from "./limits.ts";
 import { Acquaintances } from "./link/acquaintances.ts";
 import { byConnection, isRouted } from "./link/by-connection.ts";
 import type { Carrier } from "./link/carrier.ts";
+import { findLink, presentLink } from "./link/find-link.ts";
 import type { HelloCheck } from "./link/handshake.ts";
 import { OwnConnection } from "./link/own-connection.ts";
 import { onPageHide } from "./link/page-hide.ts";
@@ -23,16 +24,7 @@ import { statisticsOf } from "./link/statistics-of.ts";
 import { Transport } from "./link/transport.ts";
 import { Underlay } from "./link/underlay.ts";
 import { type Waiting, waitingFor } from "./link/waiting.ts";
-import { Wakefulness } from "./link/wakefulness.ts";
-import type {
-  AnswerOf,
-  CallDefinition,
-  CallName,
-  Definitions,
-  MessageName,
-  PayloadOf,
-  RequestOf,
-} from "./messages/definition.ts";
+import type { AnswerOf, CallName, Definitions, MessageName, PayloadOf, RequestOf } from "./messages/definition.ts";
 import { checkHandler, findEntry } from "./messages/find-entry.ts";
 import type { MessageTable } from "./messages/message-table.ts";
 import type { TableEntry } from "./messages/table-entry.ts";
@@ -97,7 +89,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
   #polling = false;
   #woken = false;
   #unflushed = false;
-  readonly #wakefulness: Wakefulness;
+  readonly #time: AwakeTime;
   #isClosing = false;
   #closed = false;
   #hasLeftPage = false;
@@ -111,7 +103,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     checkParts(options);
     const { peer, messages, check = null } = options;
     this.#localClock = options.clock ?? systemClock;
-    this.#wakefulness = new Wakefulness(this.#localClock.nowMs());
+    // Whoever is there is heard once in so long: a longer pause says no more of anybody, whatever the clock says.
+    this.#time = new AwakeTime(this.#localClock.nowMs(), HEARTBEAT_MS);
     this.#limits = completeLimits(options.limits);
     this.#underlay = new Underlay(peer, this.#localClock, this.#limits.goneAfterMs);
     this.#peer = peer;
@@ -126,10 +119,10 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#dispatcher = new Dispatcher(messages.entries, limitsWith(MAX_DATAGRAM_BYTES), this.#rights);
     this.#replies = new Replies(this.#broadcaster, this.#limits.messageBytes, (id) => {
       this.#unflushed = true;
-      return this.#present(id);
+      return presentLink(this.#links, id);
     });
     const hello = helloOf(options, this.#limits);
-    const find = (id: number): SessionLink | null => this.#find(id);
+    const find = (id: number): SessionLink | null => findLink(this.#links, id);
     const onRoute = (id: number, carrier: Carrier): void => this.#meet(id, carrier);
     this.#router = new Router(
       { peer: this, underlay: this.#underlay, links: () => this.#links, find, onRoute },
@@ -166,12 +159,12 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   /** What a peer gave as its `hello`; `null` if it gave nothing, or is not there. Handlers of its `peerLeft` can still ask. */
   helloOf(id: number): unknown {
-    const link = this.#leaving?.id === id ? this.#leaving : this.#present(id);
+    const link = this.#leaving?.id === id ? this.#leaving : presentLink(this.#links, id);
     return link?.theirs?.data ?? null;
   }
 
   hasPeer(id: number): boolean {
-    return this.#present(id) !== null;
+    return presentLink(this.#links, id) !== null;
   }
 
   /**
@@ -190,8 +183,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     checkRecipients(options);
     checkRight(this.#rights, entry, payload, this.id);
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
-    let links = this.#links;
     // Ahead of sending: of a reliable message that is one too many for somebody, nobody gets one.
+    let links = this.#links;
     if (entry.perSecond < Number.POSITIVE_INFINITY) {
       links = links.filter((link) => isReceiver(link, options) && allow(link, entry));
     }
@@ -249,9 +242,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#checkOpen("call");
     checkTarget(to, this.id);
     checkRight(this.#rights, entry, request, this.id);
-    const { answer, timeoutMs = CALL_TIMEOUT_MS } = entry.call as CallDefinition<unknown, unknown>;
     const id = this.#calls.nextId;
-    const link = this.#present(to);
+    const link = presentLink(this.#links, to);
     if (link !== null) allow(link, entry);
     this.#broadcaster.writeForCall(
       entry,
@@ -260,15 +252,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       request,
       this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number,
     );
-    const deadlineMs = this.#localClock.nowMs() + (options.timeoutMs ?? timeoutMs);
-    this.#calls.add({
-      name,
-      peerId: to,
-      answer,
-      onResult: onResult as CallResult<unknown>,
-      deadlineMs,
-      signal: options.signal,
-    });
+    this.#calls.add(entry, to, onResult as CallResult<unknown>, options, this.#localClock.nowMs());
     if (link !== null && options.signal?.aborted !== true) this.#broadcaster.put(link, entry.type);
     this.#unflushed = true;
   }
@@ -297,9 +281,9 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     this.#woken = false;
     try {
       if (this.#unflushed) this.flush();
-      this.#peer.poll();
       const nowMs = this.#localClock.nowMs();
-      const isAwake = this.#wakefulness.isAwake(nowMs);
+      this.#time.poll(nowMs);
+      this.#peer.poll();
       // Somebody closed the mesh below, which says nothing of it. A client that has lost its server keeps its id.
       const isOver = this.#underlay.isOver && this.id === 0;
       if (isOver) for (const link of this.#links) link.end(LeaveReason.CLOSED_LOCALLY);
@@ -315,12 +299,12 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       }
       this.#router.part();
       for (const link of this.#links) {
-        if (link.review(nowMs, isAwake)) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
+        if (link.review()) this.emit(link.isUnstable ? "peerUnstable" : "peerStable", link.id);
         if (link.hasEnded || link.refusal !== null) this.#finish(link);
       }
-      this.#router.poll(nowMs);
-      if (this.#isolation.poll(nowMs, this.#links, this.#underlay)) this.emit("isolated");
-      this.#calls.poll(nowMs, this.#isPresent, this.#replies.cancel);
+      this.#router.poll(this.#time.nowMs);
+      if (this.#isolation.poll(this.#time.nowMs, this.#links, this.#underlay)) this.emit("isolated");
+      this.#calls.poll(nowMs, (id) => this.hasPeer(id), this.#replies.cancel);
       for (const link of this.#links) link.flushControl(nowMs);
     } finally {
       this.#polling = false;
@@ -337,7 +321,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   /** What is known of the way to a peer; `null` if it is not there. */
   statistics(id: number): PeerStatistics | null {
-    const link = this.#present(id);
+    const link = presentLink(this.#links, id);
     return link === null ? null : statisticsOf(link, this.#table.lanes, this.#localClock.nowMs());
   }
 
@@ -346,16 +330,12 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
    * Throws a `TickmeshError` `unknown-lane`.
    */
   queue(id: number, laneName = "game"): Waiting | null {
-    const { lanes } = this.#table;
-    const lane = lanes.find(({ name }) => name === laneName);
-    if (lane === undefined) throw new TickmeshError("unknown-lane", `the table has no lane ${shown(laneName)}`);
-    const link = this.#present(id);
-    return link === null ? null : waitingFor(link, lanes, lane);
+    return waitingFor(presentLink(this.#links, id), this.#table.lanes, laneName);
   }
 
   /** Lets a peer go: it is told `words`, and `peerLeft` follows in the next poll, with `closed-locally`. */
   disconnect(id: number, words = ""): void {
-    const link = this.#find(id);
+    const link = findLink(this.#links, id);
     if (link === null) return;
     this.#letGo(link, words);
     this.#notify();
@@ -398,13 +378,13 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   /** There is a way to a peer, the first or another. */
   #meet(id: number, carrier: Carrier): void {
-    const link = this.#find(id);
+    const link = findLink(this.#links, id);
     if (link !== null) return link.resume(carrier);
     this.#links = [...this.#links, new SessionLink(this.#owner, id, new Transport(this.#owner, id, carrier, null))];
   }
 
   readonly #onDisconnected = (id: number, reason: LeaveReason): void => {
-    const link = this.#find(id);
+    const link = findLink(this.#links, id);
     if (link === null) return;
     // It is reached through a hub already.
     if (isRouted(link) && LOST.includes(reason)) return;
@@ -441,7 +421,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   #remove(link: SessionLink): void {
     this.#links = this.#links.filter((other) => other !== link);
-    const isReplaced = this.#find(link.id) !== null;
+    const isReplaced = findLink(this.#links, link.id) !== null;
     // Who let the time for the handshake run out may come by another way.
     const ending = link.ending ?? (link.isOverdue ? LeaveReason.SILENT : LeaveReason.CLOSED_LOCALLY);
     this.#router.forget(link, isReplaced ? null : ending);
@@ -458,6 +438,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     const session = this;
     return {
       clock: this.#localClock,
+      time: this.#time,
       limits: this.#limits,
       lanes: this.#table.lanes,
       reader: new ByteReader(),
@@ -491,8 +472,6 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     };
   }
 
-  readonly #isPresent = (peerId: number): boolean => this.hasPeer(peerId);
-
   #followHost(): void {
     const hostId = this.hostId;
     if (hostId === this.#hostId) return;
@@ -503,16 +482,6 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
 
   #checkOpen(what: string): void {
     if (this.#closed) throw new TickmeshError("closed", `${what}: the session is closed`);
-  }
-
-  #find(id: number): SessionLink | null {
-    for (const link of this.#links) if (link.id === id) return link;
-    return null;
-  }
-
-  #present(id: number): SessionLink | null {
-    const link = this.#find(id);
-    return link?.isPresent ? link : null;
   }
 
   #notify(): void {

@@ -81,8 +81,8 @@ ${table(
   rows.filter((row) => !isOfServers(row)),
 )}
 
-Where a clock leaps by more than 8 s, as none does by itself, the page lets go of whom it does not hear within its next tick, and has it back
-at once. A host whose clock stands still tells nobody that it is there, nor gives its state to deputies: it is replaced.
+A page whose clock leaps lets go of nobody: it counts silence only while it is polled (S81 of [behaviour.md](behaviour.md)). A host whose clock
+stands still tells nobody that it is there, nor gives its state to deputies: it is replaced.
 `;
 }
 

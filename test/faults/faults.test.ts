@@ -14,6 +14,7 @@ const SAMPLES = FAULTS.filter((fault) =>
     "the host's page frozen for 12 s; play; key",
     "the host's machine asleep for 12 s, its clock too; play; key",
     "the host's calendar set an hour back; play; key",
+    "the host's clock leaps by an hour; play; key",
   ].includes(titleOf(fault)),
 );
 
@@ -59,10 +60,12 @@ function suffering(): void {
     expect(wrongOf("F6")).toEqual([]);
   });
 
-  test("F7 a host whose calendar is set stays host, and one whose machine slept without counting follows another", () => {
+  test("F7 a host whose calendar is set, or whose clock leaps, stays host; one whose machine slept without counting follows another", () => {
     expect(wrongOf("F7")).toEqual([]);
-    const row = suffered.find(({ fault }) => fault.name.includes("calendar"))?.row;
-    expect(row).toMatchObject({ goneMs: null, newHostMs: null });
+    for (const what of ["calendar", "leaps"]) {
+      const row = suffered.find(({ fault }) => fault.name.includes(what))?.row;
+      expect(row).toMatchObject({ goneMs: null, newHostMs: null });
+    }
   });
 }
 

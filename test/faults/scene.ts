@@ -119,8 +119,7 @@ export class Scene {
   }
 
   async breakClock(player: Player, fault: ClockFault): Promise<void> {
-    // After such a leap everybody seems to have been silent for so long, until it is heard.
-    await this.#miss(player, { isKilled: false, isLetGo: fault.kind === "leap" && fault.byMs > GONE_AFTER_MS });
+    await this.#miss(player, { isKilled: false, isLetGo: false });
     await player.breakClock(fault);
   }
 

@@ -1,13 +1,8 @@
 import { expect, test } from "vitest";
 import { bytes } from "../../src/codec/bytes-payload.ts";
-import { encodeVar } from "../../src/codec/var.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
-import { Session } from "../../src/session/session.ts";
-import type { FakeBackend, FakeChannel } from "../support/fake-backend.ts";
-import { type FakeMesh, fakeMesh } from "../support/fake-mesh.ts";
-import { ACCEPT, HELLO, header, readFrame } from "../support/raw-session.ts";
 import { meeting, type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 // Minutes of virtual time, on a machine that may be busy.
@@ -166,59 +161,6 @@ test("S36 a game that stood still hears what came before it judges, for as long 
     expect(a.events.slice(2)).toEqual([]);
     expect(b.events.slice(2)).toEqual(["1 unstable", "1 stable"]);
   }
-});
-
-/** A session whose one peer is played by the test, on a clock that the test moves. */
-function played(): {
-  game: FakeMesh;
-  session: Session<Table>;
-  events: string[];
-  unreliable: (...frame: number[]) => void;
-} {
-  const game = fakeMesh();
-  const session = new Session<Table>({ peer: game.mesh, game: "game", version: "1", messages, clock: game.clock });
-  const events: string[] = [];
-  session.on("peerJoined", (id) => events.push(`+${id}`));
-  session.on("peerLeft", (id, reason) => events.push(`-${id} ${reason}`));
-  session.on("peerUnstable", () => events.push("unstable"));
-  session.on("peerStable", () => events.push("stable"));
-  const [far] = game.join(2) as [FakeBackend];
-  const [reliable, , unreliable] = far.channels as [FakeChannel, FakeChannel, FakeChannel];
-  session.poll();
-  const { e } = readFrame(reliable.sent[0] as Uint8Array).body as { e: number };
-  const say = (kind: number, body: object): void => reliable.receive(...header(kind, 0, 0), ...encodeVar(body));
-  say(HELLO, { p: 1, g: "game", v: "1", t: messages.hash, e: 1, c: 65_536, r: null });
-  say(ACCEPT, { e });
-  session.poll();
-  return { game, session, events, unreliable: (...frame) => unreliable.receive(...frame) };
-}
-
-test("S36 the browser may wake it before it hands over what came: it waits one poll more", () => {
-  const { game, session, events, unreliable } = played();
-  game.clock.advance(10_000);
-  session.poll();
-  unreliable(...header(2, 0, 0));
-  game.clock.advance(16);
-  session.poll();
-  expect(events).toEqual(["+2"]);
-  game.clock.advance(1_200);
-  session.poll();
-  expect(events).toEqual(["+2"]);
-  game.clock.advance(16);
-  session.poll();
-  expect(events).toEqual(["+2", "unstable"]);
-  unreliable(...header(2, 1, 0));
-  session.poll();
-  expect(events).toEqual(["+2", "unstable", "stable"]);
-});
-
-test("S36 a game that always polls slowly still judges", () => {
-  const { game, session, events } = played();
-  for (let i = 0; i < 20; i++) {
-    game.clock.advance(1_000);
-    session.poll();
-  }
-  expect(events).toEqual(["+2", "unstable", "-2 silent"]);
 });
 
 test("S37 every member's clock shows the host's time, and when the host changes it goes on", () => {

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
+import { ErrorCode } from "../../src/base/error-code.ts";
 import { bytes } from "../../src/codec/bytes-payload.ts";
+import type { WebRTCDataChannel } from "../../src/connection/web-rtc-data-channel.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import type { SessionLimits } from "../../src/session/limits.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
@@ -97,6 +99,20 @@ test("S70, S72 a cut of up to 7 s is peerUnstable and peerStable, whatever the m
     const { resumes = 0, resentFrames = 0 } = a.session.statistics(2) ?? {};
     expect([resumes > 0, resentFrames > 0]).toEqual([ms > 3_000, ms > 3_000]);
   }
+});
+
+test("S70, S71 a connection that refuses a frame is given up, and the next one brings that frame too", () => {
+  const { sessions, a, b, heard } = two();
+  const channel = a.peer.getPeer(2)?.channels[0] as WebRTCDataChannel;
+  channel.putPacket = () => ErrorCode.FAILED;
+  for (let i = 0; i < 50; i++) {
+    a.session.send("say", i);
+    sessions.pass(20);
+  }
+  sessions.until(() => heard.say.length === 50);
+  expect(heard.say).toEqual(count(50));
+  expect(a.session.statistics(2)).toMatchObject({ resumes: 1, resentFrames: 1 });
+  expect([...a.events, ...b.events]).toEqual([]);
 });
 
 test("S71 large messages go on where they were, and calls are answered once", () => {

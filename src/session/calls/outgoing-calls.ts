@@ -1,11 +1,14 @@
 import { shown } from "../../base/diagnostics.ts";
-import { reportError } from "../../base/report-error.ts";
+import { guarded } from "../../base/guarded.ts";
 import { TickmeshError } from "../../base/tickmesh-error.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import type { Payload } from "../../codec/payload.ts";
 import { Fault } from "../incoming/fault.ts";
 import { faultOf } from "../incoming/read-payload.ts";
-import { MAX_OPEN_CALLS } from "../limits.ts";
+import { CALL_TIMEOUT_MS, MAX_OPEN_CALLS } from "../limits.ts";
+import type { CallDefinition } from "../messages/definition.ts";
+import type { TableEntry } from "../messages/table-entry.ts";
+import type { CallOptions } from "../session-options.ts";
 
 /** Told once: the answer, or why there is none. */
 export type CallResult<Answer> = (error: TickmeshError | null, answer: Answer | undefined) => void;
@@ -35,9 +38,18 @@ export class OutgoingCalls {
     return (this.#lastId + 1) >>> 0;
   }
 
-  add(call: OpenCall): void {
+  /** Waits for an answer from now on, for as long as the options say, or else the definition. Throws `too-many-calls`. */
+  add(
+    { name, call }: TableEntry,
+    peerId: number,
+    onResult: CallResult<unknown>,
+    options: CallOptions,
+    nowMs: number,
+  ): void {
+    const { answer, timeoutMs = CALL_TIMEOUT_MS } = call as CallDefinition<unknown, unknown>;
+    const deadlineMs = nowMs + (options.timeoutMs ?? timeoutMs);
     this.#lastId = this.nextId;
-    this.#open.set(this.#lastId, call);
+    this.#open.set(this.#lastId, { name, peerId, answer, onResult, deadlineMs, signal: options.signal });
   }
 
   takeAnswer(peerId: number, reader: ByteReader): Fault | null {
@@ -108,10 +120,6 @@ export class OutgoingCalls {
 
   #settle(id: number, { onResult }: OpenCall, error: TickmeshError | null, answer: unknown): void {
     this.#open.delete(id);
-    try {
-      onResult(error, answer);
-    } catch (thrown) {
-      reportError(thrown);
-    }
+    guarded(() => onResult(error, answer));
   }
 }

@@ -1,5 +1,5 @@
 import { diagnose, reasonOf, shown } from "../../base/diagnostics.ts";
-import { reportError } from "../../base/report-error.ts";
+import { guarded } from "../../base/guarded.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import { TransferMode } from "../../multiplayer/multiplayer-peer.ts";
 import type { CallHandler, IncomingCalls } from "../calls/incoming-calls.ts";
@@ -78,22 +78,13 @@ export class Dispatcher {
       return faultOf(error);
     }
     if (reader.left > 0) return Fault.WRONG_PAYLOAD;
-    if (entry.from === "owner" && !this.#isOwner(entry, payload, from)) return Fault.NOT_ALLOWED;
+    // The game looks at what a peer said, and may stumble over it.
+    if (entry.from === "owner" && !guarded(() => this.#rights.owns(entry, payload, from))) return Fault.NOT_ALLOWED;
     const lane = entry.lane.index;
     intake.receivedMessages[lane] = (intake.receivedMessages[lane] as number) + 1;
     if (entry.call === null) this.dispatch(entry, payload, from);
     else calls.take(entry, callId, payload, this.#callHandlers.get(entry));
     return null;
-  }
-
-  /** The game looks at what a peer said, and may stumble over it. */
-  #isOwner(entry: TableEntry, payload: unknown, from: number): boolean {
-    try {
-      return this.#rights.owns(entry, payload, from);
-    } catch (error) {
-      reportError(error);
-      return false;
-    }
   }
 
   dispatch(entry: TableEntry, payload: unknown, from: number): void {
@@ -105,12 +96,6 @@ export class Dispatcher {
       this.#handlers[index] = [];
       return;
     }
-    for (const handler of handlers) {
-      try {
-        handler(payload, from);
-      } catch (error) {
-        reportError(error);
-      }
-    }
+    for (const handler of handlers) guarded(() => handler(payload, from));
   }
 }

@@ -1,4 +1,4 @@
-import { reportError } from "../../base/report-error.ts";
+import { guarded } from "../../base/guarded.ts";
 import { ByteReader } from "../../codec/byte-reader.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
 
@@ -16,12 +16,8 @@ export class Echoes {
     if (waiting.length === 0) return;
     this.#waiting = [];
     for (const [entry, bytes] of waiting) {
-      try {
-        dispatch(entry, entry.payload.read(new ByteReader().reset(bytes)));
-      } catch (error) {
-        // A validator refuses what this game itself has said.
-        reportError(error);
-      }
+      // A validator may refuse what this game itself has said.
+      guarded(() => dispatch(entry, entry.payload.read(new ByteReader().reset(bytes))));
     }
   }
 }

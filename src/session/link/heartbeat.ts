@@ -53,16 +53,13 @@ export class Heartbeat {
   /** A ping to answer; −1: none. A later one takes its place: it asks the same. */
   #askedId = -1;
   #askedMs = 0;
-  /** When the last byte was heard. */
-  heardMs: number;
   /** Pings come as often as this if that is more often than usual. Unit: ms. */
   pingIntervalMs = PING_INTERVAL_MS;
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.heardMs = clock.nowMs();
-    this.#sentMs = this.heardMs;
-    this.#nextPingMs = this.heardMs;
+    this.#sentMs = clock.nowMs();
+    this.#nextPingMs = this.#sentMs;
   }
 
   noteSent(nowMs: number): void {

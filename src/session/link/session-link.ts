@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { diagnose, shown } from "../../base/diagnostics.ts";
 import type { ByteReader } from "../../codec/byte-reader.ts";
 import type { RepairStep } from "../../multiplayer/companion.ts";
@@ -39,6 +40,7 @@ export type PacketTap = (from: number, isReliable: boolean, bytes: Uint8Array) =
 
 /** What a link needs of the session that it belongs to. */
 export interface LinkOwner extends Answering, TransportOwner {
+  readonly clock: Clock;
   readonly lanes: readonly Lane[];
   /** One for all links: they read in turn. */
   readonly reader: ByteReader;
@@ -98,6 +100,8 @@ export class SessionLink implements Receiver {
   readonly drainRate = new DrainRate();
   receivedBytes = 0;
   receivedFrames = 0;
+  /** When the last byte was heard, by the session's `AwakeTime`; counts from when it is ready. Unit: ms. */
+  #heardMs = 0;
   /** Since the last poll. */
   #flushedMs = Number.NEGATIVE_INFINITY;
   #saidGoodbye = false;
@@ -122,6 +126,11 @@ export class SessionLink implements Receiver {
     this.intake = new Intake(lanes.length, limits, clock.nowMs());
     this.calls = new IncomingCalls(id, owner);
     this.sentMessages = new Array<number>(lanes.length).fill(0);
+  }
+
+  /** How long nothing was heard of it, of the time that this game was there to hear it. Unit: ms. */
+  get silentMs(): number {
+    return this.#owner.time.nowMs - this.#heardMs;
   }
 
   get hasEnded(): boolean {
@@ -202,31 +211,28 @@ export class SessionLink implements Receiver {
       return false;
     };
     const { reliable, unreliable, ordered } = transport.carrier;
-    while (!this.#hasLeft && isWithin(reliable))
-      this.#takeReliable(this.#heard(transport, reliable, nowMs), transport, nowMs);
-    while (isWithin(unreliable)) this.#takeUnreliable(this.#heard(transport, unreliable, nowMs), transport, nowMs);
+    while (!this.#hasLeft && isWithin(reliable)) this.#takeReliable(this.#heard(transport, reliable), transport);
+    while (isWithin(unreliable)) this.#takeUnreliable(this.#heard(transport, unreliable), transport, nowMs);
     // Nobody's: but unread it would keep a peer that leaves from being gone.
-    while (ordered !== null && isWithin(ordered)) this.#heard(transport, ordered, nowMs);
+    while (ordered !== null && isWithin(ordered)) this.#heard(transport, ordered);
     if (this.#hasLeft) this.end(LeaveReason.LEFT);
   }
 
-  /**
-   * What time makes due, and what went wrong meanwhile. `isAwake`: what came has been heard, so that silence is the
-   * peer's. True if it has become stable or unstable.
-   */
-  review(nowMs: number, isAwake: boolean): boolean {
+  /** What time makes due, and what went wrong meanwhile. True if it has become stable or unstable. */
+  review(): boolean {
     if (this.ending !== null) return false;
-    const { limits } = this.#owner;
+    const { limits, time } = this.#owner;
+    const { isAwake, nowMs } = time;
     if (this.transport?.isUp === false) {
-      this.transport.handshake.poll(isAwake ? nowMs : Number.NEGATIVE_INFINITY);
+      this.transport.handshake.poll(isAwake ? nowMs : 0);
       this.#noteReady();
     }
     if (!this.isReady) return false;
     this.#judgeTransport();
-    const silentMs = nowMs - this.heartbeat.heardMs;
+    const { silentMs } = this;
     if (!isAwake && silentMs > 0) return false;
     if (silentMs >= limits.goneAfterMs) this.end(LeaveReason.SILENT);
-    this.#mend(nowMs);
+    this.#mend(nowMs, silentMs);
     const isUnstable = silentMs >= limits.unstableAfterMs;
     if (isUnstable === this.isUnstable || this.ending !== null) return false;
     this.isUnstable = isUnstable;
@@ -330,10 +336,10 @@ export class SessionLink implements Receiver {
     return this.reliable.sentBytes + this.unreliable.sentBytes;
   }
 
-  #heard({ isUp, carrier }: Transport, channel: LinkChannel, nowMs: number): Uint8Array {
+  #heard({ isUp, carrier }: Transport, channel: LinkChannel): Uint8Array {
     const bytes = channel.getPacket();
     if (isUp) {
-      this.heartbeat.heardMs = nowMs;
+      this.#heardMs = this.#owner.time.nowMs;
       // What is in frames of a star is heard where it belongs.
       if (!isOfStar(bytes)) this.#owner.tap?.(this.id, channel === carrier.reliable, bytes);
     }
@@ -342,12 +348,12 @@ export class SessionLink implements Receiver {
     return bytes;
   }
 
-  #takeReliable(bytes: Uint8Array, { isUp, handshake, carrier }: Transport, nowMs: number): void {
+  #takeReliable(bytes: Uint8Array, { isUp, handshake, carrier }: Transport): void {
     const kind = frameKind(bytes);
     if (!isUp) {
       handshake.take(kind, bytes);
       // A silence ends with the words that go on, and not with whatever else comes.
-      if (handshake.goesOnFrom !== null) this.heartbeat.heardMs = nowMs;
+      if (handshake.goesOnFrom !== null) this.#heardMs = this.#owner.time.nowMs;
       this.#noteReady();
     } else if (kind === FrameKind.REFUSE) {
       // It gave up waiting for what we had sent already; to go on, it will have another connection.
@@ -380,7 +386,7 @@ export class SessionLink implements Receiver {
     transport.isUp = true;
     const { theirs, goesOnFrom } = transport.handshake;
     // It had nothing to say while our check took its time.
-    this.heartbeat.heardMs = this.#owner.clock.nowMs();
+    this.#heardMs = this.#owner.time.nowMs;
     this.reliable.bulkCreditBytes = theirs?.creditBytes ?? 0;
     this.reliable.attach(transport.carrier.reliable);
     this.unreliable.attach(transport.carrier.unreliable);
@@ -416,10 +422,10 @@ export class SessionLink implements Receiver {
   }
 
   /** Asks for a better connection, step by step, as long as nothing is heard by this one. */
-  #mend(nowMs: number): void {
+  #mend(nowMs: number, silentMs: number): void {
     if (this.transport === null) return;
     const { unstableAfterMs, replaceAfterMs } = this.#owner.limits;
-    const quietMs = nowMs - Math.max(this.heartbeat.heardMs, this.transport.sinceMs);
+    const quietMs = Math.min(silentMs, nowMs - this.transport.sinceMs);
     const step = quietMs >= replaceAfterMs ? "replace" : quietMs >= unstableAfterMs ? "restart" : "none";
     if (step === this.#asked) return;
     this.#asked = step;

@@ -4,7 +4,7 @@ import type { LaneStatistics, PeerStatistics } from "../peer-statistics.ts";
 import type { SessionLink } from "./session-link.ts";
 
 export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: number): PeerStatistics {
-  const { reliable, unreliable, roundTrip, inbox, heartbeat } = link;
+  const { reliable, unreliable, roundTrip, inbox } = link;
   const each = lanes.map((lane) => laneStatisticsOf(link, lane));
   return {
     path: link.transport?.carrier.look(nowMs) ?? null,
@@ -23,7 +23,7 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
     unacknowledgedFrames: reliable.unacknowledgedFrames,
     resentFrames: reliable.resentFrames,
     resumes: link.resumes,
-    silentMs: nowMs - heartbeat.heardMs,
+    silentMs: link.silentMs,
     isUnstable: link.isUnstable,
     faults: Object.fromEntries(link.faults.counts),
     lanes: Object.fromEntries(lanes.map((lane, i) => [lane.name, each[i] as LaneStatistics])),

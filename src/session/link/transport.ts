@@ -1,4 +1,4 @@
-import type { Clock } from "../../base/clock.ts";
+import type { AwakeTime } from "../../base/awake-time.ts";
 import { ChannelState } from "../../connection/channel-state.ts";
 import type { SessionLimits } from "../limits.ts";
 import type { Hello } from "../wire/hello.ts";
@@ -7,7 +7,8 @@ import { Handshake, type HelloCheck, type ResumePoint } from "./handshake.ts";
 
 /** What the handshake on a connection needs of the session. */
 export interface TransportOwner {
-  readonly clock: Clock;
+  /** As it passes for this game: what others are waited for with. Of a pause it counts `HEARTBEAT_MS` at most. */
+  readonly time: AwakeTime;
   readonly limits: SessionLimits;
   readonly hello: Hello;
   readonly check: HelloCheck | null;
@@ -19,13 +20,14 @@ export interface TransportOwner {
 export class Transport {
   readonly carrier: Carrier;
   readonly handshake: Handshake;
+  /** By the session's `AwakeTime`. Unit: ms. */
   readonly sinceMs: number;
   /** Both sides have accepted each other on it, and the link goes on by it. */
   isUp = false;
 
   constructor(owner: TransportOwner, id: number, carrier: Carrier, point: ResumePoint | null) {
     this.carrier = carrier;
-    this.sinceMs = owner.clock.nowMs();
+    this.sinceMs = owner.time.nowMs;
     this.handshake = new Handshake(
       owner.hello,
       id,

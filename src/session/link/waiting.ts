@@ -1,3 +1,5 @@
+import { shown } from "../../base/diagnostics.ts";
+import { TickmeshError } from "../../base/tickmesh-error.ts";
 import type { Lane } from "../messages/lane.ts";
 import type { SessionLink } from "./session-link.ts";
 import { laneStatisticsOf } from "./statistics-of.ts";
@@ -15,7 +17,11 @@ export interface Waiting {
   readonly waitMs: number;
 }
 
-export function waitingFor(link: SessionLink, lanes: readonly Lane[], { priority }: Lane): Waiting {
+/** `null` for who is not there. Throws a `TickmeshError` `unknown-lane`. */
+export function waitingFor(link: SessionLink | null, lanes: readonly Lane[], laneName: string): Waiting | null {
+  const priority = lanes.find(({ name }) => name === laneName)?.priority;
+  if (priority === undefined) throw new TickmeshError("unknown-lane", `the table has no lane ${shown(laneName)}`);
+  if (link === null) return null;
   let bytes = link.bufferedBytes;
   let messages = 0;
   for (const lane of lanes) {

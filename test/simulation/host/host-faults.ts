@@ -1,23 +1,9 @@
-import { AwakeTime } from "../../../src/host/awake-time.ts";
+import { AwakeTime } from "../../../src/base/awake-time.ts";
 import { Host } from "../../../src/host/host.ts";
 import { KnownPeer } from "../../../src/host/known-peer.ts";
 import { StateKeeper } from "../../../src/host/state-keeper.ts";
 import { StatePost } from "../../../src/host/state-post.ts";
-
-/** Puts another method in place of a class's until it is taken out. */
-function method<Owner extends object, Name extends keyof Owner>(
-  prototype: Owner,
-  name: Name,
-  make: (original: Owner[Name]) => Owner[Name],
-): () => () => void {
-  return () => {
-    const original = prototype[name];
-    prototype[name] = make(original);
-    return () => {
-      prototype[name] = original;
-    };
-  };
-}
+import { method } from "../planted-method.ts";
 
 /** Each is planted by calling it, and taken out by calling what that gives. */
 export const HOST_FAULTS: Readonly<Record<string, () => () => void>> = {

@@ -108,13 +108,13 @@ export const SESSION_FAULTS: Readonly<Record<string, () => Fault>> = {
 
   "a call settled twice": method(OutgoingCalls.prototype, "add", (add) => {
     const isIt = nth();
-    return function (this: OutgoingCalls, call) {
+    return function (this: OutgoingCalls, entry, peerId, onResult, ...rest) {
       const isThis = isIt();
-      const onResult: typeof call.onResult = (error, answer) => {
-        call.onResult(error, answer);
-        if (isThis) call.onResult(error, answer);
+      const twice: typeof onResult = (error, answer) => {
+        onResult(error, answer);
+        if (isThis) onResult(error, answer);
       };
-      add.call(this, { ...call, onResult });
+      add.call(this, entry, peerId, twice, ...rest);
     };
   }),
 
