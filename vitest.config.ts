@@ -12,20 +12,22 @@ import { wireCommands } from "./test/support/wire-commands.ts";
 const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
-// One project after the other: tests that wait for real connections need the processor for themselves.
-const order = [
-  "unit",
-  "simulation",
-  "browser",
-  "contract",
-  "contract-node",
-  "firefox",
-  "interop",
-  "e2e",
-  "faults",
-  "nets",
-  "package",
+// One group after the other, as far as one run has several of them: `npm test` makes three runs side by side (test/run.ts).
+const groups = [
+  ["unit"],
+  ["simulation"],
+  ["browser", "contract", "contract-node", "firefox", "interop", "e2e"],
+  ["demo"],
+  ["faults"],
+  ["nets"],
+  ["package"],
 ];
+/** What mostly waits, for time to pass or others to answer: one file at a time in Node, and one in a browser beside it. */
+const waiting = { maxWorkers: 1 };
+
+function placeOf(name: string): { readonly sequence: { readonly groupOrder: number } } {
+  return { sequence: { groupOrder: groups.findIndex((group) => group.includes(name)) } };
+}
 
 function inNode(
   name: string,
@@ -37,7 +39,7 @@ function inNode(
       name,
       environment: "node",
       include: [`test/${name}/**/*.test.ts`],
-      sequence: { groupOrder: order.indexOf(name) },
+      ...placeOf(name),
       ...test,
     },
   };
@@ -59,7 +61,8 @@ function inChromium(name: string): TestProjectInlineConfiguration {
       include: [`test/${name}/**/*.test.ts`],
       exclude: ["**/*.node.test.ts"],
       testTimeout: 20_000,
-      sequence: { groupOrder: order.indexOf(name) },
+      ...placeOf(name),
+      ...waiting,
       browser: {
         enabled: true,
         headless: true,
@@ -81,7 +84,8 @@ function inFirefox(name: string): TestProjectInlineConfiguration {
       name,
       include: ["test/interop/firefox/**/*.test.ts"],
       testTimeout: 20_000,
-      sequence: { groupOrder: order.indexOf(name) },
+      ...placeOf(name),
+      ...waiting,
       browser: {
         enabled: true,
         headless: true,
@@ -94,17 +98,21 @@ function inFirefox(name: string): TestProjectInlineConfiguration {
   };
 }
 
+// What is left out says so itself, in test/e2e/tools.test.ts.
+const missingFiles = missingTools().flatMap((program) => TOOLS[program]?.files ?? []);
+const demos = ["test/e2e/demo*.test.ts"];
+
 export default defineConfig({
   test: {
     projects: [
-      inNode("unit", { testTimeout: 30_000 }),
-      inNode("simulation", { testTimeout: 30_000 }),
+      inNode("unit", { testTimeout: 120_000 }),
+      inNode("simulation", { testTimeout: 120_000 }),
       inChromium("browser"),
       inChromium("contract"),
       inNode("contract-node", {
         include: ["test/contract/**/*.node.test.ts"],
         testTimeout: 20_000,
-        fileParallelism: false,
+        ...waiting,
         pool: "forks",
         execArgv: ["--expose-gc"],
       }),
@@ -113,12 +121,18 @@ export default defineConfig({
         include: ["test/interop/*.test.ts"],
         testTimeout: 60_000,
         hookTimeout: 60_000,
-        fileParallelism: false,
+        ...waiting,
         pool: "forks",
       }),
       inNode("e2e", {
-        // What is left out says so itself, in test/e2e/tools.test.ts.
-        exclude: missingTools().flatMap((program) => TOOLS[program]?.files ?? []),
+        exclude: [...missingFiles, ...demos],
+        testTimeout: 120_000,
+        hookTimeout: 60_000,
+        ...waiting,
+      }),
+      inNode("demo", {
+        include: demos,
+        exclude: missingFiles,
         testTimeout: 120_000,
         hookTimeout: 60_000,
         fileParallelism: false,

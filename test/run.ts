@@ -1,8 +1,9 @@
 /**
- * `npm test`: the static checks, then every test, then one line with the counts; a static check counts as one test.
- * With arguments, `npm test -- --project unit lobby`, they go to vitest, and the static checks are left out.
+ * `npm test`: the static checks and every test, in three lanes side by side, then one line with the counts; a static check counts as
+ * one test. With arguments, `npm test -- --project unit lobby`, they go to vitest, and the static checks are left out.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -17,30 +18,52 @@ interface VitestReport {
   }[];
 }
 
+/** The projects that burn the processor, and care for no clock but a virtual one. */
+const PATIENT = ["unit", "simulation"];
+/** Those with many windows, browsers and processes at a time. */
+const CROWDED = ["demo", "faults", "nets"];
+/** What is published: built and installed before its tests begin. */
+const PACKAGE = ["package"];
+
 const root = fileURLToPath(new URL("..", import.meta.url));
 const cache = join(root, "node_modules/.cache/tickmesh");
-const reportFile = join(cache, "vitest.json");
 const path = [join(root, "node_modules/.bin"), process.env["PATH"]].join(delimiter);
 const started = performance.now();
 const failures: string[] = [];
 /** Titles of what could not run here, for want of a tool: told, and counted as neither passed nor failed. */
 const notRun: string[] = [];
+/** How long each took. */
+const lanes: string[] = [];
 let passed = 0;
 let failed = 0;
 
-function run(command: string, stdio: "inherit" | "pipe"): { readonly ok: boolean; readonly output: string } {
-  const environment = { ...process.env, PATH: path };
-  const result = spawnSync(command, { cwd: root, shell: true, stdio: ["ignore", stdio, stdio], env: environment });
-  return { ok: result.status === 0, output: `${result.stdout ?? ""}${result.stderr ?? ""}` };
+interface Ran {
+  readonly ok: boolean;
+  readonly output: string;
+}
+
+/** `isPatient`: whether it gives way to what is not. */
+async function run(command: string, stdio: "inherit" | "pipe", isPatient: boolean): Promise<Ran> {
+  const env = { ...process.env, PATH: path };
+  const asked = isPatient && process.platform !== "win32" ? `nice -n 5 ${command}` : command;
+  const child = spawn(asked, { cwd: root, shell: true, stdio: ["ignore", stdio, stdio], env });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding("utf8").on("data", (text: string) => {
+      output += text;
+    });
+  }
+  const [code] = await once(child, "close");
+  return { ok: code === 0, output };
 }
 
 function say(title: string): void {
   console.log(`\n── ${title} ${"─".repeat(Math.max(3, 70 - title.length))}`);
 }
 
-function staticCheck(title: string, command: string): void {
+async function staticCheck(title: string, command: string): Promise<void> {
   const since = performance.now();
-  const { ok, output } = run(command, "pipe");
+  const { ok, output } = await run(command, "pipe", false);
   if (ok) passed += 1;
   else failed += 1;
   if (!ok) failures.push(title);
@@ -48,11 +71,17 @@ function staticCheck(title: string, command: string): void {
   console.log(ok ? `✓ ${title} (${seconds(since)})` : `${output}✗ ${title}: ${command}`);
 }
 
-function vitest(args: readonly string[]): void {
+async function vitest(lane: string, args: readonly string[], isPatient = false): Promise<void> {
+  const since = performance.now();
+  const reportFile = join(cache, `vitest-${lane}.json`);
   rmSync(reportFile, { force: true });
   const reporters = `--reporter=default --reporter=json --outputFile.json="${reportFile}"`;
-  const { ok } = run(`vitest run ${reporters} ${args.map((arg) => JSON.stringify(arg)).join(" ")}`, "inherit");
-  const report = readReport();
+  const { ok } = await run(
+    `vitest run ${reporters} ${args.map((arg) => JSON.stringify(arg)).join(" ")}`,
+    "inherit",
+    isPatient,
+  );
+  const report = readReport(reportFile);
   const missed = report.testResults
     .flatMap((file) => file.assertionResults)
     .filter(({ title, status }) => title.startsWith("NOT RUN: ") && status === "passed");
@@ -63,15 +92,28 @@ function vitest(args: readonly string[]): void {
   const unloaded = report.testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
   failed += unloaded.length;
   if (!ok && report.numFailedTests + unloaded.length === 0) failed += 1;
-  if (!ok) failures.push("tests");
+  if (!ok) failures.push(`tests (${lane})`);
+  lanes.push(`${lane}: ${seconds(since)}`);
 }
 
-function readReport(): VitestReport {
+function readReport(file: string): VitestReport {
   try {
-    return JSON.parse(readFileSync(reportFile, "utf8")) as VitestReport;
+    return JSON.parse(readFileSync(file, "utf8")) as VitestReport;
   } catch {
     return { numPassedTests: 0, numFailedTests: 0, testResults: [] };
   }
+}
+
+const only = (names: readonly string[]): string[] => names.flatMap((name) => ["--project", name]);
+const without = (names: readonly string[]): string[] => names.flatMap((name) => ["--project", `!${name}`]);
+
+async function patientLane(): Promise<void> {
+  await staticCheck("format and lint", "biome ci --error-on-warnings --colors=off .");
+  await staticCheck("types", "tsc --noEmit --pretty false");
+  await staticCheck("layers", "depcruise src demo --config .dependency-cruiser.cjs --output-type err");
+  await staticCheck("unused files, exports and packages", "knip --no-progress --treat-config-hints-as-errors");
+  await vitest("patient", only(PATIENT), true);
+  await vitest("package", only(PACKAGE));
 }
 
 function seconds(since: number): string {
@@ -80,20 +122,21 @@ function seconds(since: number): string {
 
 mkdirSync(cache, { recursive: true });
 const args = process.argv.slice(2);
-if (args.length === 0) {
-  say("static checks");
-  staticCheck("format and lint", "biome ci --error-on-warnings --colors=off .");
-  staticCheck("types", "tsc --noEmit --pretty false");
-  staticCheck("layers", "depcruise src demo --config .dependency-cruiser.cjs --output-type err");
-  staticCheck("unused files, exports and packages", "knip --no-progress --treat-config-hints-as-errors");
+if (args.length > 0) await vitest("asked", args);
+else {
+  say("static checks, and tests in three lanes");
+  // Two of them wait most of the time; what is patient takes what they leave of the processor.
+  await Promise.all([
+    patientLane(),
+    vitest("crowded", only(CROWDED)),
+    vitest("waiting", without([...PATIENT, ...PACKAGE, ...CROWDED])),
+  ]);
 }
-say("tests");
-vitest(args);
 
 say("summary");
 for (const title of notRun) console.log(title);
 if (failures.length > 0) console.log(`failed: ${failures.join(", ")}`);
-console.log(`took ${seconds(started)}`);
+console.log(`took ${seconds(started)} (${lanes.join(", ")})`);
 const counts = `${passed} passed, ${failed} failed`;
 writeFileSync(join(cache, "counts.txt"), `${counts}\n`);
 const missing = notRun.length === 0 ? "" : ` ${notRun.length} could not run here.`;

@@ -102,7 +102,7 @@ test("P3 hidden and without a worker, it polls when woken, once a task", async (
   expect(pollable.polls).toBe(polls);
   await Promise.resolve();
   expect(pollable.polls).toBe(polls + 1);
-  await until(() => pollable.polls >= polls + 2, { deadlineMs: 3_000, what: "the poll of each second" });
+  await until(() => pollable.polls >= polls + 2, { what: "the poll of each second" });
 });
 
 test("P3 a worker that cannot be loaded is told of, and the page polls as if there were none", async () => {

@@ -71,11 +71,16 @@ export function restartDuties(duty: AddDuty, subject: Subject): void {
     const { a, b } = pair;
     const again = async (): Promise<string> => {
       const known = a.recording.descriptions.length;
+      const candidates = a.recording.candidates.length;
       a.backend.restartIce?.();
       a.backend.createOffer();
       await untilTold(subject, () => a.recording.descriptions.length > known, "an offer");
       const { sdp } = a.recording.descriptions.at(-1) as { readonly sdp: string };
       a.backend.setLocalDescription("offer", sdp);
+      // That an offer is lost is known only much later: until then its candidates come.
+      const isGathered = (): boolean =>
+        a.recording.candidates.length > candidates && a.recording.states("gathering").at(-1) === "complete";
+      await untilTold(subject, isGathered, "the end of candidates");
       return sdp;
     };
     const lost = await again();

@@ -15,7 +15,7 @@ const run = (
   args: string[],
   env: Record<string, string> = {},
 ): { status: number | null; stdout: string; stderr: string } =>
-  spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", env: { ...process.env, ...env }, timeout: 20_000 });
+  spawnSync(process.execPath, [CLI, ...args], { encoding: "utf8", env: { ...process.env, ...env }, timeout: 60_000 });
 
 test("V21 help suffices to use it", () => {
   const { status, stdout } = run(["--help"]);

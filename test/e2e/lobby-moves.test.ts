@@ -46,14 +46,11 @@ const processOf = async (code: string): Promise<string> => {
 async function openAgain(server: LobbyProcess, { token, welcome, peerId }: RawLobbyClient): Promise<RawLobbyClient> {
   const { protocolVersion, gameId, profile } = joinOptions;
   const request = { protocolVersion, gameId, profile, token, record: welcome["record"], members: [peerId] };
-  return until(
-    async () => {
-      // Asking is rationed.
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      return RawLobbyClient.enter(server.url, `/matchmake/create/${LOBBY_ROOM}`, request).catch(() => null);
-    },
-    { deadlineMs: 20_000, what: "the lobby to be opened again" },
-  );
+  return until(() => RawLobbyClient.enter(server.url, `/matchmake/create/${LOBBY_ROOM}`, request).catch(() => null), {
+    deadlineMs: 20_000,
+    everyMs: 250,
+    what: "the lobby to be opened again",
+  });
 }
 
 test("O7 a process that ends late takes nothing from the one that has its lobby by then", async () => {

@@ -222,7 +222,7 @@ test("V9 a seat that was held too long is nobody's", async () => {
   const guest = await join(host.code);
   guest.vanish();
   await host.hears("left", { reason: "lost" });
-  const newcomer = await until(() => join(host.code).catch(() => null), { deadlineMs: 3_000 });
+  const newcomer = await until(() => join(host.code).catch(() => null));
   expect(newcomer.peerId).not.toBe(guest.peerId);
   await expect(join(host.code, { token: guest.token })).rejects.toThrow(/^unknown-seat: /);
 });
@@ -244,7 +244,7 @@ test("V18 past maxLobbies there is no more", async () => {
   const [first] = [await create(), await create()];
   await expect(create()).rejects.toThrow(/^server-full: /);
   first.leave();
-  await until(() => create().catch(() => null), { deadlineMs: 3_000 });
+  await until(() => create().catch(() => null));
 });
 
 test("V19 the welcome carries the ice servers", async () => {
@@ -269,7 +269,7 @@ test("V20 a lobby goes with its last member, and stays while a seat is held", as
   const guest = await join(host.code);
   host.leave();
   guest.leave();
-  await until(async () => !(await exists(host.code)), { deadlineMs: 2_000 });
+  await until(async () => !(await exists(host.code)));
   const lonely = await create();
   lonely.vanish();
   await lonely.closes();
@@ -282,7 +282,7 @@ test("V20 a lobby that nobody comes back to is gone once its last seat is", asyn
   await restart({ seatHoldMs: 300 });
   const lonely = await create();
   lonely.vanish();
-  await until(async () => !(await exists(lonely.code)), { deadlineMs: 5_000 });
+  await until(async () => !(await exists(lonely.code)));
 });
 
 test("V20 a seat that was taken again, kicked or given back keeps no lobby alive", async () => {
@@ -296,10 +296,10 @@ test("V20 a seat that was taken again, kicked or given back keeps no lobby alive
   again.send("kick", { peerId: guest.peerId });
   await again.hears("left", { peerId: guest.peerId, reason: "kicked" });
   again.leave();
-  await until(async () => !(await exists(host.code)), { deadlineMs: 3_000 });
+  await until(async () => !(await exists(host.code)));
   const lonely = await create();
   lonely.vanish();
   await lonely.closes();
   await expect(join(lonely.code, { token: lonely.token, leaves: true })).rejects.toThrow(/ back$/);
-  await until(async () => !(await exists(lonely.code)), { deadlineMs: 3_000 });
+  await until(async () => !(await exists(lonely.code)));
 });

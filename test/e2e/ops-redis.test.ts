@@ -17,6 +17,9 @@ let first: LobbyProcess;
 let second: LobbyProcess;
 let lobbies: Lobby[];
 
+/** Asking for the list is rationed. */
+const ASKING_EVERY_MS = 250;
+
 const start = (...args: string[]): Promise<LobbyProcess> => LobbyProcess.start("--redis", redis.url, ...args);
 const client = ({ url }: LobbyProcess): LobbyClient => new LobbyClient({ url, gameId: "redis/1" });
 
@@ -34,15 +37,12 @@ async function join(server: LobbyProcess, code: string): Promise<Lobby> {
 
 const names = async (server: LobbyProcess): Promise<string[]> =>
   (await client(server).list()).map(({ name }) => name).sort();
-/** Asking is rationed, too. */
 const listed = (server: LobbyProcess, count: number): Promise<true> =>
-  until(
-    async () => {
-      await new Promise((resolve) => setTimeout(resolve, 250));
-      return (await names(server)).length === count;
-    },
-    { deadlineMs: 20_000, what: `${count} lobbies are listed` },
-  ) as Promise<true>;
+  until(async () => (await names(server)).length === count, {
+    deadlineMs: 20_000,
+    everyMs: ASKING_EVERY_MS,
+    what: `${count} lobbies are listed`,
+  }) as Promise<true>;
 const isReady = async ({ adminUrl }: LobbyProcess): Promise<boolean> => (await fetch(`${adminUrl}/ready`)).ok;
 
 beforeEach(async () => {

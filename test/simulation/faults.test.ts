@@ -21,7 +21,7 @@ function find(run: (recording: Recording) => Outcome): Recording {
   throw new Error(`not found within ${MOST_SEEDS} seeds`);
 }
 
-test.each(Object.keys(FAULTS))("W69 planted, found and made short: %s", { timeout: 60_000 }, (name) => {
+test.each(Object.keys(FAULTS))("W69 planted, found and made short: %s", { timeout: 600_000 }, (name) => {
   const run = (recording: Recording): Outcome => {
     const fault = FAULTS[name]?.();
     if (fault === undefined) throw new Error("there is no such fault");

@@ -11,7 +11,7 @@ function find(): number {
   throw new Error(`not found within ${MOST_SEEDS} seeds`);
 }
 
-test.each(Object.keys(HOST_FAULTS))("H16 planted in hosts, and found: %s", { timeout: 240_000 }, (name) => {
+test.each(Object.keys(HOST_FAULTS))("H16 planted in hosts, and found: %s", { timeout: 600_000 }, (name) => {
   const remove = HOST_FAULTS[name]?.();
   let seed: number;
   try {

@@ -42,12 +42,12 @@ function findAndShrink(generate: (seed: number) => Recording, plant: (() => Faul
 
 test.each(Object.keys(SESSION_FAULTS))(
   "W69, W84 planted in sessions, found and made short: %s",
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   (name) => findAndShrink(generateSession, SESSION_FAULTS[name]),
 );
 
 test.each(Object.keys(RESUME_FAULTS))(
   "W69, W90 planted where one connection takes the place of another, found and made short: %s",
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   (name) => findAndShrink(generateResume, RESUME_FAULTS[name]),
 );

@@ -117,13 +117,12 @@ export class RawLobbyClient {
     const matches = (message: Readonly<Record<string, unknown>>): boolean =>
       Object.entries(fields).every(([name, value]) => JSON.stringify(message[name]) === JSON.stringify(value));
     return until(() => this.all(type).find(matches), {
-      deadlineMs: 5_000,
       what: `${type} ${JSON.stringify(fields)}; received ${JSON.stringify(this.received).slice(0, 2_000)}`,
     });
   }
 
   async closes(): Promise<{ readonly code: number; readonly reason: string }> {
-    return until(() => this.closed, { deadlineMs: 5_000, what: "the socket to close" });
+    return until(() => this.closed, { what: "the socket to close" });
   }
 
   send(type: string, message: unknown): void {

@@ -50,7 +50,6 @@ function hear(tabs: readonly Tab[], condition: () => unknown): Promise<unknown> 
     step: () => {
       for (const tab of tabs) tab.listen();
     },
-    deadlineMs: 5_000,
     what: tabs.map((tab) => `${tab.signaller.localId}: ${tab.heard.join(" | ")}`).join("; "),
   });
 }
