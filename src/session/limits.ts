@@ -149,15 +149,30 @@ export const MAX_ROSTER = 1_024;
 /** The longest frame of either channel: what a route has to carry. Unit: bytes. */
 export const MAX_FRAME_BYTES = 16_384;
 
-/** Frames that came by a route and were not read: twice as many as a sender may have unacknowledged. */
+/** Frames that came by a route and were not read, and their bytes: twice as many as a sender may have unacknowledged. */
 export const MAX_ROUTED_FRAMES = 2 * MAX_UNACKNOWLEDGED_FRAMES;
+export const MAX_ROUTED_BYTES = 2 * MAX_UNACKNOWLEDGED_BYTES;
 
 /**
- * What may lie in a hub's channel to a receiver when somebody else's frame is added: a sender's whole window, if it is reliable; else what
- * leaves within a tick or two. Unit: bytes.
+ * What may lie in a hub's channel to a receiver when somebody else's frame is added. One sender alone has half of it: if it is reliable,
+ * what a sender that keeps round trips short has on its way at 80 Mbit/s; else what leaves within a tick or two. Unit: bytes.
  */
-export const FORWARD_BYTES = 4_194_304;
-export const FORWARD_UNRELIABLE_BYTES = 65_536;
+export const FORWARD_BYTES = 2 * 1_048_576;
+export const FORWARD_UNRELIABLE_BYTES = 131_072;
+
+/** Who has more than this to read yet is told nothing more of routes and of whom a hub reaches. Unit: bytes. */
+export const MAX_UNTOLD_BYTES = 8 * 1_048_576;
+
+/** Words on routes that a hub forwards from one peer to one other; more than both ends of a route have to say. */
+export const ROUTE_WORDS_PER_SECOND = 16;
+export const ROUTE_WORDS_BURST_MS = 4_000;
+
+/** Routes by which one peer may be met: each costs a handshake. One is begun after another, for a reason, each `ROUTE_PAUSE_MS` at most. */
+export const ROUTES_PER_SECOND = 4;
+export const ROUTES_BURST_MS = 2_000;
+
+/** Sessions of one peer that are not met again: more than it can have with all hubs at once. */
+export const MAX_DISMISSED_EPOCHS = 32;
 
 /** So long the other end of a route may take to answer; then the next hub is tried. Unit: ms. */
 export const ROUTE_PATIENCE_MS = 1_000;

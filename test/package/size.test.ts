@@ -57,7 +57,7 @@ test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10.3
   expect(connecting.bytes).toBeLessThanOrEqual(16_700);
 });
 
-test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 35.5 kB", async () => {
+test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 36.4 kB", async () => {
   const all = await bundledProgram('export * from "tickmesh"; export * from "tickmesh/session";', [/^msgpackr/]);
   const names = "call, createSession, defineMessages, message";
   const usual = await bundledProgram(
@@ -67,7 +67,7 @@ test("E5 the main entry with the session, minified, gzipped and without msgpackr
   console.log(
     `tickmesh and tickmesh/session: ${kilobytes(all.bytes)}, what a game with plain messages takes: ${kilobytes(usual.bytes)}`,
   );
-  expect(all.bytes).toBeLessThanOrEqual(35_500);
+  expect(all.bytes).toBeLessThanOrEqual(36_400);
 });
 
 test("E5 hosts, minified and gzipped, are at most 6.4 kB beside a session", async () => {

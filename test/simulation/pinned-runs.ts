@@ -323,4 +323,29 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "who had let go of its only hub was not met again by those whom that hub had told, though another reached it",
+    what: "star",
+    seed: 1316,
+    recording: {
+      options: {
+        seed: 1316,
+        ticksPerSecond: 30,
+        link: { latencyMs: 20, lossRatio: 0 },
+        crashNoticeMs: 2000,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 0, operation: { kind: "join", peer: 5 } },
+        { tick: 0, operation: { kind: "join", peer: 7 } },
+        { tick: 26, operation: { kind: "disconnect", peer: 7, other: 1 } },
+      ],
+      ticks: 26,
+      hasGame: true,
+    },
+  },
 ];

@@ -15,6 +15,7 @@ import {
   rosterFrame,
   routedPeer,
   routeNumber,
+  routeWord,
   writeRouteHeader,
 } from "../../src/session/wire/route-frame.ts";
 import { type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
@@ -234,13 +235,15 @@ test("S93 a hub names the sender itself, and forwards to nobody whom it does not
   const forwarder = new Forwarder();
   const spokes = [1, 2].map((id) => ({ id, channels: { reliable: keptChannel(), unreliable: keptChannel() } }));
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
+  forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
+  expect(one.channels.reliable.given.splice(0).map(routedPeer)).toEqual([2]);
   forwarder.forward(one, two, true, forFrame(2, 3));
   expect(
     two.channels.reliable.given.map((bytes) => [(bytes[0] ?? 0) >> 4, routedPeer(bytes), routeNumber(bytes)]),
   ).toEqual([[FrameKind.FORWARDED, 1, 7]]);
   forwarder.forward(one, null, true, forFrame(9, 3));
   forwarder.forward(one, one, true, forFrame(1, 3));
-  expect(forwarder).toMatchObject({ forwardedFrames: 1, droppedFrames: 2 });
+  expect(forwarder).toMatchObject({ forwardedFrames: 2, droppedFrames: 2 });
   expect(one.channels.reliable.given).toEqual([]);
 });
 
@@ -248,6 +251,8 @@ test("S94 of what is reliable no part is left out: where there is no room for it
   const forwarder = new Forwarder();
   const spokes = [1, 2].map((id) => ({ id, channels: { reliable: keptChannel(), unreliable: keptChannel() } }));
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
+  forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
+  one.channels.reliable.given.length = 0;
   two.channels.unreliable.buffered = two.channels.reliable.buffered = FORWARD_BYTES;
   forwarder.forward(one, two, false, forFrame(2, 3));
   expect(one.channels.reliable.given).toEqual([]);
@@ -268,7 +273,7 @@ test("S93 what somebody who is no hub says of others is not believed; what is no
     star.member(from).peer.getPeer(to)?.channels[0]?.putPacket(bytes);
   };
   put(2, 3, rosterFrame([{ id: 77, epoch: 5 }]));
-  const forged = forFrame(77, 14);
+  const forged = forFrame(77, 6);
   writeRouteHeader(forged, FrameKind.FORWARDED, 0, 77);
   put(2, 3, forged);
   star.sessions.pass(2_000);

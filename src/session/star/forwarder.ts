@@ -1,7 +1,8 @@
 import { ErrorCode } from "../../base/error-code.ts";
-import { FORWARD_BYTES, FORWARD_UNRELIABLE_BYTES } from "../limits.ts";
+import { FORWARD_BYTES, FORWARD_UNRELIABLE_BYTES, MAX_UNTOLD_BYTES, ROUTE_WORDS_BURST_MS } from "../limits.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
-import { routeNumber, routeWord, writeRouteHeader } from "../wire/route-frame.ts";
+import { type RouteWord, readRouteWord, routeNumber, routeWord, writeRouteHeader } from "../wire/route-frame.ts";
+import { Receiver } from "./receiver.ts";
 import type { HubChannels } from "./route.ts";
 
 /** A peer that this hub is connected to. */
@@ -10,41 +11,80 @@ export interface Spoke {
   readonly channels: HubChannels;
 }
 
-/** What a hub does for others: frames for a peer go on to it. Nothing is kept: what a receiver has no room for ends the sender's route. */
+/**
+ * What a hub does for others: frames for a peer go on to it, on the route that this peer has opened to their sender. No frame is kept: what
+ * a receiver has no room for ends the sender's route.
+ */
 export class Forwarder {
   forwardedFrames = 0;
   droppedFrames = 0;
-  /** By sender and receiver: the route, by the receiver's number, that was ended for want of room. */
-  readonly #ended = new Map<string, number>();
+  /** Unit: ms. */
+  nowMs = 0;
+  readonly #receivers = new Map<number, Receiver>();
 
-  /** `bytes`: a frame of `from`, which this may change. `to`: for whom it is; `null` if that peer is not there. */
+  /** `bytes`: a frame of `from`, which this may change; on route 0 a word. `to`: for whom it is; `null` if that peer is not there. */
   forward(from: Spoke, to: Spoke | null, isReliable: boolean, bytes: Uint8Array): void {
-    if (to === null || to.id === from.id) {
-      this.droppedFrames += 1;
-      return;
-    }
-    const route = routeNumber(bytes);
-    const channel = isReliable ? to.channels.reliable : to.channels.unreliable;
-    const most = isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES;
-    const key = `${from.id} ${to.id}`;
-    if (route !== 0 && this.#ended.get(key) === route) {
-      this.droppedFrames += 1;
-      return;
-    }
-    writeRouteHeader(bytes, FrameKind.FORWARDED, route, from.id);
-    if (channel.getBufferedAmount() + bytes.length <= most && channel.putPacket(bytes) === ErrorCode.OK) {
-      this.forwardedFrames += 1;
-      return;
-    }
-    this.droppedFrames += 1;
-    // Of what is reliable, no part may be missing.
-    if (!isReliable || route === 0) return;
-    this.#ended.set(key, route);
-    from.channels.reliable.putPacket(routeWord(FrameKind.FORWARDED, to.id, { mine: 0, yours: route }));
+    const isForwarded = to !== null && to.id !== from.id && this.#pass(from, to, isReliable, bytes);
+    if (isForwarded) this.forwardedFrames += 1;
+    else this.droppedFrames += 1;
   }
 
   /** A peer is not there any more. */
   forget(id: number): void {
-    for (const key of this.#ended.keys()) if (key.split(" ").includes(String(id))) this.#ended.delete(key);
+    this.#receivers.delete(id);
+    for (const receiver of this.#receivers.values()) receiver.forget(id);
+  }
+
+  #pass(from: Spoke, to: Spoke, isReliable: boolean, bytes: Uint8Array): boolean {
+    const number = routeNumber(bytes);
+    const way = this.#receiver(to.id).wayFrom(from.id, this.nowMs);
+    if (number === 0) {
+      const word = readRouteWord(bytes);
+      if (word !== null) this.#overhear(from, to, word);
+      way.words.fill(this.nowMs, ROUTE_WORDS_BURST_MS);
+      return way.words.take() && this.#put(from, to, isReliable, bytes);
+    }
+    if (way.open === number && this.#put(from, to, isReliable, bytes)) return true;
+    // Of what is reliable, no part may be missing.
+    if (!isReliable) return false;
+    if (way.open === number) way.open = 0;
+    if (way.ended === number) return false;
+    way.ended = number;
+    if (from.channels.reliable.getBufferedAmount() <= MAX_UNTOLD_BYTES) {
+      from.channels.reliable.putPacket(routeWord(FrameKind.FORWARDED, to.id, { mine: 0, yours: number }));
+    }
+    return false;
+  }
+
+  /** `from` tells `to` on which route it takes frames, or on which it does not any more. */
+  #overhear(from: Spoke, to: Spoke, { mine, yours }: RouteWord): void {
+    const way = this.#receiver(from.id).wayFrom(to.id, this.nowMs);
+    if (mine !== 0) {
+      way.open = mine;
+      way.ended = 0;
+    } else if (way.open === yours) {
+      way.open = 0;
+    }
+  }
+
+  #put(from: Spoke, to: Spoke, isReliable: boolean, bytes: Uint8Array): boolean {
+    const receiver = this.#receiver(to.id);
+    const channel = isReliable ? to.channels.reliable : to.channels.unreliable;
+    const shares = isReliable ? receiver.reliable : receiver.unreliable;
+    const most = isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES;
+    if (!shares.allow(from.id, bytes.length, channel.getBufferedAmount(), most)) return false;
+    writeRouteHeader(bytes, FrameKind.FORWARDED, routeNumber(bytes), from.id);
+    if (channel.putPacket(bytes) !== ErrorCode.OK) return false;
+    shares.add(from.id, bytes.length);
+    return true;
+  }
+
+  #receiver(id: number): Receiver {
+    let receiver = this.#receivers.get(id);
+    if (receiver === undefined) {
+      receiver = new Receiver();
+      this.#receivers.set(id, receiver);
+    }
+    return receiver;
   }
 }

@@ -1,12 +1,30 @@
-import { MAX_ROSTER } from "../limits.ts";
+import { MAX_ROSTER, MAX_UNTOLD_BYTES } from "../limits.ts";
 import type { SessionLink } from "../link/session-link.ts";
 import type { Transport } from "../link/transport.ts";
-import { departureFrame, type Member, readRoster, rosterFrame } from "../wire/route-frame.ts";
+import { departureFrame, isRoster, type Member, readRoster, rosterFrame } from "../wire/route-frame.ts";
+
+/** What a peer has said of others, on this link. */
+class Heard {
+  readonly link: SessionLink;
+  readonly #bytes: Uint8Array;
+  #members: ReadonlyMap<number, number> | null = null;
+
+  constructor(link: SessionLink, bytes: Uint8Array) {
+    this.link = link;
+    this.#bytes = bytes;
+  }
+
+  /** By id, which session of theirs. Read when it is asked for: of many rosters that come at once, the last one counts. */
+  get members(): ReadonlyMap<number, number> {
+    this.#members ??= new Map(readRoster(this.#bytes).map(({ id, epoch }) => [id, epoch]));
+    return this.#members;
+  }
+}
 
 /** Whom the hubs reach, as they say; and what this peer says of that to the others while it is a hub. */
 export class Rosters {
-  /** Of each hub: the link by which it said so, and by id which session of theirs it reaches. */
-  readonly #heard = new Map<number, { readonly link: SessionLink; readonly members: ReadonlyMap<number, number> }>();
+  /** Of each hub. */
+  readonly #heard = new Map<number, Heard>();
   #own: readonly Member[] = [];
   #frame = rosterFrame([]);
   /** What was said last on each connection. */
@@ -25,9 +43,8 @@ export class Rosters {
 
   /** False if it is no roster. */
   hear(link: SessionLink, bytes: Uint8Array): boolean {
-    const members = readRoster(bytes, MAX_ROSTER);
-    if (members === null) return false;
-    this.#heard.set(link.id, { link, members: new Map(members.map(({ id, epoch }) => [id, epoch])) });
+    if (!isRoster(bytes, MAX_ROSTER)) return false;
+    this.#heard.set(link.id, new Heard(link, bytes));
     return true;
   }
 
@@ -40,18 +57,20 @@ export class Rosters {
 
   /** Tells all that are connected to this hub whom it reaches, where that has changed. */
   tell(links: readonly SessionLink[]): void {
-    const members = links.filter((link) => this.#isMember(link));
+    const members = links.filter((link) => this.#isMember(link)).slice(0, MAX_ROSTER);
     const isSame =
       members.length === this.#own.length &&
       members.every((link, i) => link.id === this.#own[i]?.id && link.theirs?.epoch === this.#own[i]?.epoch);
     if (!isSame) {
-      this.#own = members.slice(0, MAX_ROSTER).map(({ id, theirs }) => ({ id, epoch: theirs?.epoch ?? 0 }));
+      this.#own = members.map(({ id, theirs }) => ({ id, epoch: theirs?.epoch ?? 0 }));
       this.#frame = rosterFrame(this.#own);
     }
     const departures = this.#departures;
     if (departures.length > 0) this.#departures = [];
     for (const { isPresent, transport } of links) {
       if (!isPresent || transport === null || transport.carrier.via !== 0 || !transport.canSend) continue;
+      // Who does not read is told when it does: by the roster, of those who have left too.
+      if (transport.carrier.reliable.getBufferedAmount() > MAX_UNTOLD_BYTES) continue;
       for (const frame of departures) transport.carrier.reliable.putPacket(frame);
       if (this.#told.get(transport) === this.#frame) continue;
       this.#told.set(transport, this.#frame);

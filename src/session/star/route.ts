@@ -30,6 +30,8 @@ export class Route {
   readonly sinceMs: number;
   /** The other end's; 0 while it is not known. */
   yours = 0;
+  /** Of the session at the other end, as the hub says. */
+  epoch: number | undefined;
   carrier: (Carrier & { readonly reliable: RoutedChannel; readonly unreliable: RoutedChannel }) | null = null;
   /** The other end has named this end's number: what it sends may come at any time from now on. */
   isConfirmed = false;

@@ -1,7 +1,7 @@
 import { ErrorCode } from "../../base/error-code.ts";
 import { Ring } from "../../base/ring.ts";
 import { ChannelState } from "../../connection/channel-state.ts";
-import { MAX_FRAME_BYTES, MAX_ROUTED_FRAMES } from "../limits.ts";
+import { MAX_FRAME_BYTES, MAX_ROUTED_BYTES, MAX_ROUTED_FRAMES } from "../limits.ts";
 import type { LinkChannel } from "../link/carrier.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
 import { ROUTE_HEADER_BYTES, writeRouteHeader } from "../wire/route-frame.ts";
@@ -20,6 +20,7 @@ export class RoutedChannel implements LinkChannel {
   #channel: LinkChannel | null;
   readonly #yours: number;
   readonly #unread = new Ring<Uint8Array>();
+  #unreadBytes = 0;
   /** Of what lies in the hub's channel, no more than this is ours. Unit: bytes. */
   #given = 0;
 
@@ -53,13 +54,16 @@ export class RoutedChannel implements LinkChannel {
   }
 
   getPacket(): Uint8Array {
-    return this.#unread.shift() ?? NOTHING;
+    const frame = this.#unread.shift() ?? NOTHING;
+    this.#unreadBytes -= frame.length;
+    return frame;
   }
 
   /** A frame has come. False if there are too many that nobody has read. */
   take(frame: Uint8Array): boolean {
-    if (this.#unread.length >= MAX_ROUTED_FRAMES) return false;
+    if (this.#unread.length >= MAX_ROUTED_FRAMES || this.#unreadBytes + frame.length > MAX_ROUTED_BYTES) return false;
     this.#unread.push(frame);
+    this.#unreadBytes += frame.length;
     return true;
   }
 

@@ -1,13 +1,19 @@
-import { isPeerId } from "../../base/peer-id.ts";
+import { Allowance } from "../allowance.ts";
 import { LeaveReason } from "../leave-reason.ts";
-import { MAX_ROSTER, ROUTE_PATIENCE_MS, ROUTE_PAUSE_MS } from "../limits.ts";
+import {
+  MAX_ROSTER,
+  MAX_UNTOLD_BYTES,
+  ROUTE_PATIENCE_MS,
+  ROUTE_PAUSE_MS,
+  ROUTES_BURST_MS,
+  ROUTES_PER_SECOND,
+} from "../limits.ts";
 import type { Carrier } from "../link/carrier.ts";
 import type { SessionLink } from "../link/session-link.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
 import {
   isRouted,
   MAX_ROUTE_NUMBER,
-  type Member,
   ROUTE_HEADER_BYTES,
   type RouteWord,
   readDeparture,
@@ -16,6 +22,7 @@ import {
   routeNumber,
   routeWord,
 } from "../wire/route-frame.ts";
+import { Dismissals } from "./dismissals.ts";
 import { Forwarder, type Spoke } from "./forwarder.ts";
 import { Rosters } from "./rosters.ts";
 import { Route, type RouteOwner } from "./route.ts";
@@ -44,12 +51,19 @@ export class Router implements RouteOwner {
   readonly #owner: RouterOwner;
   readonly #rosters = new Rosters();
   readonly #routes = new Map<number, Route>();
-  /** Whom this session is done with: the epoch of theirs. */
-  readonly #dismissed = new Map<number, number>();
+  readonly #dismissed = new Dismissals();
+  /** Those that ended by what a hub said, and not by any word of their own: another hub may reach them yet. */
+  readonly #parted = new WeakSet<SessionLink>();
   /** Whose last route was ended by its hub or its other end: until when there is no other. */
   readonly #pausedUntilMs = new Map<number, number>();
-  /** Said to be gone since the last poll. */
-  readonly #departed: (Member & { readonly ending: LeaveReason; readonly hubId: number })[] = [];
+  /** How many more routes each may be met by. */
+  readonly #allowed = new Map<number, Allowance>();
+  /** Since the last poll: who is said to be gone, and by which hub. */
+  readonly #departed = new Map<SessionLink, { readonly ending: LeaveReason; readonly hubId: number }>();
+  /** Since the last poll: whose frames came by a route that is not known, and by which. */
+  readonly #unknown = new Map<number, { readonly hub: SessionLink; readonly number: number }>();
+  /** Since the last poll: those whose number the other end does not know. */
+  readonly #unsaid = new Set<Route>();
   #lastNumber: number;
   #nowMs = 0;
 
@@ -62,7 +76,7 @@ export class Router implements RouteOwner {
   /** Takes a frame of a star that came on a connection. False if it is none. */
   take(link: SessionLink, kind: number, isReliable: boolean, bytes: Uint8Array): boolean {
     if (kind === FrameKind.FORWARD || kind === FrameKind.FORWARDED) {
-      if (!isRouted(bytes) || !isPeerId(routedPeer(bytes))) return false;
+      if (!isRouted(bytes, isReliable)) return false;
       return kind === FrameKind.FORWARD ? this.#forward(link, isReliable, bytes) : this.#hear(link, isReliable, bytes);
     }
     if (!isReliable) return false;
@@ -72,31 +86,33 @@ export class Router implements RouteOwner {
 
   /** Looks for ways, and gives up those that have none any more. After what has come was read. */
   poll(nowMs: number): void {
-    this.#nowMs = nowMs;
+    this.#nowMs = this.forwarder.nowMs = nowMs;
     const { hubs } = this.#owner.underlay;
     const { id } = this.#owner.peer;
+    this.#answer();
+    for (const [peerId, untilMs] of this.#pausedUntilMs) if (untilMs <= nowMs) this.#pausedUntilMs.delete(peerId);
     if (hubs === null) {
+      this.#rosters.rest();
       for (const route of this.#routes.values()) this.#drop(route);
       return;
     }
     if (hubs.includes(id)) this.#rosters.tell(this.#owner.links());
     else this.#rosters.rest();
-    const reached = this.#rosters.reached(hubs.filter((hubId) => this.#spoke(hubId) !== null));
-    for (const peerId of reached) if (peerId !== id) this.#look(peerId, hubs);
+    const able = this.#able(hubs);
+    const reached = this.#rosters.reached(able);
+    for (const peerId of reached) if (peerId !== id) this.#look(peerId, able);
     for (const route of this.#routes.values()) if (!reached.has(route.peerId)) this.#drop(route);
+    for (const peerId of this.#allowed.keys()) if (!reached.has(peerId)) this.#allowed.delete(peerId);
   }
 
   /** The session is done with a peer. `ending`: why; `null` for one that speaks on in another session. */
   forget(link: SessionLink, ending: LeaveReason | null): void {
     const route = this.#routes.get(link.id);
-    const epoch = link.theirs?.epoch ?? (route && this.#rosters.epochAt(route.hubId, link.id));
-    if (route !== undefined && ending !== null) {
-      this.#routes.delete(link.id);
-      route.close();
-    }
-    if (epoch !== undefined && ending !== null && !mayReturn.has(ending)) this.#dismissed.set(link.id, epoch);
-    const isOver = ending !== null && ending !== LeaveReason.CLOSED_LOCALLY;
-    this.#rosters.forget(link, isOver ? ending : null);
+    if (ending !== null) this.#forgetRoute(link.id);
+    const isOver = ending !== null && !mayReturn.has(ending) && !this.#parted.has(link);
+    // What it says to this peer need not be what it says to a hub.
+    if (isOver) this.#dismissed.add(link.id, [link.theirs?.epoch, route?.epoch].filter(isKnown));
+    this.#rosters.forget(link, ending === LeaveReason.CLOSED_LOCALLY ? null : ending);
     this.forwarder.forget(link.id);
   }
 
@@ -108,7 +124,7 @@ export class Router implements RouteOwner {
 
   onRepair(route: Route): void {
     if (this.#routes.get(route.peerId) !== route) return;
-    const next = this.#hubFor(route.peerId, this.#owner.underlay.hubs ?? [], route.hubId);
+    const next = this.#hubFor(route.peerId, this.#able(this.#owner.underlay.hubs ?? []), route.hubId);
     if (next === null || next === route.hubId) return;
     this.#drop(route);
     this.#begin(route.peerId, next);
@@ -125,7 +141,7 @@ export class Router implements RouteOwner {
 
   #hear(hub: SessionLink, isReliable: boolean, bytes: Uint8Array): boolean {
     const peerId = routedPeer(bytes);
-    if (peerId === this.#owner.peer.id) return false;
+    if (peerId === this.#owner.peer.id || peerId === hub.id) return false;
     if (this.#owner.underlay.hubs?.includes(hub.id) !== true) {
       this.strayFrames += 1;
       return true;
@@ -133,20 +149,30 @@ export class Router implements RouteOwner {
     const number = routeNumber(bytes);
     if (number === 0) {
       const word = readRouteWord(bytes);
-      if (word === null || !isReliable) return false;
-      this.#hearWord(hub, peerId, word);
+      if (word !== null) this.#hearWord(hub, peerId, word);
       return true;
     }
     const route = this.#routes.get(peerId);
-    const isKnown = route?.hubId === hub.id && route.mine === number;
-    if (isKnown) route.isConfirmed = true;
-    if (isKnown && route.take(isReliable, bytes.subarray(ROUTE_HEADER_BYTES))) return true;
-    if (isKnown) this.onAbandoned(route);
-    if (isReliable) {
-      const word = { mine: 0, yours: number };
-      hub.transport?.carrier.reliable.putPacket(routeWord(FrameKind.FORWARD, peerId, word));
-    }
+    const isMeant = route?.hubId === hub.id && route.mine === number;
+    if (isMeant) route.isConfirmed = true;
+    if (isMeant && route.take(isReliable, bytes.subarray(ROUTE_HEADER_BYTES))) return true;
+    if (isMeant) this.onAbandoned(route);
+    // What is not reliable may be late.
+    if ((isReliable || route === undefined) && this.#unknown.size < MAX_ROSTER)
+      this.#unknown.set(peerId, { hub, number });
     return true;
+  }
+
+  /** Says what others do not know: once in each poll, whatever has come. */
+  #answer(): void {
+    for (const route of this.#unsaid) if (this.#routes.get(route.peerId) === route) route.say();
+    for (const [peerId, { hub, number }] of this.#unknown) {
+      const channel = hub.transport?.carrier.reliable;
+      if (channel === undefined || channel.getBufferedAmount() > MAX_UNTOLD_BYTES) continue;
+      channel.putPacket(routeWord(FrameKind.FORWARD, peerId, { mine: 0, yours: number }));
+    }
+    this.#unsaid.clear();
+    this.#unknown.clear();
   }
 
   #hearWord(hub: SessionLink, peerId: number, { mine, yours }: RouteWord): void {
@@ -156,16 +182,17 @@ export class Router implements RouteOwner {
       return;
     }
     const epoch = this.#rosters.epochAt(hub.id, peerId);
-    if (epoch !== undefined && epoch === this.#dismissed.get(peerId)) return;
+    if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
+    if (route?.hubId === hub.id && route.yours === mine) {
+      if (yours === route.mine) route.isConfirmed = true;
+      else this.#unsaid.add(route);
+      return;
+    }
+    if (!this.#mayMeet(peerId, hub)) return;
     // What this end has said last may be on the way, while the other end says something else: nothing can come by its number yet, which
     // is kept; or two who begin anew at once would end each other's routes for ever.
     let number: number | undefined;
     if (route?.hubId === hub.id) {
-      if (route.yours === mine) {
-        if (yours === route.mine) route.isConfirmed = true;
-        else route.say();
-        return;
-      }
       // The other end has begun anew.
       if (route.isOpen) {
         if (!route.isConfirmed) number = route.mine;
@@ -195,9 +222,10 @@ export class Router implements RouteOwner {
     const said = readDeparture(bytes);
     if (said === null) return false;
     const { member, reason } = said;
-    if (this.#owner.underlay.hubs?.includes(hub.id) === true && this.#departed.length < MAX_ROSTER) {
+    const link = this.#owner.find(member.id);
+    if (this.#owner.underlay.hubs?.includes(hub.id) === true && link?.theirs?.epoch === member.epoch) {
       const ending = reasons.has(reason) ? (reason as LeaveReason) : LeaveReason.LEFT;
-      this.#departed.push({ ...member, ending, hubId: hub.id });
+      this.#departed.set(link, { ending, hubId: hub.id });
     }
     return true;
   }
@@ -207,11 +235,19 @@ export class Router implements RouteOwner {
    * there still, as the others know.
    */
   part(): void {
-    for (const { id, epoch, ending, hubId } of this.#departed.splice(0)) {
-      const link = this.#owner.find(id);
-      if (link === null || isOwn(link) || link.theirs?.epoch !== epoch) continue;
+    for (const [link, { ending, hubId }] of this.#departed) {
+      if (link.hasEnded || isOwn(link)) continue;
       const others = this.#owner.underlay.hubs?.filter((other) => other !== hubId && this.#spoke(other) !== null) ?? [];
-      if (!others.some((other) => this.#rosters.epochAt(other, id) === epoch)) link.end(ending);
+      if (others.some((other) => this.#rosters.epochAt(other, link.id) === link.theirs?.epoch)) continue;
+      this.#parted.add(link);
+      link.end(ending);
+      // Of a hub's word the peer itself hears nothing: it may be there yet.
+      this.#forgetRoute(link.id);
+    }
+    this.#departed.clear();
+    // Who has not come, and has no way any more, may come by another: nothing is known of it that is worth keeping.
+    for (const link of this.#owner.links()) {
+      if (!link.isReady && link.transport === null && !this.#routes.has(link.id)) link.end(LeaveReason.SILENT);
     }
   }
 
@@ -220,12 +256,12 @@ export class Router implements RouteOwner {
     const route = this.#routes.get(peerId);
     if (link !== null && isOwn(link)) {
       // It has a connection of its own now.
-      this.#dismissed.delete(peerId);
+      this.#dismissed.forget(peerId);
       if (route !== undefined) this.#drop(route);
       return;
     }
     if (route !== undefined) {
-      const isReached = this.#spoke(route.hubId) !== null && this.#rosters.epochAt(route.hubId, peerId) !== undefined;
+      const isReached = hubs.includes(route.hubId) && this.#rosters.epochAt(route.hubId, peerId) !== undefined;
       if (isReached && (route.isConfirmed || this.#nowMs - route.sinceMs < ROUTE_PATIENCE_MS)) return;
       this.#drop(route);
     } else if (this.#nowMs < (this.#pausedUntilMs.get(peerId) ?? 0)) {
@@ -236,8 +272,8 @@ export class Router implements RouteOwner {
   }
 
   #begin(peerId: number, hubId: number): void {
-    if (this.#rosters.epochAt(hubId, peerId) === this.#dismissed.get(peerId)) return;
-    this.#dismissed.delete(peerId);
+    const epoch = this.#rosters.epochAt(hubId, peerId);
+    if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
     this.#pausedUntilMs.delete(peerId);
     const hub = this.#owner.find(hubId);
     if (hub !== null) this.#make(peerId, hub)?.say();
@@ -247,8 +283,20 @@ export class Router implements RouteOwner {
     const spoke = spokeOf(hub);
     if (spoke === null) return null;
     const route = new Route(peerId, hub.id, number, spoke.channels, this.#nowMs, this);
+    route.epoch = this.#rosters.epochAt(hub.id, peerId);
     this.#routes.set(peerId, route);
     return route;
+  }
+
+  /** Whether there may be another route to a peer now: it begins with a hello. */
+  #mayMeet(peerId: number, hub: SessionLink): boolean {
+    let allowed = this.#allowed.get(peerId);
+    if (allowed === undefined) {
+      allowed = new Allowance(ROUTES_PER_SECOND, this.#nowMs, ROUTES_BURST_MS);
+      this.#allowed.set(peerId, allowed);
+    }
+    allowed.fill(this.#nowMs, ROUTES_BURST_MS);
+    return allowed.take() && (hub.transport?.carrier.reliable.getBufferedAmount() ?? 0) <= MAX_UNTOLD_BYTES;
   }
 
   #nextNumber(): number {
@@ -256,12 +304,10 @@ export class Router implements RouteOwner {
     return this.#lastNumber;
   }
 
-  /** The best hub that reaches a peer; the next one after `last`, if there are others. */
+  /** The best of these hubs that reaches a peer; the next one after `last`, if there are others. */
   #hubFor(peerId: number, hubs: readonly number[], last = 0): number | null {
-    const able = hubs.filter(
-      (hubId) => hubId !== peerId && this.#spoke(hubId) !== null && this.#rosters.epochAt(hubId, peerId) !== undefined,
-    );
-    return able[(able.indexOf(last) + 1) % able.length] ?? null;
+    const reaching = hubs.filter((hubId) => hubId !== peerId && this.#rosters.epochAt(hubId, peerId) !== undefined);
+    return reaching[(reaching.indexOf(last) + 1) % reaching.length] ?? null;
   }
 
   #drop(route: Route): void {
@@ -271,8 +317,19 @@ export class Router implements RouteOwner {
     if (link !== null && route.carrier !== null && link.transport?.carrier === route.carrier) link.suspend();
   }
 
+  /** As `#drop`, of a peer that this session is done with. */
+  #forgetRoute(peerId: number): void {
+    this.#routes.get(peerId)?.close();
+    this.#routes.delete(peerId);
+  }
+
   #pause(peerId: number): void {
     this.#pausedUntilMs.set(peerId, this.#nowMs + ROUTE_PAUSE_MS);
+  }
+
+  /** Those of the hubs that can be relied on. */
+  #able(hubs: readonly number[]): number[] {
+    return hubs.filter((hubId) => this.#spoke(hubId) !== null);
   }
 
   /** A hub that can be relied on. */
@@ -291,6 +348,10 @@ const mayReturn: ReadonlySet<LeaveReason> = new Set([
 ]);
 
 const reasons: ReadonlySet<string> = new Set(Object.values(LeaveReason));
+
+function isKnown(epoch: number | undefined): epoch is number {
+  return epoch !== undefined;
+}
 
 function isOwn({ transport }: SessionLink): boolean {
   return transport?.carrier.via === 0;

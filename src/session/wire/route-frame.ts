@@ -1,3 +1,4 @@
+import { isPeerId } from "../../base/peer-id.ts";
 import * as FrameKind from "./frame-kind.ts";
 
 /**
@@ -27,9 +28,14 @@ export function writeRouteHeader(bytes: Uint8Array, kind: number, route: number,
   bytes[7] = peerId;
 }
 
-/** Whether it is long enough, and nothing but zero stands where nothing is meant. */
-export function isRouted(bytes: Uint8Array): boolean {
-  return bytes.length >= ROUTE_HEADER_BYTES && ((bytes[0] as number) & 15) === 0;
+/**
+ * Whether it is a routed frame: long enough, with nothing but zero where nothing is meant, and a peer at the other end; on route 0 a word,
+ * which is reliable.
+ */
+export function isRouted(bytes: Uint8Array, isReliable: boolean): boolean {
+  if (bytes.length < ROUTE_HEADER_BYTES || ((bytes[0] as number) & 15) !== 0 || !isPeerId(routedPeer(bytes)))
+    return false;
+  return routeNumber(bytes) !== 0 || (isReliable && bytes.length === LINK_BYTES);
 }
 
 export function routeNumber(bytes: Uint8Array): number {
@@ -82,13 +88,20 @@ export function rosterFrame(members: readonly Member[]): Uint8Array {
   return bytes;
 }
 
-/** `null` if it is none. `most`: as many are taken. */
-export function readRoster(bytes: Uint8Array, most: number): Member[] | null {
+/** `most`: as many members are taken. */
+export function isRoster(bytes: Uint8Array, most: number): boolean {
   const count = (bytes.length - 4) / MEMBER_BYTES;
-  if (!Number.isInteger(count) || count < 0 || count > most) return null;
-  return Array.from({ length: count }, (_, i) => {
-    return { id: uint32(bytes, 4 + MEMBER_BYTES * i), epoch: uint32(bytes, 8 + MEMBER_BYTES * i) };
-  });
+  return Number.isInteger(count) && count >= 0 && count <= most;
+}
+
+/** What is no peer id is left out. */
+export function readRoster(bytes: Uint8Array): Member[] {
+  const members: Member[] = [];
+  for (let at = 4; at < bytes.length; at += MEMBER_BYTES) {
+    const id = uint32(bytes, at);
+    if (isPeerId(id)) members.push({ id, epoch: uint32(bytes, at + 4) });
+  }
+  return members;
 }
 
 /** A member that has left the hub, and why: four bytes with the kind, eight for the member, then the reason. */

@@ -1,3 +1,4 @@
+import { Allowance } from "../../../src/session/allowance.ts";
 import { Forwarder } from "../../../src/session/star/forwarder.ts";
 import { Rosters } from "../../../src/session/star/rosters.ts";
 import { Route } from "../../../src/session/star/route.ts";
@@ -5,6 +6,18 @@ import { method } from "../planted-method.ts";
 
 /** Each so many frames one is lost. */
 const LOSES = 200;
+
+/** Who opens a route takes the other end for one that knows its number. */
+const confirmsAtOnce = method(
+  Route.prototype,
+  "open",
+  (open) =>
+    function (this: Route, yours) {
+      const carrier = open.call(this, yours);
+      this.isConfirmed = true;
+      return carrier;
+    },
+);
 
 /** Each is planted by calling it, and taken out by calling what that gives. */
 export const STAR_FAULTS: Readonly<Record<string, () => () => void>> = {
@@ -39,16 +52,15 @@ export const STAR_FAULTS: Readonly<Record<string, () => () => void>> = {
     };
   }),
 
-  "two who begin anew at once, and end each other's routes": method(
-    Route.prototype,
-    "open",
-    (open) =>
-      function (this: Route, yours) {
-        const carrier = open.call(this, yours);
-        this.isConfirmed = true;
-        return carrier;
-      },
-  ),
+  // Beginnings are rationed, which ends this sooner or later: here they are not.
+  "two who begin anew at once, and end each other's routes": () => {
+    const removeRation = method(Allowance.prototype, "take", () => () => true)();
+    const removeFault = confirmsAtOnce();
+    return () => {
+      removeFault();
+      removeRation();
+    };
+  },
 
   "hubs that tell nobody whom they reach": method(Rosters.prototype, "tell", () => () => {}),
 };
