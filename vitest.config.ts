@@ -12,7 +12,7 @@ import { wireCommands } from "./test/support/wire-commands.ts";
 const conditions = ["tickmesh-source"];
 const launchOptions = await chromiumLaunchOptions();
 
-// One group after the other, as far as one run has several of them: `npm test` makes three runs side by side (test/run.ts).
+// One group after the other, as far as one run has several of them: `npm test` makes several runs (test/run.ts).
 const groups = [
   ["unit"],
   ["simulation"],

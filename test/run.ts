@@ -1,5 +1,5 @@
 /**
- * `npm test`: the static checks and every test, in three lanes side by side, then one line with the counts; a static check counts as
+ * `npm test`: the static checks and every test, in two lanes side by side, then one line with the counts; a static check counts as
  * one test. With arguments, `npm test -- --project unit lobby`, they go to vitest, and the static checks are left out.
  */
 import { spawn } from "node:child_process";
@@ -45,7 +45,7 @@ interface Ran {
 /** `isPatient`: whether it gives way to what is not. */
 async function run(command: string, stdio: "inherit" | "pipe", isPatient: boolean): Promise<Ran> {
   const env = { ...process.env, PATH: path };
-  const asked = isPatient && process.platform !== "win32" ? `nice -n 5 ${command}` : command;
+  const asked = isPatient && process.platform !== "win32" ? `nice -n 10 ${command}` : command;
   const child = spawn(asked, { cwd: root, shell: true, stdio: ["ignore", stdio, stdio], env });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) {
@@ -116,6 +116,11 @@ async function patientLane(): Promise<void> {
   await vitest("package", only(PACKAGE));
 }
 
+async function waitingLane(): Promise<void> {
+  await vitest("waiting", without([...PATIENT, ...PACKAGE, ...CROWDED]));
+  await vitest("crowded", only(CROWDED));
+}
+
 function seconds(since: number): string {
   return `${((performance.now() - since) / 1_000).toFixed(1)} s`;
 }
@@ -124,13 +129,9 @@ mkdirSync(cache, { recursive: true });
 const args = process.argv.slice(2);
 if (args.length > 0) await vitest("asked", args);
 else {
-  say("static checks, and tests in three lanes");
-  // Two of them wait most of the time; what is patient takes what they leave of the processor.
-  await Promise.all([
-    patientLane(),
-    vitest("crowded", only(CROWDED)),
-    vitest("waiting", without([...PATIENT, ...PACKAGE, ...CROWDED])),
-  ]);
+  say("static checks, and tests in two lanes");
+  // One waits most of the time; what is patient takes what that leaves of the processor.
+  await Promise.all([patientLane(), waitingLane()]);
 }
 
 say("summary");
