@@ -10,15 +10,15 @@ export interface HostedLobby {
   readonly shape?: string;
   proposeHost(hostId: number, term: number): void;
   setHubs?(ids: readonly number[]): void;
-  on(name: "serverBack", handler: () => void): unknown;
+  on(name: "serverBack" | "hostStayed", handler: () => void): unknown;
   on(name: "hostChanged", handler: (hostId: number, cause: string) => void): unknown;
-  off(name: "serverBack", handler: () => void): unknown;
+  off(name: "serverBack" | "hostStayed", handler: () => void): unknown;
   off(name: "hostChanged", handler: (hostId: number, cause: string) => void): unknown;
 }
 
 /**
- * Tells the lobby whom this peer takes for host, whenever that changes and when the server is back; and, if its shape is a star, the hubs,
- * now and whenever they change. Gives what ends that.
+ * Tells the lobby whom this peer takes for host, whenever that changes, when the server is back, and when it keeps to another; and, if
+ * its shape is a star, the hubs, now and whenever they change. Gives what ends that.
  */
 export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => void {
   const propose = (): void => {
@@ -37,11 +37,13 @@ export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => 
   host.on("changed", propose);
   host.on("hubsChanged", share);
   lobby.on("serverBack", propose);
+  lobby.on("hostStayed", propose);
   lobby.on("hostChanged", review);
   return () => {
     host.off("changed", propose);
     host.off("hubsChanged", share);
     lobby.off("serverBack", propose);
+    lobby.off("hostStayed", propose);
     lobby.off("hostChanged", review);
   };
 }

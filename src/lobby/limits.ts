@@ -45,6 +45,9 @@ export const SEAT_RETURN_MS = 60_000;
 /** Pause between two tries of that. Unit: ms. */
 export const SEAT_RETURN_PAUSE_MS = 2_000;
 
+/** So long after the server's last word on who is host, whoever still takes another for it may say so. Unit: ms. */
+export const HOST_STAYS_MS = 3_000;
+
 /** Pause between two pings. Unit: ms. */
 export const PING_MS = 5_000;
 /**
@@ -52,3 +55,6 @@ export const PING_MS = 5_000;
  * or whose timers are throttled, asks before it judges.
  */
 export const UNANSWERED_PINGS = 3;
+/** The same while something is under way that is wanted soon: a game stands still then, and a session gives up after 8 s. Unit: ms. */
+export const HURRIED_PING_MS = 1_000;
+export const UNANSWERED_HURRIED_PINGS = 2;

@@ -232,6 +232,7 @@ export class LobbyClient {
       if (made !== ErrorCode.OK) throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `extraChannels: error ${made}`);
       const wantsRelay = welcome.hasRelay && this.#options.relay !== false;
       const relay = wantsRelay ? new ColyseusRelayPipe({ access, gameId, random, seat: () => link.seat }) : null;
+      link.onHurry = () => relay?.hurry();
       const { configuration, ...connectorOptions } = this.#options.connector ?? {};
       const connector = connectMesh(peer, link.signaller, {
         clock,
@@ -241,7 +242,7 @@ export class LobbyClient {
         ...connectorOptions,
         hubs: welcome.shape === "star" ? [welcome.hostId] : null,
       });
-      return new Lobby({ link, welcome, peer, connector, keeper: this.#keeper, relay });
+      return new Lobby({ link, welcome, peer, connector, keeper: this.#keeper, relay, clock });
     } catch (error) {
       link.leave();
       throw error;

@@ -2,9 +2,9 @@ import type { HostAction } from "./host-action.ts";
 import type { LobbyErrorCode, LobbyMember, Metadata } from "./protocol.ts";
 
 /**
- * Why the server has another host: `"agreed"`, most of those present or the host itself said so, or the host of a lobby that was opened
- * again came back; `"stands-in"`, the host is gone, and the lowest id is host until they agree; `"missed"`, it was so when this player's
- * line came back.
+ * Why the server has another host: `"agreed"`, most of those present or the host itself said so; `"stands-in"`, the host is gone, and the
+ * lowest id is host until they agree, or the host of a lobby that was opened again came back, unless they agree on another; `"missed"`, it
+ * was so when this player's line came back.
  */
 export type HostCause = "agreed" | "stands-in" | "missed";
 
@@ -13,6 +13,11 @@ export interface LobbyEvents {
   /** `"lost"`: the server lost sight of it; a connection to it may well stand. */
   memberLeft: (peerId: number, reason: "left" | "kicked" | "lost") => void;
   hostChanged: (peerId: number, cause: HostCause) => void;
+  /**
+   * Some seconds ago the server said who is host, and has not said otherwise since. Whoever takes another for host should say so by
+   * `proposeHost` now: `followHost` of `tickmesh/host` does.
+   */
+  hostStayed: (peerId: number) => void;
   lockChanged: (locked: boolean) => void;
   metadataChanged: (metadata: Metadata) => void;
   profileChanged: (peerId: number, profile: Metadata) => void;

@@ -31,7 +31,6 @@ export class LobbyFacts {
   /** After a while without the server: what is different now, but for the lock. `awaited`: who is not missed yet if not there. */
   refresh(welcome: Welcome, awaited: Iterable<number>): void {
     this.seat = welcome.seat;
-    this.hostTerm = welcome.hostTerm;
     this.awaited.clear();
     for (const peerId of awaited) if (this.members.has(peerId)) this.awaited.add(peerId);
     const present = new Set(welcome.members.map(({ peerId }) => peerId));

@@ -20,6 +20,7 @@ import { RetryTimer } from "./retry-timer.ts";
 import type { RoomObserver, RoomSocket } from "./room-socket.ts";
 import { returnSeat } from "./seat-return.ts";
 import { SignalLog } from "./signal-log.ts";
+import { isUrgent } from "./urgent.ts";
 
 /** What happened on the link, for the lobby to act on in its poll. */
 export type Notice =
@@ -49,6 +50,8 @@ export class LobbyLink implements RoomObserver {
   wake: (() => void) | null = null;
   /** Told each new seat at once: who keeps it must not have an older one when the page goes. */
   onSeat: ((seat: Seat) => void) | null = null;
+  /** Something is sent that is wanted soon: other sockets to this server may hang, too. */
+  onHurry: (() => void) | null = null;
   readonly #access: ServerAccess;
   readonly #gameId: string;
   readonly #retry: RetryTimer;
@@ -81,6 +84,7 @@ export class LobbyLink implements RoomObserver {
       carry: (to, signal) => {
         this.#signals.keep({ to, signal });
         this.#send("signal", { to, signal });
+        if (isUrgent(signal)) this.#hurry();
       },
       overflow: () => this.#drop("more signals came than were taken"),
       farewell: () => {
@@ -115,17 +119,16 @@ export class LobbyLink implements RoomObserver {
     return this.#notices.shift();
   }
 
-  /** Asks as host. False if the link is not open, or was given up over this. */
-  act(action: HostAction): boolean {
-    if (this.#state !== "open") return false;
-    if (!this.#unanswered.add(action)) {
-      this.#drop("more was asked for than the lobby server answers");
-      return false;
-    }
+  /**
+   * Asks as host. While the link is lost, or if it is lost over this, the action stays unanswered: it is asked for again, or told to be
+   * not done. Throws `wrong-state` when too much is unanswered even so.
+   */
+  act(action: HostAction): void {
+    if (this.#isOpen && this.#unanswered.isFull) this.#drop("more was asked for than the lobby server answers");
+    this.#unanswered.add(action);
     const { type, ...message } = action;
-    // If it is given up, the action stays unanswered: it is asked for again, or told to be not done.
-    this.#send(type, message);
-    return true;
+    // Until the lobby knows how it stands with what was asked for before, nothing new is asked.
+    if (this.#isOpen && !this.#unanswered.isUnheard) this.#send(type, message);
   }
 
   /** What the host asked for last, if that is not answered. */
@@ -138,19 +141,15 @@ export class LobbyLink implements RoomObserver {
     return this.#unanswered.takeUndone(welcome);
   }
 
-  /** False if the link is not open; what is said on coming back is said then. */
-  setProfile(profile: Metadata): boolean {
-    if (this.#state !== "open") return false;
+  /** While the link is lost it is said on coming back. */
+  setProfile(profile: Metadata): void {
     this.#profile = profile;
-    this.#send("profile", { profile });
-    return true;
+    if (this.#isOpen) this.#send("profile", { profile });
   }
 
-  /** Says whom this player takes for host. False if the link is not open. */
-  vote(hostId: number, term: number): boolean {
-    if (this.#state !== "open") return false;
-    this.#send("host", { hostId, term });
-    return true;
+  /** Says whom this player takes for host. While the link is lost nobody hears it: that is to be said anew on coming back. */
+  vote(hostId: number, term: number): void {
+    if (this.#isOpen) this.#send("host", { hostId, term });
   }
 
   /** Says goodbye, or will once the server is back, and holds nothing any more. */
@@ -217,11 +216,15 @@ export class LobbyLink implements RoomObserver {
     this.#note({ kind: type, message } as Notice);
   }
 
-  onClosed(reason: string, refusal: LobbyError | null): void {
+  onClosed(reason: string, refusal: LobbyError | null, isHung: boolean): void {
     this.#socket = null;
     this.#outbox.clear();
-    if (refusal === null) this.#lost(reason);
-    else this.#removed(refusal, reason);
+    if (refusal !== null) {
+      this.#removed(refusal, reason);
+      return;
+    }
+    this.#lost(reason);
+    if (isHung) this.#retry.tryNow();
   }
 
   #removed(refusal: LobbyError, reason: string): void {
@@ -235,8 +238,8 @@ export class LobbyLink implements RoomObserver {
     return this.#state === "open";
   }
 
-  /** Goes on with another socket. */
-  #adopt(admission: Admission): void {
+  /** Goes on with another socket. `profile`: as the server knows it by now. */
+  #adopt(admission: Admission, profile: Metadata): void {
     const { welcome } = admission;
     const isReopened = welcome.instance !== this.#welcome.instance;
     this.#retry.cancel();
@@ -252,6 +255,7 @@ export class LobbyLink implements RoomObserver {
     this.#retry.reset();
     this.#note({ kind: "welcome", message: welcome, isReopened });
     this.#listen(admission);
+    if (this.#profile !== profile) this.setProfile(this.#profile);
   }
 
   #takeSeat(seat: Seat): void {
@@ -278,6 +282,11 @@ export class LobbyLink implements RoomObserver {
     socket.observe(this);
   }
 
+  #hurry(): void {
+    this.#socket?.hurry();
+    this.onHurry?.();
+  }
+
   #send(type: string, message: object): void {
     if (!this.#outbox.push(type, message)) this.#drop("more was sent than the lobby server takes");
   }
@@ -302,6 +311,7 @@ export class LobbyLink implements RoomObserver {
   #lost(reason: string): void {
     if (this.#state !== "open") return;
     this.#state = "lost";
+    this.#unanswered.unheard();
     this.#signals.pause();
     this.signaller.inbox.goDown(reason);
     this.#note({ kind: "lost", reason });
@@ -314,10 +324,11 @@ export class LobbyLink implements RoomObserver {
       this.#retry.start();
       return;
     }
+    const request = this.#request();
     try {
       const known = { seat: this.#seat, record: this.#record, hostId: this.#hostId, members: this.#known.all() };
-      const admission = await comeBack(this.#access, this.#request(), known, () => this.#state === "lost");
-      if (this.#state === "lost") this.#adopt(admission);
+      const admission = await comeBack(this.#access, request, known, () => this.#state === "lost");
+      if (this.#state === "lost") this.#adopt(admission, request.profile);
       else admission.socket.leave();
     } catch (error) {
       if (this.#state !== "lost") return;

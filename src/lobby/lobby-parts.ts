@@ -1,3 +1,4 @@
+import type { Clock } from "../base/clock.ts";
 import type { WebRTCMultiplayerPeer } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { MeshConnector } from "../signalling/mesh-connector.ts";
 import type { Welcome } from "./admission.ts";
@@ -17,4 +18,5 @@ export interface LobbyParts {
   /** What keeps the seat for the page that may be loaded again; `null`: nothing does. */
   readonly keeper: SeatKeeper | null;
   readonly relay: ColyseusRelayPipe | null;
+  readonly clock: Clock;
 }

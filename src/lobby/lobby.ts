@@ -9,6 +9,7 @@ import type { MeshConnector } from "../signalling/mesh-connector.ts";
 import type { Welcome } from "./admission.ts";
 import { checkMetadata, wrong } from "./check-options.ts";
 import type { HostAction } from "./host-action.ts";
+import { HOST_STAYS_MS } from "./limits.ts";
 import { lobbyError } from "./lobby-error.ts";
 import type { LobbyEvents } from "./lobby-events.ts";
 import { LobbyFacts } from "./lobby-facts.ts";
@@ -46,6 +47,8 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   readonly #hubs: LobbyHubs;
   readonly #onPageHide = (): void => this.leave();
   #state: LobbyState = "open";
+  /** When the server last said who is host; `null`: nothing of it is left to tell. Unit: ms. */
+  #hostSaidMs: number | null = null;
   #isWoken = false;
 
   constructor(parts: LobbyParts) {
@@ -142,6 +145,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     for (const peerId of this.#facts.awaited) {
       if (!this.peer.hasPeer(peerId)) this.#facts.forget(peerId, "lost");
     }
+    this.#tellHostStayed();
   }
 
   /**
@@ -156,7 +160,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.peer.close();
   }
 
-  /** Host only: nobody new is let in, until `lock(false)`. Throws `not-host`, `not-connected`. */
+  /**
+   * Host only: nobody new is let in, until `lock(false)`. Throws `not-host`, and `not-connected` while `state` is not `"open"`. If the line
+   * is lost by then, which only the next poll tells, it is asked for once that is back, or told by `notDone`.
+   */
   lock(locked = true): void {
     if (typeof locked !== "boolean") wrong(`lock: ${shown(locked)} is no boolean`);
     this.#act({ type: "lock", locked });
@@ -176,21 +183,24 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#act({ type: "metadata", metadata });
   }
 
-  /** Replaces what the others see of this player. Throws `not-connected`, `invalid-options`. */
+  /** Replaces what the others see of this player. Throws `not-connected` while `state` is not `"open"`, `invalid-options`. */
   setProfile(profile: Metadata): void {
     checkMetadata("profile", profile);
-    if (this.#state !== "open" || !this.#parts.link.setProfile(profile)) this.#refuse("profile");
+    this.#checkOpen("setProfile");
+    this.#parts.link.setProfile(profile);
   }
 
   /**
    * Says whom this player takes for host, since that term (a whole number from 1 on, higher than `hostTerm`). While the host that
    * the server knows merely stands in for one that is gone, it becomes host on whom most of those present agree: `hostChanged`.
-   * From a host by right it makes that one host at once. Throws `not-connected`, `invalid-options`.
+   * From a host by right it makes that one host at once. Who said so before a `serverLost` says so again at `serverBack`. Throws
+   * `not-connected` while `state` is not `"open"`, `invalid-options`.
    */
   proposeHost(hostId: number, term: number): void {
     const fault = faultOfPeerId("hostId", hostId) ?? faultOfWhole("term", term, 1, LobbyLimits.maxTerm);
     if (fault !== null) wrong(`proposeHost: ${fault}`);
-    if (this.#state !== "open" || !this.#parts.link.vote(hostId, term)) this.#refuse("proposeHost");
+    this.#checkOpen("proposeHost");
+    this.#parts.link.vote(hostId, term);
   }
 
   /**
@@ -209,7 +219,12 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       const words = `${action.type}: peer ${this.#facts.hostId} is host, this is peer ${this.localId}`;
       throw lobbyError(LobbyErrorCode.NOT_HOST, words);
     }
-    if (this.#state !== "open" || !this.#parts.link.act(action)) this.#refuse(action.type);
+    this.#checkOpen(action.type);
+    this.#parts.link.act(action);
+  }
+
+  #checkOpen(what: string): void {
+    if (this.#state !== "open") this.#refuse(what);
   }
 
   #refuse(what: string): never {
@@ -239,7 +254,8 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
         break;
       case "host":
         this.#facts.hostTerm = notice.message.term;
-        this.#facts.setHost(notice.message.hostId, "agreed");
+        this.#noteHostSaid();
+        this.#facts.setHost(notice.message.hostId, notice.message.standsIn === true ? "stands-in" : "agreed");
         break;
       case "undone":
         this.emit("notDone", notice.action);
@@ -271,6 +287,9 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     const wantedLock = link.wantedLock;
     const undone = link.takeUndone(welcome);
     this.#state = "open";
+    // Whoever says at once whom it takes for host says so since a term above this.
+    facts.hostTerm = welcome.hostTerm;
+    this.#noteHostSaid();
     this.emit("serverBack");
     facts.refresh(welcome, isReopened ? this.#connectedPeers() : []);
     this.#reviewHubs();
@@ -286,6 +305,17 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     }
   }
 
+  #noteHostSaid(): void {
+    this.#hostSaidMs = this.#parts.clock.nowMs();
+  }
+
+  #tellHostStayed(): void {
+    if (this.#hostSaidMs === null || this.#state !== "open") return;
+    if (this.#parts.clock.nowMs() - this.#hostSaidMs < HOST_STAYS_MS) return;
+    this.#hostSaidMs = null;
+    this.emit("hostStayed", this.#facts.hostId);
+  }
+
   #connectedPeers(): number[] {
     return [...this.peer.getPeers()].filter(([, { connected }]) => connected).map(([peerId]) => peerId);
   }
@@ -296,6 +326,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       this.peer.disconnectPeer(peerId, false, DisconnectReason.KICKED);
     }
     this.#facts.forget(peerId, reason);
+    if (hostId !== this.#facts.hostId) this.#noteHostSaid();
     this.#facts.setHost(hostId, "stands-in");
   }
 

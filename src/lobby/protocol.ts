@@ -257,8 +257,11 @@ export interface ServerMessages {
   lock: { readonly locked: boolean };
   metadata: { readonly metadata: Metadata };
   profile: { readonly peerId: number; readonly profile: Metadata };
-  /** The members agreed on another host, or the one that they had before came back to a lobby that was opened again. */
-  host: { readonly hostId: number; readonly term: number };
+  /**
+   * The members agreed on another host; or, if it merely stands in, one took the place that was host before the lobby was opened again,
+   * until they agree on another.
+   */
+  host: { readonly hostId: number; readonly term: number; readonly standsIn?: boolean };
   /** What this client asked for as host, and is not: it may have been when it asked. Or it may not do that. */
   undone: { readonly type: "lock" | "kick" | "metadata"; readonly peerId?: number };
   /** In place of the ones before: their credentials end. */

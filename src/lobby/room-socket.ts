@@ -1,14 +1,17 @@
 import type { Client, Room } from "colyseus.js";
 import type { Clock } from "../base/clock.ts";
-import { PING_MS, UNANSWERED_PINGS } from "./limits.ts";
+import { HURRIED_PING_MS, PING_MS, UNANSWERED_HURRIED_PINGS, UNANSWERED_PINGS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
 import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
 
 /** What a room's owner hears. Called from socket callbacks: implementations only note what they are told. */
 export interface RoomObserver {
   onMessage(type: string, message: unknown): void;
-  /** Once: the socket is gone. `refusal` if the server ended it on purpose, otherwise it was lost. */
-  onClosed(reason: string, refusal: LobbyError | null): void;
+  /**
+   * Once: the socket is gone. `refusal` if the server ended it on purpose, otherwise it was lost. `isHung`: it was given up in a hurry, for
+   * the server was silent; another socket may well reach it.
+   */
+  onClosed(reason: string, refusal: LobbyError | null, isHung: boolean): void;
 }
 
 /** Where a lobby server is, how long it may take, and how players sign in there. */
@@ -34,6 +37,8 @@ export class RoomSocket {
   #observer: RoomObserver | null = null;
   #ended: { reason: string; refusal: LobbyError | null } | null = null;
   #unanswered = 0;
+  #unansweredHurried = 0;
+  #hurry: ReturnType<typeof setTimeout> | undefined;
   readonly #pingTimer: ReturnType<typeof setInterval>;
 
   /**
@@ -60,7 +65,7 @@ export class RoomSocket {
   observe(observer: RoomObserver): void {
     this.#observer = observer;
     for (const { type, message } of this.#early.splice(0)) observer.onMessage(type, message);
-    if (this.#ended !== null) observer.onClosed(this.#ended.reason, this.#ended.refusal);
+    if (this.#ended !== null) observer.onClosed(this.#ended.reason, this.#ended.refusal, false);
   }
 
   /** Raw bytes, which the other side hears as `type`. They are copied. */
@@ -78,6 +83,11 @@ export class RoomSocket {
     if (this.#ended === null && this.#room.connection.isOpen) this.#room.send(type, message);
   }
 
+  /** Something is wanted soon of what was sent: asks at once whether the server is there, and gives the socket up if it stays silent. */
+  hurry(): void {
+    if (this.#ended === null && this.#hurry === undefined) this.#askSoon();
+  }
+
   /** Says goodbye. Nothing is heard any more. */
   leave(): void {
     if (this.#ended !== null) return;
@@ -87,12 +97,12 @@ export class RoomSocket {
   }
 
   /** Gives the socket up as lost: the server learns of it as if the line were cut. */
-  drop(reason: string): void {
+  drop(reason: string, isHung = false): void {
     if (this.#ended !== null) return;
     const observer = this.#observer;
     this.#silence();
     this.#room.connection.close();
-    observer?.onClosed(reason, null);
+    observer?.onClosed(reason, null, isHung);
   }
 
   /** Whatever comes after it, the line of before is dead. Colyseus' client closes only every other of its sockets then. */
@@ -100,6 +110,7 @@ export class RoomSocket {
 
   #stopWatching(): void {
     clearInterval(this.#pingTimer);
+    clearTimeout(this.#hurry);
     if (typeof globalThis.removeEventListener === "function") removeEventListener("offline", this.#onOffline);
   }
 
@@ -112,7 +123,7 @@ export class RoomSocket {
 
   #hear(type: string, message: unknown): void {
     if (this.#ended !== null) return;
-    this.#unanswered = 0;
+    this.#isThere();
     if (this.#observer === null) this.#early.push({ type, message });
     else this.#observer.onMessage(type, message);
   }
@@ -123,10 +134,26 @@ export class RoomSocket {
       return;
     }
     this.#unanswered += 1;
-    this.#room.ping(() => {
-      this.#unanswered = 0;
-    });
+    this.#room.ping(this.#isThere);
   }
+
+  #askSoon(): void {
+    if (this.#unansweredHurried >= UNANSWERED_HURRIED_PINGS) {
+      this.drop(`the lobby server left ${UNANSWERED_HURRIED_PINGS} pings unanswered that were in a hurry`, true);
+      return;
+    }
+    this.#unansweredHurried += 1;
+    this.#hurry = setTimeout(() => this.#askSoon(), HURRIED_PING_MS);
+    this.#room.ping(this.#isThere);
+  }
+
+  /** It has said something. */
+  readonly #isThere = (): void => {
+    this.#unanswered = 0;
+    this.#unansweredHurried = 0;
+    clearTimeout(this.#hurry);
+    this.#hurry = undefined;
+  };
 
   #end(code: number, words: string | undefined): void {
     if (this.#ended !== null) return;
@@ -134,7 +161,7 @@ export class RoomSocket {
     const refusal = code === CLOSE_REFUSED ? readRefusal(words) : null;
     const reason = refusal?.message ?? (words || `the connection to the lobby server closed (${code})`);
     this.#ended = { reason, refusal };
-    this.#observer?.onClosed(reason, refusal);
+    this.#observer?.onClosed(reason, refusal, false);
   }
 }
 

@@ -24,6 +24,7 @@ export async function newLobby(request: CreateRequest, papers: Papers, settings:
     locked: false,
     hostId: 1,
     hostTerm: 0,
+    stoodInFor: 0,
     banned: [],
   };
 }

@@ -174,10 +174,11 @@ export class LobbyRoom extends GuardedRoom {
     this.watch(client);
     if (member === null) return;
     this.#lobby.hear();
-    const { hosts, isOpened, isPresent, record } = this.#lobby;
+    const { hosts, isOpened, isPresent, record, roster } = this.#lobby;
     // Where everybody looks it up it can be found by now.
     if (!isOpened) releaseCode(record.code);
-    if (hosts.sat(member.peerId, isPresent(hosts.hostId))) this.#tellHost(member.peerId);
+    const isAnother = hosts.sat(member.peerId, isPresent(hosts.hostId));
+    if (hosts.count(isPresent, roster.present) || isAnother) this.#tellHost(member.peerId);
     tally.members += 1;
     tally.joins += 1;
     this.#broadcast("joined", { member: { peerId: member.peerId, profile: member.profile } }, member.peerId);
@@ -295,13 +296,13 @@ export class LobbyRoom extends GuardedRoom {
 
   /** A player left who could not say so then. The server may not have noticed yet that it is gone. */
   #giveUp(peerId: number, older: Member<Client> | undefined): void {
-    if (older === undefined) {
-      this.#forget(peerId);
-      this.#keepWhileHeld();
-    } else {
+    if (older !== undefined) {
       this.#depart(older, "left");
       this.dismiss(older.connection, LobbyErrorCode.REPLACED, "this player left from elsewhere");
+      return;
     }
+    this.#forget(peerId);
+    this.#keepWhileHeld();
     this.#lobby.voidSeat(peerId);
     this.#bulletin.list();
   }
@@ -371,9 +372,9 @@ export class LobbyRoom extends GuardedRoom {
   }
 
   #tellHost(except?: number): void {
-    const { hostId, term } = this.#lobby.hosts;
-    this.#lobby.change({ hostId, hostTerm: term });
-    this.#broadcast("host", { hostId, term }, except);
+    const { hostId, isAgreed, term } = this.#lobby.hosts;
+    this.#lobby.recordHost();
+    this.#broadcast("host", { hostId, term, ...(!isAgreed && { standsIn: true }) }, except);
   }
 
   /** What is on record has changed, and soon the members have it signed. */

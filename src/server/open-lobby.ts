@@ -86,9 +86,9 @@ export class OpenLobby<Connection> {
 
   /** It was opened again: those who were there before may come back. Returns the seats to be held for them. */
   reopen(members: readonly number[]): RosterSeat[] {
-    const { banned, hostId, hostTerm, maxPeers, seatHoldMs } = this.#record;
+    const { banned, maxPeers, seatHoldMs } = this.#record;
     this.#reopenedUntilMs = this.#settings.clock.nowMs() + seatHoldMs;
-    this.hosts.await(hostId, hostTerm);
+    this.hosts.await(this.#record);
     const named = [...new Set(members)].filter((peerId) => !banned.includes(peerId));
     return named.slice(0, maxPeers).map((peerId) => this.roster.newSeat(peerId));
   }
@@ -137,9 +137,17 @@ export class OpenLobby<Connection> {
   /** Nobody sits there any more, nor is the seat held. */
   forget(peerId: number): void {
     this.roster.remove(peerId);
-    const before = this.hosts.hostId;
     this.hosts.left(peerId, this.roster.lowestId);
-    if (this.hosts.hostId !== before) this.change({ hostId: this.hosts.hostId });
+    this.recordHost();
+  }
+
+  /** There may be another host. */
+  recordHost(): void {
+    const { hostId, hostTerm, stoodInFor } = this.#record;
+    const now = this.hosts.record;
+    const isNew = now.hostId !== hostId || now.hostTerm !== hostTerm || now.stoodInFor !== stoodInFor;
+    // Nobody has ever sat here.
+    if (isNew && now.hostId !== 0) this.change(now);
   }
 
   /** Those who are present may know of this: the next token for this one. `isNew`: once it is used, those before are void. */

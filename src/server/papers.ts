@@ -34,6 +34,8 @@ const recordSchema = z.object({
   locked: z.boolean(),
   hostId: peerIdSchema,
   hostTerm: countSchema,
+  /** Whose place the host has merely taken meanwhile; 0: its own. */
+  stoodInFor: z.union([z.literal(0), peerIdSchema]).default(0),
   /** Whose seats are void, the latest last. */
   banned: z.array(peerIdSchema),
 });

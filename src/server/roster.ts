@@ -79,8 +79,8 @@ export class Roster<Connection> {
   }
 
   /** A seat for a newcomer; its id is `peerId`, or a random one that nobody here has. */
-  newSeat(peerId: number = this.#drawId(), incarnation = 0): RosterSeat {
-    return { peerId, seen: incarnation, issued: incarnation, line: new SeatLine() };
+  newSeat(peerId: number = this.#drawId()): RosterSeat {
+    return { peerId, seen: 0, issued: 0, line: new SeatLine() };
   }
 
   /** The seat of somebody who is present, or may come back. */

@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { type Clock, systemCalendar, systemClock } from "../base/clock.ts";
-import type { RandomSource } from "../base/random.ts";
-import { systemRandom } from "../base/random.ts";
+import { type RandomSource, systemRandom } from "../base/random.ts";
 import { LobbyLimits } from "../lobby/protocol.ts";
 import type { IceServer } from "../seam/connection-backend.ts";
 

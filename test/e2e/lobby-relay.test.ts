@@ -228,6 +228,20 @@ test("R7, R8 what was sent before a close arrives, then the far side is told; a 
   await connected(a, b, "line3");
 });
 
+test("L29 a relay's socket that hangs while a connection is to be mended is found out soon, one that does not is kept", async () => {
+  const [a, b] = (await members(2)) as [Member, Member];
+  const [near] = await connected(a, b);
+  a.pipe.hurry();
+  near.send(...numbered(1, 3));
+  const other = await connected(a, b, "line2");
+  expect([near.isDown, a.pipe.isOpen]).toEqual([false, true]);
+  a.line.stall();
+  a.pipe.hurry();
+  await until(() => near.isDown);
+  expect(near.events.at(-1)).toMatch(/^down: .*in a hurry$/);
+  expect(other[0].events.at(-1)).toBe(near.events.at(-1));
+});
+
 test("R2 who gives a line up before the far side opens it is not waited for", async () => {
   const [a, b] = (await members(2)) as [Member, Member];
   const [left, right] = await connected(a, b, "line0");

@@ -3,12 +3,14 @@ import { systemClock } from "../../src/base/clock.ts";
 import { systemRandom } from "../../src/base/random.ts";
 import { askToCreate, askToJoin } from "../../src/lobby/admission.ts";
 import { type CreateOptions, type Lobby, LobbyClient, type LobbyClientOptions } from "../../src/lobby/index.ts";
+import { HOST_STAYS_MS } from "../../src/lobby/limits.ts";
 import { LobbyLink } from "../../src/lobby/lobby-link.ts";
 import { LOBBY_PROTOCOL_VERSION, LOBBY_ROOM, LobbyLimits } from "../../src/lobby/protocol.ts";
 import { type LobbyServer, type LobbyServerOptions, startLobbyServer } from "../../src/server/start-lobby-server.ts";
 import { tally } from "../../src/server/tally.ts";
 import { CuttableLine } from "../support/cuttable-line.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
+import { ManualClock } from "../support/manual-clock.ts";
 import { joinOptions, RawLobbyClient } from "../support/raw-lobby-client.ts";
 import { until } from "../support/until.ts";
 import { WatchedLobby } from "../support/watched-lobby.ts";
@@ -284,7 +286,7 @@ async function seated(code?: string): Promise<Seated> {
 
 const upTo = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
 const say = ({ link }: Seated, to: Seated, ...attempts: number[]): void => {
-  for (const attempt of attempts) link.signaller.send(to.link.signaller.localId, { kind: "retry", attempt });
+  for (const attempt of attempts) link.signaller.send(to.link.signaller.localId, { kind: "echo", attempt });
 };
 const idOf = ({ link }: Seated): number => link.signaller.localId;
 
@@ -327,6 +329,87 @@ test("V26 signals that were under way when a line was lost come when it is back,
     expect([between(b.heard(idOf(a))), between(a.heard(idOf(b)))]).toEqual([wanted, wanted]);
   }
   expect(before).toBeGreaterThan(0);
+});
+
+test("L29 a line that hangs while a connection is to be mended is found out soon, and the signal arrives by the next", async () => {
+  const a = await seated();
+  const b = await seated(a.link.seat.code);
+  const lost = (): (string | undefined)[] => {
+    const reasons: (string | undefined)[] = [];
+    for (let notice = a.link.next(); notice !== undefined; notice = a.link.next()) {
+      if (notice.kind === "lost") reasons.push(notice.reason);
+    }
+    return reasons;
+  };
+  const ask = (attempt: number): void => a.link.signaller.send(idOf(b), { kind: "probe", attempt });
+  await until(() => {
+    a.heard(0);
+    ask(1);
+    return b.heard(idOf(a)).length > 0;
+  });
+  expect(lost()).toEqual([]);
+  a.line.stall();
+  ask(77);
+  await until(() => a.link.state === "lost");
+  // Of what it asks by now some goes by connections that are kept from before.
+  a.line.cut();
+  a.line.mend();
+  await until(() => {
+    a.link.retry();
+    return b.heard(idOf(a)).includes(77);
+  });
+  expect([lost(), a.link.state]).toEqual([["the lobby server left 2 pings unanswered that were in a hurry"], "open"]);
+});
+
+test("V28, V29 the host of before is told as one who stands in, and leaves its place to whom most say", async () => {
+  const host = await create();
+  const guests = [await join(host.lobby.code), await join(host.lobby.code), await join(host.lobby.code)];
+  await settled([host, ...guests], () => guests.every(({ lobby }) => lobby.members.size === 4));
+  const [bob, cat, dan] = guests.sort((a, b) => a.id - b.id) as [WatchedLobby, WatchedLobby, WatchedLobby];
+  await restart();
+  for (const each of [host, ...guests]) await each.hears("serverLost");
+  for (const each of [bob, cat]) {
+    each.lobby.retry();
+    await each.hears("serverBack");
+  }
+  await settled([bob, cat], () => bob.lobby.hostId === bob.id && cat.lobby.hostId === bob.id);
+  host.lobby.retry();
+  for (const each of [bob, cat]) await each.hears("hostChanged", 1, "stands-in");
+  dan.lobby.retry();
+  await dan.hears("serverBack");
+  await host.hears("serverBack");
+  for (const { lobby } of [bob, cat, dan]) lobby.proposeHost(dan.id, 1);
+  for (const each of [host, ...guests]) await settled([each], () => each.lobby.hostId === dan.id);
+  await host.hears("hostChanged", dan.id, "agreed");
+  host.lobby.proposeHost(bob.id, 5);
+  dan.lobby.setMetadata({ map: "reef" });
+  await bob.hears("metadataChanged", { map: "reef" });
+  expect(bob.lobby.hostId).toBe(dan.id);
+});
+
+test("L30 some seconds after the server has said who is host it is told that it still is", async () => {
+  const clock = new ManualClock();
+  const host = watched(await client(server.url, { clock }).create({ name: "Test" }));
+  const stayed: number[] = [];
+  host.lobby.on("hostStayed", (peerId) => stayed.push(peerId));
+  const guest = await join(host.lobby.code);
+  await host.hears("memberJoined", { peerId: guest.id, profile: {} });
+  host.lobby.proposeHost(guest.id, 1);
+  await host.hears("hostChanged", guest.id);
+  clock.advance(HOST_STAYS_MS - 1);
+  host.lobby.poll();
+  expect(stayed).toEqual([]);
+  clock.advance(1);
+  host.lobby.poll();
+  clock.advance(HOST_STAYS_MS);
+  host.lobby.poll();
+  expect(stayed).toEqual([guest.id]);
+  guest.lobby.leave();
+  await host.hears("hostChanged", 1);
+  host.lobby.leave();
+  clock.advance(HOST_STAYS_MS);
+  host.lobby.poll();
+  expect(stayed).toHaveLength(1);
 });
 
 test("V26 past the bound of what is kept the line goes on, and only those are lost", async () => {

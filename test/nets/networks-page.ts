@@ -64,8 +64,9 @@ Node and a Chromium. "Unstable", "Left": how often one of the two was told that 
 without a message, of either. "Wrong": messages lost, doubled or out of order. "Goes on": both heard the other again. A session waits 8 s
 for a peer before it is gone; who comes again afterwards begins anew.
 
-Who changes the address and has left has a socket to the lobby server that hangs, which is found out after some 20 s; nothing can be
-arranged before. Chromium mostly finds another path by itself meanwhile (by TURN in 10 of 13 runs); a Node does not.
+Whose address changes has a socket to the lobby server that hangs, and nothing can be arranged before it has another. Chromium mostly
+notices that after a second by itself; a Node, and a Chromium that does not, asks the server when a connection is to be mended, and gives
+the socket up 2 s later.
 
 | Fault | Path before | after | Left | Unstable | Pause | Wrong | Goes on |
 |---|---|---|--:|--:|--:|--:|---|

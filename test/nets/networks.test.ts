@@ -35,6 +35,7 @@ const SURVIVED = [
   "cut for 3 s",
   "address changes, direct",
   "UDP blocked all of a sudden, no TURN",
+  "Node's address changes",
   "Node's UDP blocked all of a sudden",
 ];
 const TOO_LONG = "cut for 20 s";

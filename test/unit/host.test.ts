@@ -397,12 +397,16 @@ test("H17 the lobby is told of another host, also when its server was away, and 
   tell("hostChanged", 1, "stands-in");
   expect(proposed).toHaveLength(3);
   tell("hostChanged", 1, "agreed");
-  tell("hostChanged", 2, "stands-in");
   expect(proposed).toHaveLength(3);
+  tell("hostStayed", 1);
+  expect(proposed).toHaveLength(4);
+  tell("hostChanged", 2, "stands-in");
+  tell("hostStayed", 2);
+  expect(proposed).toHaveLength(4);
   end();
   hosts.members.get(2)?.host.resign();
   hosts.agree();
-  expect(proposed).toHaveLength(3);
+  expect(proposed).toHaveLength(4);
 });
 
 test("H17, V34 a lobby that hears of a new host before the others do is not told of the old one", () => {

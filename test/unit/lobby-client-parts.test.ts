@@ -3,6 +3,7 @@ import { seededRandom } from "../../src/base/random.ts";
 import type { Welcome } from "../../src/lobby/admission.ts";
 import { UnansweredActions } from "../../src/lobby/host-action.ts";
 import { KnownMembers } from "../../src/lobby/known-members.ts";
+import { MAX_UNANSWERED_ACTIONS } from "../../src/lobby/limits.ts";
 import { readCode } from "../../src/lobby/lobby-code.ts";
 import { readRefusal } from "../../src/lobby/lobby-error.ts";
 import { Outbox } from "../../src/lobby/outbox.ts";
@@ -115,6 +116,23 @@ test("L19 of what was asked for and not answered, the latest counts, and nothing
   actions.add({ type: "kick", peerId: 3 });
   actions.answered("kick", 3);
   expect(actions.takeUndone(welcome(false, 3))).toEqual([]);
+});
+
+test("L19 what nobody heard takes no room but for its latest, and past the bound it is refused", () => {
+  const actions = new UnansweredActions();
+  for (let i = 0; i < MAX_UNANSWERED_ACTIONS; i++) actions.add({ type: "metadata", metadata: { i } });
+  expect(() => actions.add({ type: "lock", locked: true })).toThrow(expect.objectContaining({ code: "wrong-state" }));
+  actions.unheard();
+  for (let i = 0; i < 2_000; i++) actions.add({ type: "lock", locked: i % 2 === 0 });
+  for (let peerId = 3; !actions.isFull; peerId++) actions.add({ type: "kick", peerId });
+  expect(() => actions.add({ type: "kick", peerId: 2 })).toThrow(`${MAX_UNANSWERED_ACTIONS} things`);
+  actions.add({ type: "metadata", metadata: { map: "sea" } });
+  const undone = actions.takeUndone({ locked: true, members: [{ peerId: 3 }], metadata: {} } as unknown as Welcome);
+  expect(undone).toEqual([
+    { type: "lock", locked: false },
+    { type: "kick", peerId: 3 },
+    { type: "metadata", metadata: { map: "sea" } },
+  ]);
 });
 
 test("L13 a pause before a try can be cut short, and cancelled", () => {

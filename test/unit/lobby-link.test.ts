@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { seededRandom } from "../../src/base/random.ts";
-import type { Admission } from "../../src/lobby/admission.ts";
+import type { Admission, Welcome } from "../../src/lobby/admission.ts";
 import { MAX_NOTICES } from "../../src/lobby/limits.ts";
 import { LobbyLink, type Notice } from "../../src/lobby/lobby-link.ts";
 import type { LobbyMember } from "../../src/lobby/protocol.ts";
+import type { Signal } from "../../src/signalling/signaller.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 
 collectDiagnostics();
@@ -20,6 +21,7 @@ function linked(...peerIds: number[]) {
       observe() {},
       send: (type: string) => sent.push(type),
       drop: (reason: string) => dropped.push(reason),
+      hurry: () => sent.push("in a hurry"),
       leave() {},
     } as unknown as Admission["socket"],
     welcome: {
@@ -85,11 +87,40 @@ test("I10 to send more than the server takes gives the line up, without waking a
   expect(signaller.receive()).toMatchObject({ kind: "down" });
 });
 
+test("L29 what mends a connection is in a hurry, what begins one is not", () => {
+  const { link, sent } = linked(2);
+  const inHurry = (signal: Signal): boolean => {
+    sent.length = 0;
+    link.signaller.send(2, signal);
+    expect(sent[0]).toBe("signal");
+    return sent.includes("in a hurry");
+  };
+  const offer = { kind: "description", attempt: 1, type: "offer", sdp: "v=0", candidates: [] } as const;
+  expect(inHurry(offer)).toBe(false);
+  expect(inHurry({ ...offer, type: "answer", restart: 1 })).toBe(false);
+  expect(inHurry({ kind: "candidates", attempt: 1, candidates: [] })).toBe(false);
+  expect(inHurry({ kind: "echo", attempt: 1 })).toBe(false);
+  expect(inHurry({ ...offer, attempt: 2 })).toBe(true);
+  expect(inHurry({ ...offer, restart: 1 })).toBe(true);
+  for (const kind of ["probe", "restart", "retry", "want"] as const) expect(inHurry({ kind, attempt: 1 })).toBe(true);
+});
+
+test("L29 a line that hung is tried anew at once, and from then on after pauses", async () => {
+  const { link, readAll } = linked(2);
+  link.onClosed("hung", null, true);
+  expect([link.state, link.retryInMs, readAll()]).toEqual(["lost", 0, [{ kind: "lost", reason: "hung" }]]);
+  await vi.waitUntil(() => link.retryInMs > 0);
+  const other = linked(2);
+  other.link.onClosed("cut", null, false);
+  expect(other.link.retryInMs).toBeGreaterThan(0);
+});
+
 test("L19 what is asked for when too much waits to be sent is not forgotten", () => {
   const { link, sent } = linked(2);
   for (let i = 0; i < 2_000 && link.state === "open"; i++) link.setProfile({ i });
   expect(link.state).toBe("lost");
-  expect(link.act({ type: "kick", peerId: 2 })).toBe(false);
+  link.act({ type: "kick", peerId: 2 });
+  expect(link.takeUndone({ members: [{ peerId: 2 }] } as unknown as Welcome)).toEqual([{ type: "kick", peerId: 2 }]);
 
   const other = linked(2);
   while (other.link.state === "open") other.link.act({ type: "lock", locked: true });

@@ -100,7 +100,7 @@ test("V34 whom a host named before it was there is host when it comes, unless th
   const hosts = new HostSeat();
   const present = new Set([5]);
   const isPresent = (peerId: number): boolean => present.has(peerId);
-  hosts.await(5, 0);
+  hosts.await({ hostId: 5, hostTerm: 0, stoodInFor: 0 });
   hosts.sat(5, false);
   const names = (hostId: number, term: number): boolean => hosts.vote(5, { hostId, term }, isPresent, present.size);
   expect([names(6, 2), names(7, 3), hosts.hostId]).toEqual([false, false, 5]);
@@ -108,21 +108,60 @@ test("V34 whom a host named before it was there is host when it comes, unless th
   expect([hosts.sat(7, true), hosts.hostId, hosts.term]).toEqual([true, 7, 3]);
 });
 
-test("V34 a host that has its place by its own word alone names another, and both leave it to whose it was", () => {
+test("V34, V28 a host of before names another, and most of those present may say otherwise of either", () => {
   const hosts = new HostSeat();
-  const present = new Set([5]);
-  const isPresent = (peerId: number): boolean => present.has(peerId);
-  hosts.await(7, 3);
+  const present = new Set([5, 6, 7, 8, 9]);
+  const vote = (voter: number, hostId: number, term: number): boolean =>
+    hosts.vote(voter, { hostId, term }, (peerId) => present.has(peerId), present.size);
+  hosts.await({ hostId: 5, hostTerm: 3, stoodInFor: 0 });
   hosts.sat(5, false);
-  hosts.vote(5, { hostId: 5, term: 9 }, isPresent, 1);
-  present.add(6);
-  hosts.sat(6, true);
-  expect([hosts.vote(5, { hostId: 6, term: 10 }, isPresent, 2), hosts.hostId, hosts.mayKick(7)]).toEqual([
+  for (const peerId of [6, 7, 8, 9]) hosts.sat(peerId, true);
+  expect([hosts.isAgreed, hosts.mayKick(9), vote(5, 6, 10), hosts.hostId, hosts.isAgreed]).toEqual([
+    false,
+    true,
     true,
     6,
     false,
   ]);
-  expect([hosts.sat(7, true), hosts.hostId]).toEqual([true, 7]);
+  expect([vote(7, 9, 11), vote(8, 9, 11), hosts.hostId]).toEqual([false, false, 6]);
+  expect([vote(9, 9, 11), hosts.hostId, hosts.isAgreed]).toEqual([true, 9, true]);
+  expect([7, 8, 6, 5].map((voter) => vote(voter, 6, 12))).toEqual([false, false, false, false]);
+  expect(hosts.record).toEqual({ hostId: 9, hostTerm: 11, stoodInFor: 0 });
+});
+
+test("V28 who stood in for the host is host again of a lobby that was opened again, and stands in as before", () => {
+  const before = new HostSeat();
+  const present = new Set([5, 6, 7]);
+  const isPresent = (peerId: number): boolean => present.has(peerId);
+  for (const peerId of [1, 5, 6, 7]) before.sat(peerId, true);
+  before.left(1, 5);
+  expect(before.record).toEqual({ hostId: 5, hostTerm: 0, stoodInFor: 1 });
+  const hosts = new HostSeat();
+  hosts.await(before.record);
+  hosts.sat(6, false);
+  // Neither of those whose place it has.
+  expect([hosts.hostId, ...[1, 5, 7].map((peerId) => hosts.mayKick(peerId))]).toEqual([6, false, false, true]);
+  hosts.sat(7, true);
+  expect(hosts.vote(7, { hostId: 7, term: 1 }, isPresent, 2)).toBe(false);
+  hosts.left(6, 7);
+  hosts.sat(6, true);
+  // On record stays whom it waits for.
+  expect([hosts.hostId, hosts.record]).toEqual([7, before.record]);
+  expect([hosts.sat(5, true), hosts.hostId, hosts.isAgreed, hosts.mayKick(1)]).toEqual([true, 5, false, false]);
+  expect([hosts.vote(5, { hostId: 6, term: 1 }, isPresent, 3), hosts.hostId]).toEqual([false, 5]);
+  expect([hosts.vote(6, { hostId: 6, term: 1 }, isPresent, 3), hosts.hostId, hosts.mayKick(1)]).toEqual([
+    true,
+    6,
+    true,
+  ]);
+});
+
+test("V28 who gave up its seat is not waited for", () => {
+  const hosts = new HostSeat();
+  hosts.await({ hostId: 7, hostTerm: 3, stoodInFor: 0 });
+  hosts.sat(5, false);
+  hosts.left(7, 5);
+  expect([hosts.record, hosts.mayKick(7)]).toEqual([{ hostId: 5, hostTerm: 3, stoodInFor: 0 }, true]);
 });
 
 test("V30 one member alone cannot push the term so far that nobody can vote any more", () => {
@@ -146,19 +185,19 @@ test("V30 one member alone cannot push the term so far that nobody can vote any 
 test("V30 who is alone in a lobby takes nobody's place for good, whatever it says and however often it comes", () => {
   const hosts = new HostSeat();
   const only = (peerId: number): boolean => peerId === 5;
-  hosts.await(7, 3);
+  hosts.await({ hostId: 7, hostTerm: 3, stoodInFor: 0 });
   hosts.sat(5, false);
   expect([hosts.hostId, hosts.mayKick(7), hosts.mayKick(6)]).toEqual([5, false, true]);
   hosts.left(5, 0);
   hosts.sat(5, false);
   expect(hosts.mayKick(7)).toBe(false);
-  expect([hosts.vote(5, { hostId: 5, term: 9 }, only, 1), hosts.mayKick(7)]).toEqual([true, false]);
+  expect([hosts.vote(5, { hostId: 5, term: 9 }, only, 1), hosts.mayKick(7)]).toEqual([false, false]);
   expect([hosts.sat(7, true), hosts.hostId, hosts.mayKick(5)]).toEqual([true, 7, true]);
 });
 
 test("V28 the host of a lobby that was opened again has its place as soon as it comes", () => {
   const hosts = new HostSeat();
-  hosts.await(7, 3);
+  hosts.await({ hostId: 7, hostTerm: 3, stoodInFor: 0 });
   expect([hosts.sat(5, false), hosts.hostId]).toEqual([false, 5]);
   expect([hosts.sat(6, true), hosts.hostId]).toEqual([false, 5]);
   expect([hosts.sat(7, true), hosts.hostId, hosts.term]).toEqual([true, 7, 3]);

@@ -60,7 +60,7 @@ export class StarServer {
 }
 
 type Handler = (hostId: number, cause: HostCause) => void;
-type Name = "serverBack" | "hostChanged";
+type Name = "serverBack" | "hostChanged" | "hostStayed";
 
 /** A member's lobby: what `followHost` wants of one, and the hubs of its connector. */
 export class StarLobby {
