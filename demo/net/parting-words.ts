@@ -15,7 +15,7 @@ export function partingWords(reason: LeaveReason): string {
     case LeaveReason.CONNECTION_LOST:
       return "is gone: the connection was lost";
     case LeaveReason.REPLACED:
-      return "has loaded the page again";
+      return "comes back anew";
     default:
       return FAULTS.includes(reason) ? "is shut out: it sent what nobody may" : "is gone";
   }
