@@ -159,6 +159,9 @@ export const MAX_ROUTED_BYTES = 2 * MAX_UNACKNOWLEDGED_BYTES;
  */
 export const FORWARD_BYTES = 2 * 1_048_576;
 export const FORWARD_UNRELIABLE_BYTES = 131_072;
+/** It is no more than the line to the receiver lately sent in so long, or else this. Unit: ms; bytes. */
+export const FORWARD_MS = 500;
+export const FORWARD_LEAST_BYTES = 65_536;
 
 /** Who has more than this to read yet is told nothing more of routes and of whom a hub reaches. Unit: bytes. */
 export const MAX_UNTOLD_BYTES = 8 * 1_048_576;

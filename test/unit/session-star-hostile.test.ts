@@ -36,6 +36,7 @@ import { type SessionMember, VirtualSessions } from "../support/virtual-session.
 const messages = defineMessages({
   say: message<string>(),
   wave: message<number>({ mode: TransferMode.UNRELIABLE }),
+  large: message<string>({ lane: "bulk" }),
 });
 type Table = typeof messages.definitions;
 
@@ -112,7 +113,11 @@ function keptChannel(): LinkChannel & { readonly given: Uint8Array[]; buffered: 
 
 type KeptSpoke = Spoke & { readonly channels: Record<"reliable" | "unreliable", ReturnType<typeof keptChannel>> };
 
-const spoke = (id: number): KeptSpoke => ({ id, channels: { reliable: keptChannel(), unreliable: keptChannel() } });
+const spoke = (id: number): KeptSpoke => ({
+  id,
+  channels: { reliable: keptChannel(), unreliable: keptChannel() },
+  line: { drainRate: { bytesPerMs: Number.NaN }, noteForwarded: () => {} },
+});
 
 beforeEach(() => setDiagnosticsHandler(() => {}));
 afterEach(() => {
@@ -429,6 +434,54 @@ test("S107 whatever frames of a star a peer sends, nothing is thrown, and nobody
       if (liar === 2) expect(scene.departures(id).filter((event) => !event.startsWith("-2 "))).toEqual([]);
     }
   }
+});
+
+/** In a star of four: 2 does something to 3, whose line is slow, while 4 says the time to 3 ten times a second. How late each is heard. */
+function delaysOver(kbps: number, forMs: number, disturb: (scene: Scene, tick: number) => void): number[] {
+  const scene = new Scene(4);
+  const delays: number[] = [];
+  scene.member(3).session.onMessage("say", (words, from) => {
+    if (from === 4) delays.push(scene.sessions.nowMs - Number(words));
+  });
+  scene.sessions.mesh.network.setLink({ bandwidthKbps: kbps }, { from: 1, to: 3 });
+  for (let tick = 0; tick * 10 < forMs; tick++) {
+    disturb(scene, tick);
+    if (tick % 10 === 0) scene.member(4).session.send("say", String(scene.sessions.nowMs), { to: 3 });
+    scene.sessions.tick();
+  }
+  scene.sessions.pass(3_000);
+  expect(delays.length).toBe(forMs / 100);
+  expect(scene.member(3).session.peers).toEqual(expect.arrayContaining([1, 4]));
+  return delays;
+}
+
+test.each([500, 2_000, 20_000])(
+  "S108 whoever floods a receiver through a hub over %i kbit/s holds the others' words up by a second at most",
+  (kbps) => {
+    let frames: Uint8Array[] = [];
+    const delays = delaysOver(kbps, 10_000, (scene, tick) => {
+      if (tick === 0) {
+        frames = scene.sent(2, 1);
+        scene.member(2).session.send("say", "x".repeat(15_000), { to: 3 });
+      } else if (tick > 50) {
+        // What was heard long ago, again and again.
+        const old = frames.filter((frame) => frame.length > 10_000)[0] as Uint8Array;
+        for (let i = 0; i < 20; i++) scene.put(2, 1, old.slice());
+      }
+    });
+    expect(Math.max(...delays)).toBeLessThan(1_500);
+  },
+);
+
+test("S108 a large message through a hub over a slow line holds up nobody", () => {
+  let heard = 0;
+  const delays = delaysOver(2_000, 20_000, (scene, tick) => {
+    if (tick !== 0) return;
+    scene.member(3).session.onMessage("large", () => (heard += 1));
+    scene.member(2).session.send("large", "x".repeat(3_000_000), { to: 3 });
+  });
+  expect(heard).toBe(1);
+  expect(Math.max(...delays)).toBeLessThan(600);
 });
 
 /** Whether an honest receiver would keep who sent it. */

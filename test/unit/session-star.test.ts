@@ -7,7 +7,7 @@ import { FORWARD_BYTES } from "../../src/session/limits.ts";
 import type { LinkChannel } from "../../src/session/link/carrier.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
-import { Forwarder } from "../../src/session/star/forwarder.ts";
+import { Forwarder, type Spoke } from "../../src/session/star/forwarder.ts";
 import * as FrameKind from "../../src/session/wire/frame-kind.ts";
 import {
   ROUTE_HEADER_BYTES,
@@ -231,9 +231,17 @@ function keptChannel(): LinkChannel & { readonly given: Uint8Array[]; buffered: 
   };
 }
 
+const keptSpoke = (
+  id: number,
+): Spoke & { readonly channels: Record<"reliable" | "unreliable", ReturnType<typeof keptChannel>> } => ({
+  id,
+  channels: { reliable: keptChannel(), unreliable: keptChannel() },
+  line: { drainRate: { bytesPerMs: Number.NaN }, noteForwarded: () => {} },
+});
+
 test("S93 a hub names the sender itself, and forwards to nobody whom it does not reach", () => {
   const forwarder = new Forwarder();
-  const spokes = [1, 2].map((id) => ({ id, channels: { reliable: keptChannel(), unreliable: keptChannel() } }));
+  const spokes = [1, 2].map(keptSpoke);
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
   forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
   expect(one.channels.reliable.given.splice(0).map(routedPeer)).toEqual([2]);
@@ -249,7 +257,7 @@ test("S93 a hub names the sender itself, and forwards to nobody whom it does not
 
 test("S94 of what is reliable no part is left out: where there is no room for it, the route ends", () => {
   const forwarder = new Forwarder();
-  const spokes = [1, 2].map((id) => ({ id, channels: { reliable: keptChannel(), unreliable: keptChannel() } }));
+  const spokes = [1, 2].map(keptSpoke);
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
   forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
   one.channels.reliable.given.length = 0;

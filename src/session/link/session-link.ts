@@ -98,6 +98,8 @@ export class SessionLink implements Receiver {
   /** That of a peer that said goodbye. */
   farewell = "";
   readonly drainRate = new DrainRate();
+  /** What was put on its connection for others, as a hub. */
+  forwardedBytes = 0;
   receivedBytes = 0;
   receivedFrames = 0;
   /** When the last byte was heard, by the session's `AwakeTime`; counts from when it is ready. Unit: ms. */
@@ -323,6 +325,11 @@ export class SessionLink implements Receiver {
     return this.transport?.canSend === true;
   }
 
+  noteForwarded(nowMs: number, bytes: number): void {
+    this.drainRate.begin(nowMs, this.#sentBytes);
+    this.forwardedBytes += bytes;
+  }
+
   /** Given to the browser and not sent yet. Unit: bytes. */
   get bufferedBytes(): number {
     return this.reliable.bufferedBytes + this.unreliable.bufferedBytes;
@@ -333,7 +340,7 @@ export class SessionLink implements Receiver {
   }
 
   get #sentBytes(): number {
-    return this.reliable.sentBytes + this.unreliable.sentBytes;
+    return this.reliable.sentBytes + this.unreliable.sentBytes + this.forwardedBytes;
   }
 
   #heard({ isUp, carrier }: Transport, channel: LinkChannel): Uint8Array {

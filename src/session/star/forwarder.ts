@@ -1,14 +1,30 @@
 import { ErrorCode } from "../../base/error-code.ts";
-import { FORWARD_BYTES, FORWARD_UNRELIABLE_BYTES, MAX_UNTOLD_BYTES, ROUTE_WORDS_BURST_MS } from "../limits.ts";
+import {
+  FORWARD_BYTES,
+  FORWARD_LEAST_BYTES,
+  FORWARD_MS,
+  FORWARD_UNRELIABLE_BYTES,
+  MAX_UNTOLD_BYTES,
+  ROUTE_WORDS_BURST_MS,
+} from "../limits.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
 import { type RouteWord, readRouteWord, routeNumber, routeWord, writeRouteHeader } from "../wire/route-frame.ts";
 import { Receiver } from "./receiver.ts";
 import type { HubChannels } from "./route.ts";
 
+/** The way to a spoke, as the hub itself uses it. */
+export interface Line {
+  /** How fast it lately was; NaN while that is not known. */
+  readonly drainRate: { readonly bytesPerMs: number };
+  /** So many bytes of others are about to be put on it. */
+  noteForwarded(nowMs: number, bytes: number): void;
+}
+
 /** A peer that this hub is connected to. */
 export interface Spoke {
   readonly id: number;
   readonly channels: HubChannels;
+  readonly line: Line;
 }
 
 /**
@@ -71,9 +87,10 @@ export class Forwarder {
     const receiver = this.#receiver(to.id);
     const channel = isReliable ? to.channels.reliable : to.channels.unreliable;
     const shares = isReliable ? receiver.reliable : receiver.unreliable;
-    const most = isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES;
+    const most = roomOn(to.line, isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES);
     if (!shares.allow(from.id, bytes.length, channel.getBufferedAmount(), most)) return false;
     writeRouteHeader(bytes, FrameKind.FORWARDED, routeNumber(bytes), from.id);
+    to.line.noteForwarded(this.nowMs, bytes.length);
     if (channel.putPacket(bytes) !== ErrorCode.OK) return false;
     shares.add(from.id, bytes.length);
     return true;
@@ -87,4 +104,10 @@ export class Forwarder {
     }
     return receiver;
   }
+}
+
+/** How much may wait on a line: what it sends soon, whatever anybody sends to it. */
+function roomOn({ drainRate }: Line, most: number): number {
+  const drained = drainRate.bytesPerMs * FORWARD_MS;
+  return drained < most ? Math.max(FORWARD_LEAST_BYTES, drained) : most;
 }

@@ -135,7 +135,7 @@ export class Router implements RouteOwner {
     if (transport === null || !isPresent || this.#owner.underlay.hubs === null) return true;
     const to = this.#owner.find(routedPeer(bytes));
     // It may be closing already: these are its last words.
-    this.forwarder.forward({ id, channels: transport.carrier }, to && spokeOf(to), isReliable, bytes);
+    this.forwarder.forward({ id, channels: transport.carrier, line: link }, to && spokeOf(to), isReliable, bytes);
     return true;
   }
 
@@ -358,7 +358,8 @@ function isOwn({ transport }: SessionLink): boolean {
 }
 
 /** `null` if frames cannot go to it now on a connection of its own. */
-function spokeOf({ id, isPresent, transport }: SessionLink): Spoke | null {
+function spokeOf(link: SessionLink): Spoke | null {
+  const { id, isPresent, transport } = link;
   if (!isPresent || transport === null || transport.carrier.via !== 0 || !transport.canSend) return null;
-  return { id, channels: transport.carrier };
+  return { id, channels: transport.carrier, line: link };
 }
