@@ -214,9 +214,10 @@ export class LobbyGame {
       }
       this.#failed.set(id, willRetry ? Number.POSITIVE_INFINITY : systemClock.nowMs() + RETRY_PAIR_MS);
     });
-    lobby.connector.on("pairLost", (id) =>
-      this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn"),
-    );
+    lobby.connector.on("pairLost", (id) => {
+      // Who has left the lobby has left the game.
+      if (lobby.members.has(id)) this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn");
+    });
   }
 
   #wireHud(): void {

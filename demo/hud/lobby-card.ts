@@ -54,6 +54,7 @@ export class LobbyCard {
     this.#lock.title = locked ? "Let others in again" : "Let nobody else in";
     this.#lock.hidden = !isHost;
     this.#lock.disabled = !reachable;
+    this.#copy.disabled = !reachable;
   }
 
   async #copyLink(): Promise<void> {

@@ -488,9 +488,11 @@ export class WebRTCPeerConnection extends Emitter<WebRTCPeerConnectionEvents> im
   }
 
   #wrongState(): string {
-    return `not in state ${this.#connectionState}`;
+    return `not in state ${STATE_NAMES[this.#connectionState]}`;
   }
 }
+
+const STATE_NAMES = Object.keys(ConnectionState);
 
 function isClosed(channel: WebRTCDataChannel): boolean {
   return channel.getReadyState() === ChannelState.CLOSED;

@@ -133,8 +133,8 @@ export class PairAttempt {
   /** Looks after the path of a connection that stands: begins a restart, or asks for one, if it is due. */
   mend(offers: boolean): void {
     const nowMs = this.#context.clock.nowMs();
-    const isReachable = this.connection.getConnectionState() === ConnectionState.CONNECTED;
-    if (!this.restarts.isDue(isReachable, nowMs)) return;
+    const state = this.connection.getConnectionState();
+    if (state === ConnectionState.CLOSED || !this.restarts.isDue(state === ConnectionState.CONNECTED, nowMs)) return;
     if (!offers) {
       this.restarts.begin(nowMs);
       this.#context.send(this.#peerId, { kind: "restart", attempt: this.number });

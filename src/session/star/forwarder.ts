@@ -13,7 +13,7 @@ import { Receiver } from "./receiver.ts";
 import type { HubChannels } from "./route.ts";
 
 /** The way to a spoke, as the hub itself uses it. */
-export interface Line {
+interface Line {
   /** How fast it lately was; NaN while that is not known. */
   readonly drainRate: { readonly bytesPerMs: number };
   /** So many bytes of others are about to be put on it. */
