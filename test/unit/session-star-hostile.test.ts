@@ -1,8 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
-import { ErrorCode } from "../../src/base/error-code.ts";
 import { seededRandom } from "../../src/base/random.ts";
-import { ChannelState } from "../../src/connection/channel-state.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import {
   FORWARD_BYTES,
@@ -16,7 +14,7 @@ import { SessionLink } from "../../src/session/link/session-link.ts";
 import { message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
 import { Dismissals } from "../../src/session/star/dismissals.ts";
-import { Forwarder, type Spoke } from "../../src/session/star/forwarder.ts";
+import { Forwarder } from "../../src/session/star/forwarder.ts";
 import { RoutedChannel } from "../../src/session/star/routed-channel.ts";
 import * as FrameKind from "../../src/session/wire/frame-kind.ts";
 import {
@@ -31,6 +29,7 @@ import {
   routeWord,
   writeRouteHeader,
 } from "../../src/session/wire/route-frame.ts";
+import { keptSpoke } from "../support/kept-spoke.ts";
 import { type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 const messages = defineMessages({
@@ -89,36 +88,6 @@ function routed(kind: number, route: number, peerId: number, bytes: number): Uin
   return frame;
 }
 
-/** A channel that keeps what it is given, and says that so much of it waits. */
-function keptChannel(): LinkChannel & { readonly given: Uint8Array[]; buffered: number } {
-  const given: Uint8Array[] = [];
-  return {
-    given,
-    buffered: 0,
-    bufferedAmountLowThreshold: 0,
-    onBufferedAmountLow: null,
-    getReadyState: () => ChannelState.OPEN,
-    getBufferedAmount() {
-      return this.buffered;
-    },
-    getAvailablePacketCount: () => 0,
-    getPacket: () => new Uint8Array(0),
-    putPacket(bytes) {
-      given.push(bytes.slice());
-      this.buffered += bytes.length;
-      return ErrorCode.OK;
-    },
-  };
-}
-
-type KeptSpoke = Spoke & { readonly channels: Record<"reliable" | "unreliable", ReturnType<typeof keptChannel>> };
-
-const spoke = (id: number): KeptSpoke => ({
-  id,
-  channels: { reliable: keptChannel(), unreliable: keptChannel() },
-  line: { drainRate: { bytesPerMs: Number.NaN }, noteForwarded: () => {} },
-});
-
 beforeEach(() => setDiagnosticsHandler(() => {}));
 afterEach(() => {
   setDiagnosticsHandler(null);
@@ -145,13 +114,13 @@ test("S100 a hub that names itself, or the receiver, as sender is ended", () => 
 
 test("S101 who floods a receiver through a hub leaves as much room for others, and gets more when there is more", () => {
   const forwarder = new Forwarder();
-  const [flood, honest, to] = [spoke(1), spoke(2), spoke(3)];
+  const [flood, honest, to] = [keptSpoke(1), keptSpoke(2), keptSpoke(3)];
   for (const { id } of [flood, honest]) forwarder.forward(to, id === 1 ? flood : honest, true, wordFor(id, 7));
   for (const [isReliable, most] of [
     [true, FORWARD_BYTES],
     [false, 131_072],
   ] as const) {
-    const channel = isReliable ? to.channels.reliable : to.channels.unreliable;
+    const channel = isReliable ? to.transport.carrier.reliable : to.transport.carrier.unreliable;
     for (let i = 0; i < 2_000; i++) forwarder.forward(flood, to, isReliable, routed(FORWARD, 7, 3, 8_184));
     expect(channel.buffered).toBeLessThanOrEqual(most / 2);
     expect(channel.buffered).toBeGreaterThan(most / 2 - 16_384);
@@ -171,18 +140,18 @@ const wordFor = (sender: number, mine: number): Uint8Array => routeWord(FORWARD,
 
 test("S102 a hub forwards frames only on the route that their receiver has opened and not ended, and tells the sender once", () => {
   const forwarder = new Forwarder();
-  const [from, to] = [spoke(2), spoke(3)];
+  const [from, to] = [keptSpoke(2), keptSpoke(3)];
   const frame = (route: number): Uint8Array => routed(FORWARD, route, 3, 4);
-  const told = (): unknown[] => from.channels.reliable.given.splice(0).map(readRouteWord);
+  const told = (): unknown[] => from.transport.carrier.reliable.given.splice(0).map(readRouteWord);
   forwarder.forward(from, to, true, frame(7));
   forwarder.forward(from, to, true, frame(7));
   forwarder.forward(from, to, false, frame(7));
-  expect([to.channels.reliable.given.length, told()]).toEqual([0, [{ mine: 0, yours: 7 }]]);
+  expect([to.transport.carrier.reliable.given.length, told()]).toEqual([0, [{ mine: 0, yours: 7 }]]);
   forwarder.forward(to, from, true, wordFor(2, 7));
   forwarder.forward(from, to, true, frame(7));
   forwarder.forward(from, to, false, frame(7));
-  expect(to.channels.reliable.given.map(routeNumber)).toEqual([7]);
-  expect(to.channels.unreliable.given.map(routedPeer)).toEqual([2]);
+  expect(to.transport.carrier.reliable.given.map(routeNumber)).toEqual([7]);
+  expect(to.transport.carrier.unreliable.given.map(routedPeer)).toEqual([2]);
   expect(told()).toEqual([{ mine: 7, yours: 1 }]);
   // An end that is known already closes nothing; the present one does.
   forwarder.forward(to, from, true, routeWord(FORWARD, 2, { mine: 0, yours: 6 }));
@@ -190,25 +159,25 @@ test("S102 a hub forwards frames only on the route that their receiver has opene
   forwarder.forward(to, from, true, routeWord(FORWARD, 2, { mine: 0, yours: 7 }));
   forwarder.forward(from, to, true, frame(7));
   forwarder.forward(from, to, false, frame(7));
-  expect(to.channels.reliable.given.length).toBe(2);
-  expect(to.channels.unreliable.given.length).toBe(1);
+  expect(to.transport.carrier.reliable.given.length).toBe(2);
+  expect(to.transport.carrier.unreliable.given.length).toBe(1);
   forwarder.forward(to, from, true, wordFor(2, 9));
   forwarder.forget(3);
   forwarder.forward(from, to, true, frame(9));
-  expect(to.channels.reliable.given.length).toBe(2);
+  expect(to.transport.carrier.reliable.given.length).toBe(2);
 });
 
 test("S102 words on routes are rationed; and who does not read what a hub says is told nothing more", () => {
   const forwarder = new Forwarder();
-  const [from, to] = [spoke(2), spoke(3)];
+  const [from, to] = [keptSpoke(2), keptSpoke(3)];
   for (let i = 1; i <= 1_000; i++) forwarder.forward(from, to, true, routeWord(FORWARD, 3, { mine: i, yours: 0 }));
-  expect(to.channels.reliable.given.length).toBe(64);
+  expect(to.transport.carrier.reliable.given.length).toBe(64);
   forwarder.nowMs = 1_000;
   for (let i = 1; i <= 1_000; i++) forwarder.forward(from, to, true, routeWord(FORWARD, 3, { mine: i, yours: 0 }));
-  expect(to.channels.reliable.given.length).toBe(80);
-  from.channels.reliable.buffered = MAX_UNTOLD_BYTES + 1;
+  expect(to.transport.carrier.reliable.given.length).toBe(80);
+  from.transport.carrier.reliable.buffered = MAX_UNTOLD_BYTES + 1;
   for (let i = 1; i <= 1_000; i++) forwarder.forward(from, to, true, routed(FORWARD, i, 3, 0));
-  expect(from.channels.reliable.given.length).toBe(0);
+  expect(from.transport.carrier.reliable.given.length).toBe(0);
 });
 
 test("S102 whom a peer has let go cannot flood it through the hub", () => {
@@ -379,7 +348,7 @@ test("S94 of what a route has brought and nobody reads, 8 MiB and 8,192 frames a
     [262_144, MAX_ROUTED_BYTES / 262_144],
     [4, 8_192],
   ] as const) {
-    const channel = new RoutedChannel(2, keptChannel(), 1);
+    const channel = new RoutedChannel(2, keptSpoke(3).transport.carrier.reliable, 1);
     let taken = 0;
     while (channel.take(new Uint8Array(bytes))) taken += 1;
     expect(taken).toBe(frames);

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { setDiagnosticsHandler } from "../../src/base/diagnostics.ts";
-import { ErrorCode } from "../../src/base/error-code.ts";
-import { ChannelState } from "../../src/connection/channel-state.ts";
 import { TransferMode } from "../../src/multiplayer/multiplayer-peer.ts";
 import { FORWARD_BYTES } from "../../src/session/limits.ts";
-import type { LinkChannel } from "../../src/session/link/carrier.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
-import { Forwarder, type Spoke } from "../../src/session/star/forwarder.ts";
+import { Forwarder } from "../../src/session/star/forwarder.ts";
 import * as FrameKind from "../../src/session/wire/frame-kind.ts";
 import {
   ROUTE_HEADER_BYTES,
@@ -18,6 +15,7 @@ import {
   routeWord,
   writeRouteHeader,
 } from "../../src/session/wire/route-frame.ts";
+import { keptSpoke } from "../support/kept-spoke.ts";
 import { type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
 
 const messages = defineMessages({
@@ -210,49 +208,20 @@ function forFrame(peerId: number, bytes: number): Uint8Array {
   return frame;
 }
 
-/** A channel that keeps what it is given, and says that so much of it waits. */
-function keptChannel(): LinkChannel & { readonly given: Uint8Array[]; buffered: number } {
-  const given: Uint8Array[] = [];
-  return {
-    given,
-    buffered: 0,
-    bufferedAmountLowThreshold: 0,
-    onBufferedAmountLow: null,
-    getReadyState: () => ChannelState.OPEN,
-    getBufferedAmount() {
-      return this.buffered;
-    },
-    getAvailablePacketCount: () => 0,
-    getPacket: () => new Uint8Array(0),
-    putPacket(bytes) {
-      given.push(bytes.slice());
-      return ErrorCode.OK;
-    },
-  };
-}
-
-const keptSpoke = (
-  id: number,
-): Spoke & { readonly channels: Record<"reliable" | "unreliable", ReturnType<typeof keptChannel>> } => ({
-  id,
-  channels: { reliable: keptChannel(), unreliable: keptChannel() },
-  line: { drainRate: { bytesPerMs: Number.NaN }, noteForwarded: () => {} },
-});
-
 test("S93 a hub names the sender itself, and forwards to nobody whom it does not reach", () => {
   const forwarder = new Forwarder();
   const spokes = [1, 2].map(keptSpoke);
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
   forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
-  expect(one.channels.reliable.given.splice(0).map(routedPeer)).toEqual([2]);
+  expect(one.transport.carrier.reliable.given.splice(0).map(routedPeer)).toEqual([2]);
   forwarder.forward(one, two, true, forFrame(2, 3));
   expect(
-    two.channels.reliable.given.map((bytes) => [(bytes[0] ?? 0) >> 4, routedPeer(bytes), routeNumber(bytes)]),
+    two.transport.carrier.reliable.given.map((bytes) => [(bytes[0] ?? 0) >> 4, routedPeer(bytes), routeNumber(bytes)]),
   ).toEqual([[FrameKind.FORWARDED, 1, 7]]);
   forwarder.forward(one, null, true, forFrame(9, 3));
   forwarder.forward(one, one, true, forFrame(1, 3));
   expect(forwarder).toMatchObject({ forwardedFrames: 2, droppedFrames: 2 });
-  expect(one.channels.reliable.given).toEqual([]);
+  expect(one.transport.carrier.reliable.given).toEqual([]);
 });
 
 test("S94 of what is reliable no part is left out: where there is no room for it, the route ends", () => {
@@ -260,18 +229,18 @@ test("S94 of what is reliable no part is left out: where there is no room for it
   const spokes = [1, 2].map(keptSpoke);
   const [one, two] = spokes as [(typeof spokes)[0], (typeof spokes)[0]];
   forwarder.forward(two, one, true, routeWord(FrameKind.FORWARD, 1, { mine: 7, yours: 0 }));
-  one.channels.reliable.given.length = 0;
-  two.channels.unreliable.buffered = two.channels.reliable.buffered = FORWARD_BYTES;
+  one.transport.carrier.reliable.given.length = 0;
+  two.transport.carrier.unreliable.buffered = two.transport.carrier.reliable.buffered = FORWARD_BYTES;
   forwarder.forward(one, two, false, forFrame(2, 3));
-  expect(one.channels.reliable.given).toEqual([]);
+  expect(one.transport.carrier.reliable.given).toEqual([]);
   forwarder.forward(one, two, true, forFrame(2, 3));
-  expect(one.channels.reliable.given.map((bytes) => [routedPeer(bytes), readRouteWord(bytes)])).toEqual([
+  expect(one.transport.carrier.reliable.given.map((bytes) => [routedPeer(bytes), readRouteWord(bytes)])).toEqual([
     [2, { mine: 0, yours: 7 }],
   ]);
-  two.channels.reliable.buffered = 0;
+  two.transport.carrier.reliable.buffered = 0;
   forwarder.forward(one, two, true, forFrame(2, 3));
-  expect(two.channels.reliable.given).toEqual([]);
-  expect(one.channels.reliable.given.length).toBe(1);
+  expect(two.transport.carrier.reliable.given).toEqual([]);
+  expect(one.transport.carrier.reliable.given.length).toBe(1);
 });
 
 test("S93 what somebody who is no hub says of others is not believed; what is no frame of a star ends its sender", () => {

@@ -99,7 +99,7 @@ export class SessionLink implements Receiver {
   farewell = "";
   readonly drainRate = new DrainRate();
   /** What was put on its connection for others, as a hub. */
-  forwardedBytes = 0;
+  #forwardedBytes = 0;
   receivedBytes = 0;
   receivedFrames = 0;
   /** When the last byte was heard, by the session's `AwakeTime`; counts from when it is ready. Unit: ms. */
@@ -327,7 +327,7 @@ export class SessionLink implements Receiver {
 
   noteForwarded(nowMs: number, bytes: number): void {
     this.drainRate.begin(nowMs, this.#sentBytes);
-    this.forwardedBytes += bytes;
+    this.#forwardedBytes += bytes;
   }
 
   /** Given to the browser and not sent yet. Unit: bytes. */
@@ -340,7 +340,7 @@ export class SessionLink implements Receiver {
   }
 
   get #sentBytes(): number {
-    return this.reliable.sentBytes + this.unreliable.sentBytes + this.forwardedBytes;
+    return this.reliable.sentBytes + this.unreliable.sentBytes + this.#forwardedBytes;
   }
 
   #heard({ isUp, carrier }: Transport, channel: LinkChannel): Uint8Array {

@@ -12,19 +12,14 @@ import { type RouteWord, readRouteWord, routeNumber, routeWord, writeRouteHeader
 import { Receiver } from "./receiver.ts";
 import type { HubChannels } from "./route.ts";
 
-/** The way to a spoke, as the hub itself uses it. */
-interface Line {
-  /** How fast it lately was; NaN while that is not known. */
+/** A peer that this hub is connected to; a `SessionLink` that can send is one. */
+export interface Spoke {
+  readonly id: number;
+  readonly transport: { readonly carrier: HubChannels };
+  /** How fast its line lately was; NaN while that is not known. */
   readonly drainRate: { readonly bytesPerMs: number };
   /** So many bytes of others are about to be put on it. */
   noteForwarded(nowMs: number, bytes: number): void;
-}
-
-/** A peer that this hub is connected to. */
-export interface Spoke {
-  readonly id: number;
-  readonly channels: HubChannels;
-  readonly line: Line;
 }
 
 /**
@@ -66,8 +61,8 @@ export class Forwarder {
     if (way.open === number) way.open = 0;
     if (way.ended === number) return false;
     way.ended = number;
-    if (from.channels.reliable.getBufferedAmount() <= MAX_UNTOLD_BYTES) {
-      from.channels.reliable.putPacket(routeWord(FrameKind.FORWARDED, to.id, { mine: 0, yours: number }));
+    if (from.transport.carrier.reliable.getBufferedAmount() <= MAX_UNTOLD_BYTES) {
+      from.transport.carrier.reliable.putPacket(routeWord(FrameKind.FORWARDED, to.id, { mine: 0, yours: number }));
     }
     return false;
   }
@@ -85,12 +80,13 @@ export class Forwarder {
 
   #put(from: Spoke, to: Spoke, isReliable: boolean, bytes: Uint8Array): boolean {
     const receiver = this.#receiver(to.id);
-    const channel = isReliable ? to.channels.reliable : to.channels.unreliable;
+    const { reliable, unreliable } = to.transport.carrier;
+    const channel = isReliable ? reliable : unreliable;
     const shares = isReliable ? receiver.reliable : receiver.unreliable;
-    const most = roomOn(to.line, isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES);
+    const most = roomOn(to, isReliable ? FORWARD_BYTES : FORWARD_UNRELIABLE_BYTES);
     if (!shares.allow(from.id, bytes.length, channel.getBufferedAmount(), most)) return false;
     writeRouteHeader(bytes, FrameKind.FORWARDED, routeNumber(bytes), from.id);
-    to.line.noteForwarded(this.nowMs, bytes.length);
+    to.noteForwarded(this.nowMs, bytes.length);
     if (channel.putPacket(bytes) !== ErrorCode.OK) return false;
     shares.add(from.id, bytes.length);
     return true;
@@ -107,7 +103,7 @@ export class Forwarder {
 }
 
 /** How much may wait on a line: what it sends soon, whatever anybody sends to it. */
-function roomOn({ drainRate }: Line, most: number): number {
+function roomOn({ drainRate }: Spoke, most: number): number {
   const drained = drainRate.bytesPerMs * FORWARD_MS;
   return drained < most ? Math.max(FORWARD_LEAST_BYTES, drained) : most;
 }

@@ -131,11 +131,10 @@ export class Router implements RouteOwner {
   }
 
   #forward(link: SessionLink, isReliable: boolean, bytes: Uint8Array): boolean {
-    const { transport, isPresent, id } = link;
-    if (transport === null || !isPresent || this.#owner.underlay.hubs === null) return true;
-    const to = this.#owner.find(routedPeer(bytes));
     // It may be closing already: these are its last words.
-    this.forwarder.forward({ id, channels: transport.carrier, line: link }, to && spokeOf(to), isReliable, bytes);
+    if (!hasTransport(link) || !link.isPresent || this.#owner.underlay.hubs === null) return true;
+    const to = this.#owner.find(routedPeer(bytes));
+    this.forwarder.forward(link, to && spokeOf(to), isReliable, bytes);
     return true;
   }
 
@@ -282,7 +281,7 @@ export class Router implements RouteOwner {
   #make(peerId: number, hub: SessionLink, number = this.#nextNumber()): Route | null {
     const spoke = spokeOf(hub);
     if (spoke === null) return null;
-    const route = new Route(peerId, hub.id, number, spoke.channels, this.#nowMs, this);
+    const route = new Route(peerId, hub.id, number, spoke.transport.carrier, this.#nowMs, this);
     route.epoch = this.#rosters.epochAt(hub.id, peerId);
     this.#routes.set(peerId, route);
     return route;
@@ -357,9 +356,11 @@ function isOwn({ transport }: SessionLink): boolean {
   return transport?.carrier.via === 0;
 }
 
+function hasTransport(link: SessionLink): link is SessionLink & Spoke {
+  return link.transport !== null;
+}
+
 /** `null` if frames cannot go to it now on a connection of its own. */
 function spokeOf(link: SessionLink): Spoke | null {
-  const { id, isPresent, transport } = link;
-  if (!isPresent || transport === null || transport.carrier.via !== 0 || !transport.canSend) return null;
-  return { id, channels: transport.carrier, line: link };
+  return link.isPresent && hasTransport(link) && isOwn(link) && link.transport.canSend ? link : null;
 }
