@@ -388,7 +388,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     if (link === null) return;
     // It is reached through a hub already.
     if (isRouted(link) && LOST.includes(reason)) return;
-    if (link.isPresent && LOST.includes(reason)) return link.suspend();
+    if (link.outlivesConnection && LOST.includes(reason)) return link.suspend();
     link.end(reason);
     this.#remove(link);
   };

@@ -348,4 +348,53 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "who left and came back within its connection's last moments was held for the session that had left, and never met again",
+    what: "star",
+    seed: 701468,
+    recording: {
+      options: {
+        seed: 701468,
+        ticksPerSecond: 30,
+        link: { latencyMs: 80, lossRatio: 0.02 },
+        crashNoticeMs: 2000,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 0, operation: { kind: "join", peer: 6 } },
+        { tick: 46, operation: { kind: "join", peer: 5 } },
+        { tick: 82, operation: { kind: "leave", peer: 2 } },
+        { tick: 86, operation: { kind: "join", peer: 2 } },
+      ],
+      ticks: 86,
+      hasGame: true,
+    },
+  },
+  {
+    found:
+      "a peer had come by a route whose other end was still to hear so, and left as replaced when the two were connected",
+    what: "star",
+    seed: 701285,
+    recording: {
+      options: {
+        seed: 701285,
+        ticksPerSecond: 30,
+        link: { latencyMs: 80, lossRatio: 0.02 },
+        crashNoticeMs: 500,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 141, operation: { kind: "join", peer: 5 } },
+        { tick: 242, operation: { kind: "join", peer: 3 } },
+        { tick: 282, operation: { kind: "join", peer: 4 } },
+      ],
+      ticks: 282,
+      hasGame: true,
+    },
+  },
 ];

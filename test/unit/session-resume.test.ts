@@ -328,3 +328,27 @@ test("S79 what is not acknowledged is kept within bounds, whatever the connectio
   sessions.until(() => heard.file.length === 3, 60_000);
   expect(heard.file).toEqual([8_000_000, 8_000_000, 8_000_000]);
 });
+
+test("S70 a connection that is lost while two accept each other costs nobody: who has come stays", () => {
+  for (const loser of [1, 2]) {
+    for (let lostMs = 0; lostMs <= 200; lostMs += 10) {
+      let checks = 0;
+      const check = (): null => {
+        checks += 1;
+        return null;
+      };
+      const sessions = new VirtualSessions<Table>({ messages, check }, { link: { latencyMs: 40 } });
+      const [a, b] = [sessions.add(1), sessions.add(2)];
+      const heard: number[] = [];
+      b.session.onMessage("say", (n) => heard.push(n));
+      a.session.on("peerJoined", () => a.session.send("say", 1));
+      sessions.until(() => a.peer.getPeer(2)?.connected === true && b.peer.getPeer(1)?.connected === true);
+      sessions.pass(lostMs);
+      lose(loser === 1 ? a : b, loser === 1 ? 2 : 1);
+      sessions.meet();
+      sessions.pass(1_000);
+      expect([lostMs, a.events, b.events, heard]).toEqual([lostMs, ["+2"], ["+1"], [1]]);
+      expect(checks).toBeLessThanOrEqual(4);
+    }
+  }
+});

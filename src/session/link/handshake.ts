@@ -88,6 +88,11 @@ export class Handshake {
     return this.#point !== null && this.theirs !== null && this.goesOnFrom === null;
   }
 
+  /** This side has: the other may be ready. */
+  get hasAccepted(): boolean {
+    return this.#accepted;
+  }
+
   get isReady(): boolean {
     return this.#accepted && this.#wasAccepted && this.refusal === null;
   }

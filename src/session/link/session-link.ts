@@ -84,8 +84,10 @@ export class SessionLink implements Receiver {
   readonly #sendable = new Allowances();
   /** `null` between two connections. */
   transport: Transport | null;
-  /** What the peer said first; `null` until both sides are ready. */
+  /** What the peer said first; `null` until both sides are ready, or a connection was lost on which this side had accepted it. */
   theirs: Hello | null = null;
+  /** When its last connection was lost, by the session's `AwakeTime`. Unit: ms. */
+  #lostMs = 0;
   /** Connections after the first by which this went on. */
   resumes = 0;
   /** By lane. */
@@ -135,6 +137,11 @@ export class SessionLink implements Receiver {
     return this.#owner.time.nowMs - this.#heardMs;
   }
 
+  /** Whether another connection can go on with what this one is about. */
+  get outlivesConnection(): boolean {
+    return this.ending === null && (this.theirs !== null || this.transport?.handshake.hasAccepted === true);
+  }
+
   get hasEnded(): boolean {
     return this.ending !== null;
   }
@@ -168,6 +175,10 @@ export class SessionLink implements Receiver {
 
   /** The connection is gone: what is reliable waits for the next. */
   suspend(): void {
+    const handshake = this.transport?.handshake;
+    // The other side may have heard so, and be ready.
+    if (!this.isReady && handshake?.hasAccepted === true) this.theirs = handshake.theirs;
+    this.#lostMs = this.#owner.time.nowMs;
     this.transport = null;
     this.reliable.detach();
     this.unreliable.detach();
@@ -175,8 +186,8 @@ export class SessionLink implements Receiver {
 
   /** Another connection. */
   resume(carrier: Carrier): void {
-    const { theirs, reliable } = this;
     this.suspend();
+    const { theirs, reliable } = this;
     this.#asked = "none";
     const { receivedFrames } = this.progress;
     const canGoOnFrom = (frame: number): boolean => reliable.canGoOnFrom(frame);
@@ -229,7 +240,10 @@ export class SessionLink implements Receiver {
       this.transport.handshake.poll(isAwake ? nowMs : 0);
       this.#noteReady();
     }
-    if (!this.isReady) return false;
+    if (!this.isReady) {
+      if (this.transport === null && nowMs - this.#lostMs >= limits.handshakeMs) this.end(LeaveReason.SILENT);
+      return false;
+    }
     this.#judgeTransport();
     const { silentMs } = this;
     if (!isAwake && silentMs > 0) return false;

@@ -110,8 +110,10 @@ export class Router implements RouteOwner {
     const route = this.#routes.get(link.id);
     if (ending !== null) this.#forgetRoute(link.id);
     const isOver = ending !== null && !mayReturn.has(ending) && !this.#parted.has(link);
-    // What it says to this peer need not be what it says to a hub.
-    if (isOver) this.#dismissed.add(link.id, [link.theirs?.epoch, route?.epoch].filter(isKnown));
+    // What it says to this peer need not be what it says to a hub. A route that it has not spoken on may lead to another session already.
+    const isOfRoute = !link.isReady || (link.transport?.isUp === true && !isOwn(link));
+    if (isOver)
+      this.#dismissed.add(link.id, [link.theirs?.epoch, isOfRoute ? route?.epoch : undefined].filter(isKnown));
     this.#rosters.forget(link, ending === LeaveReason.CLOSED_LOCALLY ? null : ending);
     this.forwarder.forget(link.id);
   }
@@ -246,7 +248,8 @@ export class Router implements RouteOwner {
     this.#departed.clear();
     // Who has not come, and has no way any more, may come by another: nothing is known of it that is worth keeping.
     for (const link of this.#owner.links()) {
-      if (!link.isReady && link.transport === null && !this.#routes.has(link.id)) link.end(LeaveReason.SILENT);
+      const isLost = link.transport === null && !link.outlivesConnection;
+      if (isLost && !this.#routes.has(link.id)) link.end(LeaveReason.SILENT);
     }
   }
 

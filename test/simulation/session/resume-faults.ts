@@ -46,10 +46,10 @@ export const RESUME_FAULTS: Readonly<Record<string, () => Fault>> = {
     };
   }),
 
-  "a lost connection that ends the peer for one side alone": method(SessionLink.prototype, "suspend", (suspend) => {
-    return function (this: SessionLink) {
-      suspend.call(this);
-      this.theirs = null;
+  "a lost connection that ends the peer for one side alone": method(SessionLink.prototype, "resume", (resume) => {
+    return function (this: SessionLink, carrier) {
+      if (this.id % 2 === 1) this.theirs = null;
+      resume.call(this, carrier);
     };
   }),
 };

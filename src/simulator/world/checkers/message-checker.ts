@@ -33,6 +33,13 @@ export class MessageChecker<Game extends MemberGame = MemberGame> implements Wor
   }
 
   peerJoined(member: Member, peerId: number): void {
+    const far = (this.#world.members as readonly Member[]).find(({ id }) => id === peerId);
+    const theirs = far && this.#staysOf(far).get(member.id);
+    // The other has come by an earlier connection, which was lost before this one had: it is the same stay.
+    if (theirs !== undefined) {
+      this.#staysOf(member).set(peerId, { number: theirs.farNumber, farNumber: theirs.number });
+      return;
+    }
     const connection = member.peer.getPeer(peerId)?.connection;
     const end = connection && member.endOf(connection);
     if (end !== undefined) this.#staysOf(member).set(peerId, { number: end.number, farNumber: end.farNumber });
