@@ -47,6 +47,9 @@ export interface PeerStatistics {
   /** How often another connection took the place of one that was lost, and the reliable frames that were sent again on these. */
   readonly resumes: number;
   readonly resentFrames: number;
+  /** In a star, as a hub: the peer's frames for others that went on to them, and those that were dropped (S93, S94). */
+  readonly forwardedFrames: number;
+  readonly droppedFrames: number;
   /** For how long nothing was heard, of the time that this game was there to hear it (S81). Unit: ms. */
   readonly silentMs: number;
   readonly isUnstable: boolean;

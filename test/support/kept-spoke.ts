@@ -14,6 +14,8 @@ export interface KeptSpoke extends Spoke {
 export function keptSpoke(id: number): KeptSpoke {
   return {
     id,
+    forwardedFrames: 0,
+    droppedFrames: 0,
     transport: { carrier: { reliable: keptChannel(), unreliable: keptChannel() } },
     drainRate: { bytesPerMs: Number.NaN },
     noteForwarded: () => {},

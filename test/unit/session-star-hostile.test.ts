@@ -112,6 +112,23 @@ test("S100 a hub that names itself, or the receiver, as sender is ended", () => 
   }
 });
 
+test("S41 a hub reads no more frames for others in one poll than it would messages", () => {
+  const scene = new Scene(3);
+  const hub = scene.member(1);
+  hub.device.stall(3_000);
+  // On a route that is none: the cheapest frames that there are.
+  for (let i = 0; i < 70_000; i++) scene.put(2, 1, routed(FORWARD, 9, 3, 1));
+  scene.sessions.pass(2_900);
+  scene.sessions.mesh.network.advance(200);
+  const before = hub.session.statistics(2)?.receivedFrames ?? 0;
+  const read = (): number => (hub.session.statistics(2)?.receivedFrames ?? 0) - before;
+  hub.session.poll();
+  expect(read()).toBeLessThanOrEqual(65_600);
+  hub.session.poll();
+  expect(read()).toBeGreaterThanOrEqual(70_000);
+  expect(hub.session.statistics(2)?.droppedFrames).toBe(70_000);
+});
+
 test("S101 who floods a receiver through a hub leaves as much room for others, and gets more when there is more", () => {
   const forwarder = new Forwarder();
   const [flood, honest, to] = [keptSpoke(1), keptSpoke(2), keptSpoke(3)];

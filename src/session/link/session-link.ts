@@ -100,6 +100,9 @@ export class SessionLink implements Receiver {
   /** That of a peer that said goodbye. */
   farewell = "";
   readonly drainRate = new DrainRate();
+  /** Of a star, what it sent for others: frames that went on to them, and those that were dropped. */
+  forwardedFrames = 0;
+  droppedFrames = 0;
   /** What was put on its connection for others, as a hub. */
   #forwardedBytes = 0;
   receivedBytes = 0;
@@ -380,7 +383,7 @@ export class SessionLink implements Receiver {
       // It gave up waiting for what we had sent already; to go on, it will have another connection.
       if (this.resumes === 0) this.end(LeaveReason.CLOSED_BY_PEER);
     } else if (carrier.via === 0 && kind >= FrameKind.FORWARD) {
-      if (!this.#owner.onStarFrame(this, kind, true, bytes)) this.onFault(Fault.MALFORMED);
+      this.#takeOfStar(kind, true, bytes);
     } else if (kind !== FrameKind.RELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
@@ -393,12 +396,18 @@ export class SessionLink implements Receiver {
     if (!isUp) return;
     const kind = frameKind(bytes);
     if (carrier.via === 0 && kind >= FrameKind.FORWARD) {
-      if (!this.#owner.onStarFrame(this, kind, false, bytes)) this.onFault(Fault.MALFORMED);
+      this.#takeOfStar(kind, false, bytes);
     } else if (kind !== FrameKind.UNRELIABLE || !this.reliable.acknowledge(frameAcknowledgement(bytes))) {
       this.onFault(Fault.MALFORMED);
     } else {
       this.inbox.takeUnreliable(bytes, nowMs);
     }
+  }
+
+  #takeOfStar(kind: number, isReliable: boolean, bytes: Uint8Array): void {
+    // Small ones cost as much as a message does.
+    this.inbox.entries += 1;
+    if (!this.#owner.onStarFrame(this, kind, isReliable, bytes)) this.onFault(Fault.MALFORMED);
   }
 
   #noteReady(): void {

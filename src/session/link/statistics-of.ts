@@ -23,6 +23,8 @@ export function statisticsOf(link: SessionLink, lanes: readonly Lane[], nowMs: n
     unacknowledgedFrames: reliable.unacknowledgedFrames,
     resentFrames: reliable.resentFrames,
     resumes: link.resumes,
+    forwardedFrames: link.forwardedFrames,
+    droppedFrames: link.droppedFrames,
     silentMs: link.silentMs,
     isUnstable: link.isUnstable,
     faults: Object.fromEntries(link.faults.counts),

@@ -15,6 +15,9 @@ import type { HubChannels } from "./route.ts";
 /** A peer that this hub is connected to; a `SessionLink` that can send is one. */
 export interface Spoke {
   readonly id: number;
+  /** Frames for others, that were put on their connections; and those that were not. */
+  forwardedFrames: number;
+  droppedFrames: number;
   readonly transport: { readonly carrier: HubChannels };
   /** How fast its line lately was; NaN while that is not known. */
   readonly drainRate: { readonly bytesPerMs: number };
@@ -27,8 +30,6 @@ export interface Spoke {
  * a receiver has no room for ends the sender's route.
  */
 export class Forwarder {
-  forwardedFrames = 0;
-  droppedFrames = 0;
   /** Unit: ms. */
   nowMs = 0;
   readonly #receivers = new Map<number, Receiver>();
@@ -36,8 +37,8 @@ export class Forwarder {
   /** `bytes`: a frame of `from`, which this may change; on route 0 a word. `to`: for whom it is; `null` if that peer is not there. */
   forward(from: Spoke, to: Spoke | null, isReliable: boolean, bytes: Uint8Array): void {
     const isForwarded = to !== null && to.id !== from.id && this.#pass(from, to, isReliable, bytes);
-    if (isForwarded) this.forwardedFrames += 1;
-    else this.droppedFrames += 1;
+    if (isForwarded) from.forwardedFrames += 1;
+    else from.droppedFrames += 1;
   }
 
   /** A peer is not there any more. */

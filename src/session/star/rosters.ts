@@ -25,6 +25,11 @@ class Heard {
 export class Rosters {
   /** Of each hub. */
   readonly #heard = new Map<number, Heard>();
+  /** Since `#reached` was made. */
+  #hasHeard = false;
+  /** Whom these hubs reach: asked for in every poll. */
+  #reached: ReadonlySet<number> = new Set();
+  #reaching: readonly number[] = [];
   #own: readonly Member[] = [];
   #frame = rosterFrame([]);
   /** What was said last on each connection. */
@@ -37,20 +42,30 @@ export class Rosters {
   }
 
   /** Everybody whom one of these hubs reaches. */
-  reached(hubs: readonly number[]): Set<number> {
-    return new Set(hubs.flatMap((hubId) => [...(this.#heard.get(hubId)?.members.keys() ?? [])]));
+  reached(hubs: readonly number[]): ReadonlySet<number> {
+    const isKnown = hubs.length === this.#reaching.length && hubs.every((hubId, i) => hubId === this.#reaching[i]);
+    if (!isKnown || this.#hasHeard) {
+      this.#reached = new Set(hubs.flatMap((hubId) => [...(this.#heard.get(hubId)?.members.keys() ?? [])]));
+      this.#reaching = hubs;
+      this.#hasHeard = false;
+    }
+    return this.#reached;
   }
 
   /** False if it is no roster. */
   hear(link: SessionLink, bytes: Uint8Array): boolean {
     if (!isRoster(bytes, MAX_ROSTER)) return false;
     this.#heard.set(link.id, new Heard(link, bytes));
+    this.#hasHeard = true;
     return true;
   }
 
   /** A peer is gone: nothing that it said of others holds. To be told, if others reached it through this one. */
   forget(link: SessionLink, reason: string | null): void {
-    if (this.#heard.get(link.id)?.link === link) this.#heard.delete(link.id);
+    if (this.#heard.get(link.id)?.link === link) {
+      this.#heard.delete(link.id);
+      this.#hasHeard = true;
+    }
     const member = this.#own.find(({ id, epoch }) => id === link.id && epoch === link.theirs?.epoch);
     if (member !== undefined && reason !== null) this.#departures.push(departureFrame(member, reason));
   }

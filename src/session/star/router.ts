@@ -1,13 +1,5 @@
-import { Allowance } from "../allowance.ts";
 import { LeaveReason } from "../leave-reason.ts";
-import {
-  MAX_ROSTER,
-  MAX_UNTOLD_BYTES,
-  ROUTE_PATIENCE_MS,
-  ROUTE_PAUSE_MS,
-  ROUTES_BURST_MS,
-  ROUTES_PER_SECOND,
-} from "../limits.ts";
+import { MAX_ROSTER, MAX_UNTOLD_BYTES, ROUTE_PATIENCE_MS } from "../limits.ts";
 import type { Carrier } from "../link/carrier.ts";
 import type { SessionLink } from "../link/session-link.ts";
 import * as FrameKind from "../wire/frame-kind.ts";
@@ -24,6 +16,7 @@ import {
 } from "../wire/route-frame.ts";
 import { Dismissals } from "./dismissals.ts";
 import { Forwarder, type Spoke } from "./forwarder.ts";
+import { Pace } from "./pace.ts";
 import { Rosters } from "./rosters.ts";
 import { Route, type RouteOwner } from "./route.ts";
 
@@ -46,18 +39,13 @@ export interface RouterOwner {
  */
 export class Router implements RouteOwner {
   readonly forwarder = new Forwarder();
-  /** What came by somebody who is no hub, as far as this peer knows. */
-  strayFrames = 0;
   readonly #owner: RouterOwner;
   readonly #rosters = new Rosters();
   readonly #routes = new Map<number, Route>();
   readonly #dismissed = new Dismissals();
   /** Those that ended by what a hub said, and not by any word of their own: another hub may reach them yet. */
   readonly #parted = new WeakSet<SessionLink>();
-  /** Whose last route was ended by its hub or its other end: until when there is no other. */
-  readonly #pausedUntilMs = new Map<number, number>();
-  /** How many more routes each may be met by. */
-  readonly #allowed = new Map<number, Allowance>();
+  readonly #pace = new Pace();
   /** Since the last poll: who is said to be gone, and by which hub. */
   readonly #departed = new Map<SessionLink, { readonly ending: LeaveReason; readonly hubId: number }>();
   /** Since the last poll: whose frames came by a route that is not known, and by which. */
@@ -90,7 +78,6 @@ export class Router implements RouteOwner {
     const { hubs } = this.#owner.underlay;
     const { id } = this.#owner.peer;
     this.#answer();
-    for (const [peerId, untilMs] of this.#pausedUntilMs) if (untilMs <= nowMs) this.#pausedUntilMs.delete(peerId);
     if (hubs === null) {
       this.#rosters.rest();
       for (const route of this.#routes.values()) this.#drop(route);
@@ -102,7 +89,7 @@ export class Router implements RouteOwner {
     const reached = this.#rosters.reached(able);
     for (const peerId of reached) if (peerId !== id) this.#look(peerId, able);
     for (const route of this.#routes.values()) if (!reached.has(route.peerId)) this.#drop(route);
-    for (const peerId of this.#allowed.keys()) if (!reached.has(peerId)) this.#allowed.delete(peerId);
+    this.#pace.keep(reached);
   }
 
   /** The session is done with a peer. `ending`: why; `null` for one that speaks on in another session. */
@@ -121,7 +108,7 @@ export class Router implements RouteOwner {
   onAbandoned(route: Route): void {
     if (this.#routes.get(route.peerId) !== route) return;
     this.#drop(route);
-    this.#pause(route.peerId);
+    this.#pace.pause(route.peerId, this.#nowMs);
   }
 
   onRepair(route: Route): void {
@@ -144,7 +131,7 @@ export class Router implements RouteOwner {
     const peerId = routedPeer(bytes);
     if (peerId === this.#owner.peer.id || peerId === hub.id) return false;
     if (this.#owner.underlay.hubs?.includes(hub.id) !== true) {
-      this.strayFrames += 1;
+      hub.droppedFrames += 1;
       return true;
     }
     const number = routeNumber(bytes);
@@ -169,7 +156,7 @@ export class Router implements RouteOwner {
     for (const route of this.#unsaid) if (this.#routes.get(route.peerId) === route) route.say();
     for (const [peerId, { hub, number }] of this.#unknown) {
       const channel = hub.transport?.carrier.reliable;
-      if (channel === undefined || channel.getBufferedAmount() > MAX_UNTOLD_BYTES) continue;
+      if (channel === undefined || !hasRoom(hub)) continue;
       channel.putPacket(routeWord(FrameKind.FORWARD, peerId, { mine: 0, yours: number }));
     }
     this.#unsaid.clear();
@@ -177,46 +164,43 @@ export class Router implements RouteOwner {
   }
 
   #hearWord(hub: SessionLink, peerId: number, { mine, yours }: RouteWord): void {
-    let route = this.#routes.get(peerId);
+    const route = this.#routes.get(peerId);
+    const isByHub = route?.hubId === hub.id;
     if (mine === 0) {
-      if (route?.hubId === hub.id && route.isOpen && route.yours === yours) this.onAbandoned(route);
+      if (isByHub && route.isOpen && route.yours === yours) this.onAbandoned(route);
       return;
     }
     const epoch = this.#rosters.epochAt(hub.id, peerId);
     if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
-    if (route?.hubId === hub.id && route.yours === mine) {
+    if (isByHub && route.yours === mine) {
       if (yours === route.mine) route.isConfirmed = true;
       else this.#unsaid.add(route);
       return;
     }
-    if (!this.#mayMeet(peerId, hub)) return;
-    // What this end has said last may be on the way, while the other end says something else: nothing can come by its number yet, which
-    // is kept; or two who begin anew at once would end each other's routes for ever.
-    let number: number | undefined;
-    if (route?.hubId === hub.id) {
-      // The other end has begun anew.
-      if (route.isOpen) {
-        if (!route.isConfirmed) number = route.mine;
-        this.#drop(route);
-        route = undefined;
-      }
-    } else if (route !== undefined) {
-      // Both have set out at once, by different hubs: the lower id's counts.
-      if (!route.isConfirmed && peerId > this.#owner.peer.id) return;
-      this.#drop(route);
-      route = undefined;
-    }
     const link = this.#owner.find(peerId);
     // Its own connection is good, as far as this end knows: the other end will say so again.
     if (link !== null && isOwn(link) && !link.isUnstable) return;
-    const opened = route ?? this.#make(peerId, hub, number);
-    if (opened === null) return;
-    opened.isConfirmed = yours === opened.mine;
+    if (!this.#pace.allows(peerId, this.#nowMs) || !hasRoom(hub)) return;
+    // Both have set out at once, by different hubs: the lower id's counts.
+    if (route !== undefined && !isByHub && !route.isConfirmed && peerId > this.#owner.peer.id) return;
+    const met = isByHub && !route.isOpen ? route : this.#beginAnew(hub, peerId, route);
+    if (met === null) return;
+    met.isConfirmed = yours === met.mine;
     // The other end has none of that connection any more: as long as it stood here, nobody would make another.
     if (link !== null && isOwn(link)) link.transport?.carrier.abandon();
-    const carrier = opened.open(mine);
-    if (yours !== opened.mine) opened.say();
+    const carrier = met.open(mine);
+    if (yours !== met.mine) met.say();
     this.#owner.onRoute(peerId, carrier);
+  }
+
+  /**
+   * The other end has. What this end has said last of a route by the same hub may be on the way: nothing can come by its number yet, which
+   * is kept; or two who begin anew at once would end each other's routes for ever.
+   */
+  #beginAnew(hub: SessionLink, peerId: number, route: Route | undefined): Route | null {
+    const number = route?.hubId === hub.id && !route.isConfirmed ? route.mine : undefined;
+    if (route !== undefined) this.#drop(route);
+    return this.#make(peerId, hub, number);
   }
 
   #takeDeparture(hub: SessionLink, bytes: Uint8Array): boolean {
@@ -266,7 +250,7 @@ export class Router implements RouteOwner {
       const isReached = hubs.includes(route.hubId) && this.#rosters.epochAt(route.hubId, peerId) !== undefined;
       if (isReached && (route.isConfirmed || this.#nowMs - route.sinceMs < ROUTE_PATIENCE_MS)) return;
       this.#drop(route);
-    } else if (this.#nowMs < (this.#pausedUntilMs.get(peerId) ?? 0)) {
+    } else if (this.#pace.isPaused(peerId, this.#nowMs)) {
       return;
     }
     const hubId = this.#hubFor(peerId, hubs, route?.hubId);
@@ -276,7 +260,6 @@ export class Router implements RouteOwner {
   #begin(peerId: number, hubId: number): void {
     const epoch = this.#rosters.epochAt(hubId, peerId);
     if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
-    this.#pausedUntilMs.delete(peerId);
     const hub = this.#owner.find(hubId);
     if (hub !== null) this.#make(peerId, hub)?.say();
   }
@@ -288,17 +271,6 @@ export class Router implements RouteOwner {
     route.epoch = this.#rosters.epochAt(hub.id, peerId);
     this.#routes.set(peerId, route);
     return route;
-  }
-
-  /** Whether there may be another route to a peer now: it begins with a hello. */
-  #mayMeet(peerId: number, hub: SessionLink): boolean {
-    let allowed = this.#allowed.get(peerId);
-    if (allowed === undefined) {
-      allowed = new Allowance(ROUTES_PER_SECOND, this.#nowMs, ROUTES_BURST_MS);
-      this.#allowed.set(peerId, allowed);
-    }
-    allowed.fill(this.#nowMs, ROUTES_BURST_MS);
-    return allowed.take() && (hub.transport?.carrier.reliable.getBufferedAmount() ?? 0) <= MAX_UNTOLD_BYTES;
   }
 
   #nextNumber(): number {
@@ -323,10 +295,6 @@ export class Router implements RouteOwner {
   #forgetRoute(peerId: number): void {
     this.#routes.get(peerId)?.close();
     this.#routes.delete(peerId);
-  }
-
-  #pause(peerId: number): void {
-    this.#pausedUntilMs.set(peerId, this.#nowMs + ROUTE_PAUSE_MS);
   }
 
   /** Those of the hubs that can be relied on. */
@@ -357,6 +325,11 @@ function isKnown(epoch: number | undefined): epoch is number {
 
 function isOwn({ transport }: SessionLink): boolean {
   return transport?.carrier.via === 0;
+}
+
+/** Whether words can be put on its connection. */
+function hasRoom({ transport }: SessionLink): boolean {
+  return (transport?.carrier.reliable.getBufferedAmount() ?? 0) <= MAX_UNTOLD_BYTES;
 }
 
 function hasTransport(link: SessionLink): link is SessionLink & Spoke {
