@@ -174,6 +174,13 @@ export const ROUTE_WORDS_BURST_MS = 4_000;
 export const ROUTES_PER_SECOND = 4;
 export const ROUTES_BURST_MS = 2_000;
 
+/**
+ * Routes that are begun through one hub, by either end: at once, one with everybody whom it may name, from both ends; in the long run as
+ * many as are tried in vain where a few dozen peers have just crashed. Each costs some words, and memory for a moment.
+ */
+export const HUB_ROUTES_PER_SECOND = 256;
+export const HUB_ROUTES_BURST_MS = 8_000;
+
 /** Sessions of one peer that are not met again: more than it can have with all hubs at once. */
 export const MAX_DISMISSED_EPOCHS = 32;
 

@@ -413,9 +413,9 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     if (this.#closed) return;
     const { refusal } = link;
     link.sayGoodbye(link.ending ?? "", false);
-    const wasRouted = isRouted(link);
+    const isElsewhere = isRouted(link) || this.#router.hasParted(link);
     this.#remove(link);
-    if (!wasRouted) this.#underlay.release(link);
+    if (!isElsewhere) this.#underlay.release(link);
     if (refusal !== null) this.emit("peerRefused", link.id, refusal);
   }
 

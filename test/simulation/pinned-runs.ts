@@ -397,4 +397,30 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "who had left by a hub's word was held for let go by the game: its next session's own connection was refused, and ended it",
+    what: "star",
+    seed: 721126,
+    recording: {
+      options: {
+        seed: 721126,
+        ticksPerSecond: 30,
+        link: { latencyMs: 80, lossRatio: 0.02 },
+        crashNoticeMs: 0,
+        disconnectGraceMs: 5000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 14, operation: { kind: "join", peer: 4 } },
+        { tick: 14, operation: { kind: "join", peer: 5 } },
+        { tick: 29, operation: { kind: "join", peer: 3 } },
+        { tick: 91, operation: { kind: "leave", peer: 5 } },
+        { tick: 95, operation: { kind: "join", peer: 5 } },
+      ],
+      ticks: 95,
+      hasGame: true,
+    },
+  },
 ];

@@ -75,6 +75,7 @@ export class Underlay {
   /** A peer has come. */
   welcome(id: number): void {
     this.#overdue.forget(id);
+    this.#dismissed.delete(id);
   }
 
   /**

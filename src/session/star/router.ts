@@ -78,6 +78,7 @@ export class Router implements RouteOwner {
     const { hubs } = this.#owner.underlay;
     const { id } = this.#owner.peer;
     this.#answer();
+    this.#pace.poll(nowMs);
     if (hubs === null) {
       this.#rosters.rest();
       for (const route of this.#routes.values()) this.#drop(route);
@@ -89,7 +90,6 @@ export class Router implements RouteOwner {
     const reached = this.#rosters.reached(able);
     for (const peerId of reached) if (peerId !== id) this.#look(peerId, able);
     for (const route of this.#routes.values()) if (!reached.has(route.peerId)) this.#drop(route);
-    this.#pace.keep(reached);
   }
 
   /** The session is done with a peer. `ending`: why; `null` for one that speaks on in another session. */
@@ -103,6 +103,11 @@ export class Router implements RouteOwner {
       this.#dismissed.add(link.id, [link.theirs?.epoch, isOfRoute ? route?.epoch : undefined].filter(isKnown));
     this.#rosters.forget(link, ending === LeaveReason.CLOSED_LOCALLY ? null : ending);
     this.forwarder.forget(link.id);
+  }
+
+  /** Whether it ended by what a hub said alone. */
+  hasParted(link: SessionLink): boolean {
+    return this.#parted.has(link);
   }
 
   onAbandoned(route: Route): void {
@@ -180,7 +185,7 @@ export class Router implements RouteOwner {
     const link = this.#owner.find(peerId);
     // Its own connection is good, as far as this end knows: the other end will say so again.
     if (link !== null && isOwn(link) && !link.isUnstable) return;
-    if (!this.#pace.allows(peerId, this.#nowMs) || !hasRoom(hub)) return;
+    if (!hasRoom(hub) || !this.#pace.allows(peerId, hub.id, this.#nowMs)) return;
     // Both have set out at once, by different hubs: the lower id's counts.
     if (route !== undefined && !isByHub && !route.isConfirmed && peerId > this.#owner.peer.id) return;
     const met = isByHub && !route.isOpen ? route : this.#beginAnew(hub, peerId, route);
@@ -261,7 +266,7 @@ export class Router implements RouteOwner {
     const epoch = this.#rosters.epochAt(hubId, peerId);
     if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
     const hub = this.#owner.find(hubId);
-    if (hub !== null) this.#make(peerId, hub)?.say();
+    if (hub !== null && hasRoom(hub) && this.#pace.allowsBy(hubId, this.#nowMs)) this.#make(peerId, hub)?.say();
   }
 
   #make(peerId: number, hub: SessionLink, number = this.#nextNumber()): Route | null {
