@@ -1,4 +1,5 @@
 import type { Host } from "./host.ts";
+import { MAX_LOBBY_TERM } from "./limits.ts";
 
 /** What a lobby has for it; `Lobby` of `tickmesh/lobby` has all of it. */
 export interface HostedLobby {
@@ -24,7 +25,7 @@ export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => 
   const propose = (): void => {
     const { hostId, term } = host;
     if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
-    lobby.proposeHost(hostId, Math.max(term.counter, lobby.hostTerm + 1));
+    lobby.proposeHost(hostId, Math.min(Math.max(term.counter, lobby.hostTerm + 1), MAX_LOBBY_TERM));
   };
   const review = (_hostId: number, cause: string): void => {
     // This peer's session may hear of it later than its lobby: to contradict would give the place back, and so to and fro.

@@ -48,6 +48,9 @@ export const TWIN_MS = 3_000;
 export const MAX_COUNTER_STEP = 16;
 export const MAX_COUNTER = 0xffff_ffff;
 
+/** The highest term that a lobby takes: a session's counter may be above it, where somebody has lied from the beginning. */
+export const MAX_LOBBY_TERM = 2_147_483_647;
+
 /** How much higher than ours the number of a state may be: those of a day, made four times a second, while we held none. */
 export const MAX_NUMBER_STEP = 345_600;
 

@@ -144,12 +144,12 @@ export class LobbyLink implements RoomObserver {
   /** While the link is lost it is said on coming back. */
   setProfile(profile: Metadata): void {
     this.#profile = profile;
-    if (this.#isOpen) this.#send("profile", { profile });
+    if (this.#isOpen) this.#send("profile", { profile }, true);
   }
 
   /** Says whom this player takes for host. While the link is lost nobody hears it: that is to be said anew on coming back. */
   vote(hostId: number, term: number): void {
-    if (this.#isOpen) this.#send("host", { hostId, term });
+    if (this.#isOpen) this.#send("host", { hostId, term }, true);
   }
 
   /** Says goodbye, or will once the server is back, and holds nothing any more. */
@@ -287,8 +287,9 @@ export class LobbyLink implements RoomObserver {
     this.onHurry?.();
   }
 
-  #send(type: string, message: object): void {
-    if (!this.#outbox.push(type, message)) this.#drop("more was sent than the lobby server takes");
+  /** `isLatest`: what waits of its type is not worth sending any more. */
+  #send(type: string, message: object, isLatest = false): void {
+    if (!this.#outbox.push(type, message, isLatest)) this.#drop("more was sent than the lobby server takes");
   }
 
   #note(notice: Notice): void {

@@ -21,12 +21,13 @@ export class Outbox {
     this.#send = send;
   }
 
-  /** False if too much is waiting already: nothing was taken. */
-  push(type: string, message: unknown): boolean {
+  /** `isLatest`: it takes the place of what waits of its type. False if too much is waiting already: nothing was taken. */
+  push(type: string, message: unknown, isLatest = false): boolean {
     if (this.#waiting.length === 0 && this.#bucket.take()) {
       this.#send(type, message);
       return true;
     }
+    if (isLatest) this.#waiting = this.#waiting.filter((waiting) => waiting.type !== type);
     if (this.#waiting.length >= MAX_WAITING_MESSAGES) return false;
     this.#waiting.push({ type, message });
     this.#timer ??= setTimeout(() => this.#flush(), this.#bucket.waitMs);

@@ -99,8 +99,11 @@ export const MAX_RELAY_REST_MS = 30_000;
 export const MAX_BANNED = 256;
 /** At most one signing of a lobby's record in this time, however often it changes. Unit: ms. */
 export const RECORD_REFRESH_MS = 100;
-/** How much higher a host's term may be than the last that was agreed on: nobody shall use them up. */
-export const MAX_TERM_STEP = 1_024;
+/**
+ * How much higher a host's term may be than the last that was agreed on: two who name each other a hundred times a second would need two
+ * weeks to use them up.
+ */
+export const MAX_TERM_STEP = 16;
 
 /** Changes of profiles, metadata and locks that a lobby tells, counted by who hears them: each of 32 tells all others twice at once, … */
 export const ANNOUNCED_AT_ONCE = 1_984;

@@ -17,9 +17,13 @@ export class Allowance {
     this.#filledMs = nowMs;
   }
 
+  get isEmpty(): boolean {
+    return this.#left <= 0;
+  }
+
   /** Takes one, if anything is left: a part of one is as good as one. */
   take(): boolean {
-    if (this.#left <= 0) return false;
+    if (this.isEmpty) return false;
     this.#left -= 1;
     return true;
   }

@@ -1,4 +1,5 @@
 import type { PairState } from "./pair-context.ts";
+import { SignalLimits } from "./signal-limits.ts";
 import type { Signal } from "./signaller.ts";
 
 /** "I have no connection": from the far side, which answers, to this one, which offers. */
@@ -44,4 +45,9 @@ export function answerToAsk(
       if (!isNew) return "stale";
       return ask.attempt === number ? "duplicate" : "on-its-way";
   }
+}
+
+/** The number after this one. An ask may claim the last that there is to be seen: what is above, servers take for no signal. */
+export function nextAttempt(number: number): number {
+  return Math.min(number + 1, SignalLimits.maxAttempt);
 }

@@ -2,7 +2,7 @@ import { ErrorCode } from "../base/error-code.ts";
 import type { RepairStep } from "../multiplayer/companion.ts";
 import { DisconnectReason } from "../multiplayer/disconnect-reason.ts";
 import type { ConnectionPath } from "../seam/connection-backend.ts";
-import { type Ask, answerToAsk } from "./answer-ask.ts";
+import { type Ask, answerToAsk, nextAttempt } from "./answer-ask.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
 import { LEAVE_GRACE_MS, NO_OFFER_MS, PARTING_MS } from "./connector-limits.ts";
 import { IncomingOffers, type Offer } from "./incoming-offers.ts";
@@ -234,7 +234,7 @@ export class Pair {
     // Who was just told may have closed everything, or begun anew.
     if (!this.isPresent || this.state !== rest) return;
     if (!this.#incoming.isEmpty) this.#answerKeptOffer();
-    else if (reconnects || isBack) this.#beginIfWanted();
+    else if (reconnects || isBack) this.#beginIfWanted(true);
   }
 
   /** The connector is closed: nothing more is done or said. */
@@ -243,20 +243,22 @@ export class Pair {
     this.#endAttempt();
   }
 
-  #beginIfWanted(): void {
-    if (this.#wish.isThere) this.#begin();
+  #beginIfWanted(isAgain = false): void {
+    if (this.#wish.isThere) this.#begin(isAgain);
     else this.#state = "apart";
   }
 
-  #begin(): void {
+  /** `isAgain`: at once only if the last one was not begun just now, for the far side may have one made after the other. */
+  #begin(isAgain = false): void {
     this.#wish.begun(this.#nowMs);
     this.#tries = 0;
     this.#refuses = false;
     const standing = this.#context.peer.getPeer(this.peerId);
     // Connected by the game, or by a connector before this one.
     if (standing !== null) this.#state = standing.connected ? "connected" : "connecting";
-    else if (this.#offers) this.#offer();
-    else this.#expect();
+    else if (!this.#offers) this.#expect();
+    else if (isAgain && !this.#repair.mayBeginAtOnce(this.#nowMs)) this.#wait(1);
+    else this.#offer();
   }
 
   #beginAnew(): void {
@@ -283,7 +285,7 @@ export class Pair {
   }
 
   #offer(): void {
-    this.#number += 1;
+    this.#number = nextAttempt(this.#number);
     this.#start((attempt) => attempt.connection.createOffer() === ErrorCode.OK);
   }
 
@@ -410,9 +412,7 @@ export class Pair {
     if (ask.kind === "retry") this.#number = Math.max(own, ask.attempt);
     if (answer === "duplicate") return answer;
     if (answer === "begin") {
-      this.#tries = 0;
-      if (this.#repair.mayBeginAtOnce(this.#nowMs)) this.#begin();
-      else this.#wait(1);
+      this.#begin(true);
     } else if (answer === "fail") {
       this.#abandon();
       this.#fail("failed-there", own);

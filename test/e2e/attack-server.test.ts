@@ -103,6 +103,32 @@ test("V31, V36 metadata and locks likewise, but for the host, who hears an answe
   expect(host.isOpen).toBe(true);
 });
 
+test("V31 a host and another who hand the lobby to each other without end are told of at a rate, the latest at last", async () => {
+  const size = 16;
+  const host = await create({ maxPeers: size });
+  const guests: RawLobbyClient[] = [];
+  while (guests.length < size - 1) guests.push(await join(host.code));
+  const [other, quiet] = guests as [RawLobbyClient, RawLobbyClient];
+  const startedAtMs = performance.now();
+  for (let term = 1; term <= 300; term++) {
+    host.send("host", { hostId: other.peerId, term: 2 * term });
+    other.send("host", { hostId: 1, term: 2 * term + 1 });
+    if (term % 20 === 0) await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  host.send("profile", { profile: { done: true } });
+  other.send("profile", { profile: { done: true } });
+  for (const peerId of [1, other.peerId]) await quiet.hears("profile", { peerId, profile: { done: true } });
+  const latest = (): unknown => quiet.last("host")?.["hostId"];
+  await until(() => [host, other].every((one) => one.last("host")?.["hostId"] === latest()));
+  const seconds = (performance.now() - startedAtMs) / 1_000;
+  const told = quiet.all("host").length;
+  expect(told * (size - 1)).toBeLessThanOrEqual(ANNOUNCED_AT_ONCE + ANNOUNCED_PER_SECOND * seconds + size * size);
+  // Whom the server takes for host is who may lock.
+  (latest() === 1 ? host : other).send("lock", { locked: true });
+  await quiet.hears("lock", { locked: true });
+  expect([host, ...guests].every(({ isOpen }) => isOpen)).toBe(true);
+});
+
 test("V32 who watches the list costs nothing that grows with it, whoever comes when", async () => {
   const watch = async (): Promise<RawLobbyClient> => {
     const { protocolVersion, gameId } = joinOptions;

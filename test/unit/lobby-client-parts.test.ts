@@ -90,6 +90,24 @@ test("L15 an outbox that is full takes nothing more, and one that is cleared sen
   expect(sent).toHaveLength(before);
 });
 
+test("L15 of what only the latest counts of, one waits, however much there is of it, and signals go on beside it", () => {
+  const sent: [string, unknown][] = [];
+  const outbox = new Outbox({ nowMs: () => Date.now() }, (type, message) => sent.push([type, message]));
+  let taken = 0;
+  for (let second = 0; second < 60; second++) {
+    for (let turn = 0; turn < 80; turn++) {
+      taken += 1;
+      expect(outbox.push("host", taken, true)).toBe(true);
+    }
+    expect(outbox.push("signal", second)).toBe(true);
+    vi.advanceTimersByTime(1_000);
+  }
+  expect(sent.filter(([type]) => type === "signal").map(([, second]) => second)).toEqual(
+    Array.from({ length: 60 }, (_, i) => i),
+  );
+  expect(sent.findLast(([type]) => type === "host")).toEqual(["host", taken]);
+});
+
 test("L19 of what was asked for and not answered, the latest counts, and nothing that is so already", () => {
   const welcome = (locked: boolean, ...peerIds: number[]): Welcome => {
     const members = peerIds.map((peerId) => ({ peerId, profile: {} }));

@@ -117,7 +117,8 @@ test("L29 a line that hung is tried anew at once, and from then on after pauses"
 
 test("L19 what is asked for when too much waits to be sent is not forgotten", () => {
   const { link, sent } = linked(2);
-  for (let i = 0; i < 2_000 && link.state === "open"; i++) link.setProfile({ i });
+  for (let i = 0; i < 2_000 && link.state === "open"; i++)
+    link.signaller.send(2, { kind: "candidates", attempt: 1, candidates: [] });
   expect(link.state).toBe("lost");
   link.act({ type: "kick", peerId: 2 });
   expect(link.takeUndone({ members: [{ peerId: 2 }] } as unknown as Welcome)).toEqual([{ type: "kick", peerId: 2 }]);

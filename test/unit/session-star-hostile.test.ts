@@ -9,7 +9,6 @@ import {
   MAX_ROUTED_BYTES,
   MAX_UNTOLD_BYTES,
 } from "../../src/session/limits.ts";
-import type { LinkChannel } from "../../src/session/link/carrier.ts";
 import { SessionLink } from "../../src/session/link/session-link.ts";
 import { message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
@@ -30,7 +29,7 @@ import {
   writeRouteHeader,
 } from "../../src/session/wire/route-frame.ts";
 import { keptSpoke } from "../support/kept-spoke.ts";
-import { type SessionMember, VirtualSessions } from "../support/virtual-session.ts";
+import { StarScene, UNRELIABLE } from "../support/star-scene.ts";
 
 const messages = defineMessages({
   say: message<string>(),
@@ -40,45 +39,10 @@ const messages = defineMessages({
 type Table = typeof messages.definitions;
 
 const { FORWARD, FORWARDED } = FrameKind;
-const [RELIABLE, UNRELIABLE] = [0, 2] as const;
-
 /** Members 1 to `count` of a star around 1, who have met. Some of them also say what no session would. */
-class Scene {
-  readonly sessions = new VirtualSessions<Table>({ messages });
-
+class Scene extends StarScene<Table> {
   constructor(count: number, hubs: readonly number[] = [1]) {
-    for (let id = 1; id <= count; id++) {
-      const virtual = this.sessions.addRaw(id);
-      virtual.connector.setHubs(hubs);
-      this.sessions.open(virtual);
-    }
-    this.sessions.meet();
-    this.sessions.pass(500);
-  }
-
-  member(id: number): SessionMember<Table> {
-    return this.sessions.members.get(id) as SessionMember<Table>;
-  }
-
-  /** Who has left, as a member was told. */
-  departures(id: number): string[] {
-    return this.member(id).events.filter((event) => event.startsWith("-"));
-  }
-
-  put(from: number, to: number, bytes: Uint8Array, channel: number = RELIABLE): void {
-    this.member(from).peer.getPeer(to)?.channels[channel]?.putPacket(bytes);
-  }
-
-  /** The frames of a star that a member sends to another from now on. */
-  sent(from: number, to: number): Uint8Array[] {
-    const frames: Uint8Array[] = [];
-    const channel = this.member(from).peer.getPeer(to)?.channels[RELIABLE] as LinkChannel;
-    const put = channel.putPacket.bind(channel);
-    channel.putPacket = (bytes) => {
-      if ((bytes[0] ?? 0) >> 4 >= FORWARD) frames.push(bytes.slice());
-      return put(bytes);
-    };
-    return frames;
+    super({ messages }, count, hubs);
   }
 }
 
@@ -303,14 +267,12 @@ test("S96 whoever says another epoch to a hub than to a peer is not met again fo
 test("S96 of those who are not to be met again so many are known, and so many sessions of each", () => {
   const dismissals = new Dismissals();
   for (let epoch = 1; epoch <= 1_000; epoch++) dismissals.add(1, [epoch]);
-  expect([dismissals.has(1, 1_000 - MAX_DISMISSED_EPOCHS), dismissals.has(1, 1_001 - MAX_DISMISSED_EPOCHS)]).toEqual([
-    false,
-    true,
-  ]);
+  const has = (id: number, epoch: number): boolean => dismissals.has(id, epoch, []);
+  expect([has(1, 1_000 - MAX_DISMISSED_EPOCHS), has(1, 1_001 - MAX_DISMISSED_EPOCHS)]).toEqual([false, true]);
   for (let id = 2; id <= MAX_REMEMBERED_PEERS + 1; id++) dismissals.add(id, [id]);
-  expect([dismissals.has(1, 1_000), dismissals.has(2, 2)]).toEqual([false, true]);
+  expect([has(1, 1_000), has(2, 2)]).toEqual([false, true]);
   dismissals.forget(2);
-  expect(dismissals.has(2, 2)).toBe(false);
+  expect(has(2, 2)).toBe(false);
 });
 
 test("S105 a hub that says of honest people that they are gone parts from them for as long as it takes to meet again", () => {

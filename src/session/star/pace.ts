@@ -24,7 +24,8 @@ export class Pace {
 
   /** Whether the other end may begin another through a hub now; counts it. */
   allows(peerId: number, hubId: number, nowMs: number): boolean {
-    return this.#ofPeers.take(peerId, nowMs) && this.allowsBy(hubId, nowMs);
+    // One that uses up its own takes nothing of the others', and a hub that has used up its own may name whom it likes.
+    return this.#ofHubs.has(hubId, nowMs) && this.#ofPeers.take(peerId, nowMs) && this.allowsBy(hubId, nowMs);
   }
 
   /** Whether this end may. */
@@ -52,9 +53,12 @@ class Rations {
     this.#burstMs = burstMs;
   }
 
+  has(id: number, nowMs: number): boolean {
+    return !this.#of(id, nowMs).isEmpty;
+  }
+
   take(id: number, nowMs: number): boolean {
-    const allowance = this.#used.get(id)?.allowance ?? new Allowance(this.#perSecond, nowMs, this.#burstMs);
-    allowance.fill(nowMs, this.#burstMs);
+    const allowance = this.#of(id, nowMs);
     if (!allowance.take()) return false;
     this.#used.delete(id);
     this.#used.set(id, { allowance, usedMs: nowMs });
@@ -67,5 +71,11 @@ class Rations {
       if (nowMs - usedMs < this.#burstMs) return;
       this.#used.delete(id);
     }
+  }
+
+  #of(id: number, nowMs: number): Allowance {
+    const allowance = this.#used.get(id)?.allowance ?? new Allowance(this.#perSecond, nowMs, this.#burstMs);
+    allowance.fill(nowMs, this.#burstMs);
+    return allowance;
   }
 }

@@ -99,8 +99,12 @@ export class Router implements RouteOwner {
     const isOver = ending !== null && !mayReturn.has(ending) && !this.#parted.has(link);
     // What it says to this peer need not be what it says to a hub. A route that it has not spoken on may lead to another session already.
     const isOfRoute = !link.isReady || (link.transport?.isUp === true && !isOwn(link));
-    if (isOver)
-      this.#dismissed.add(link.id, [link.theirs?.epoch, isOfRoute ? route?.epoch : undefined].filter(isKnown));
+    if (isOver) {
+      const epochs = [link.theirs?.epoch, isOfRoute ? route?.epoch : undefined].filter(isKnown);
+      // What came by a route its hub may have said itself; not what the game did, or the lobby said.
+      const isCertain = link.ending === LeaveReason.CLOSED_LOCALLY || link.ending === LeaveReason.KICKED;
+      this.#dismissed.add(link.id, epochs, isCertain ? 0 : (link.transport?.carrier.via ?? 0));
+    }
     this.#rosters.forget(link, ending === LeaveReason.CLOSED_LOCALLY ? null : ending);
     this.forwarder.forget(link.id);
   }
@@ -176,7 +180,7 @@ export class Router implements RouteOwner {
       return;
     }
     const epoch = this.#rosters.epochAt(hub.id, peerId);
-    if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
+    if (epoch === undefined || this.#isDismissed(peerId, epoch)) return;
     if (isByHub && route.yours === mine) {
       if (yours === route.mine) route.isConfirmed = true;
       else this.#unsaid.add(route);
@@ -264,7 +268,7 @@ export class Router implements RouteOwner {
 
   #begin(peerId: number, hubId: number): void {
     const epoch = this.#rosters.epochAt(hubId, peerId);
-    if (epoch === undefined || this.#dismissed.has(peerId, epoch)) return;
+    if (epoch === undefined || this.#isDismissed(peerId, epoch)) return;
     const hub = this.#owner.find(hubId);
     if (hub !== null && hasRoom(hub) && this.#pace.allowsBy(hubId, this.#nowMs)) this.#make(peerId, hub)?.say();
   }
@@ -300,6 +304,10 @@ export class Router implements RouteOwner {
   #forgetRoute(peerId: number): void {
     this.#routes.get(peerId)?.close();
     this.#routes.delete(peerId);
+  }
+
+  #isDismissed(peerId: number, epoch: number): boolean {
+    return this.#dismissed.has(peerId, epoch, this.#owner.underlay.hubs ?? []);
   }
 
   /** Those of the hubs that can be relied on. */
