@@ -1,14 +1,18 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { Result } from "../result.ts";
 import { inRotation } from "../rounds.ts";
 import { besideBoth, each, sideOf, type Turn } from "./contest.ts";
 import { Generator } from "./generator.ts";
+import type { Look } from "./looked-at.ts";
 import { Served, type Side } from "./served.ts";
 
 const PLAYERS = 4;
 /** Those who come before the first look fill what any server needs, however few it has. */
-const FIRST_LOBBIES = 100;
-const LOBBIES_A_STEP = 60;
+const FIRST_LOBBIES = 250;
+const LOBBIES_A_STEP = 120;
 const STEPS = 5;
+/** Until what is under way has arrived. */
+const PAUSE_MS = 100;
 const TURNS: readonly Turn[] = ["tickmesh", "Colyseus", "Colyseus again", "PeerJS", "PeerJS again"];
 
 interface Growth {
@@ -17,7 +21,7 @@ interface Growth {
   readonly heap: number;
 }
 
-/** How much a server grows with each client: 1,200 of them, after 400. */
+/** How much a server grows with each client: 2,400 of them, after 1,000. */
 export async function memory(rounds: number): Promise<Result[]> {
   const grown = await inRotation(rounds, TURNS, (turn) => growth(sideOf(turn)));
   return [
@@ -39,12 +43,11 @@ async function growth(side: Side): Promise<Growth> {
   const served = await Served.start(side);
   const generator = Generator.start();
   try {
-    const join = (lobbies: number) =>
-      generator.do({ do: "join", side, ports: [served.port], lobbies, players: PLAYERS });
-    await join(FIRST_LOBBIES);
-    const looks = [await served.look("memory")];
-    for (let step = 0; step < STEPS; step++) {
-      await join(LOBBIES_A_STEP);
+    const looks: Look[] = [];
+    for (let step = 0; step <= STEPS; step++) {
+      const lobbies = step === 0 ? FIRST_LOBBIES : LOBBIES_A_STEP;
+      await generator.do({ do: "join", side, ports: [served.port], lobbies, players: PLAYERS });
+      await pause(PAUSE_MS);
       looks.push(await served.look("memory"));
     }
     const clients = LOBBIES_A_STEP * PLAYERS;

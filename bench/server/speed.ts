@@ -90,17 +90,18 @@ export async function speed(contest: Contest, traces: Traces, rounds: number): P
 
 /** One candidate to everybody: as a real one, but for whose it is. */
 export function messagesOf({ tickmesh, PeerJS }: Traces): Record<Side, unknown> {
-  const batch = tickmesh.map(({ message }) => message).find(isBatch);
+  // A pair may say all its candidates along with its descriptions.
+  const ours = tickmesh.flatMap(({ message }) => (hasCandidates(message) ? message.candidates : [])).at(-1);
   const theirs = PeerJS.map(({ message }) => message as { readonly type: string }).find(
     ({ type }) => type === "CANDIDATE",
   );
-  if (batch === undefined || theirs === undefined) throw new Error("no candidate was traced");
-  const ours = { ...batch, candidates: batch.candidates.slice(-1) };
-  return { tickmesh: ours, Colyseus: ours, PeerJS: theirs };
+  if (ours === undefined || theirs === undefined) throw new Error("no candidate was traced");
+  const message = { kind: "candidates", attempt: 1, candidates: [ours] };
+  return { tickmesh: message, Colyseus: message, PeerJS: theirs };
 }
 
-function isBatch(message: unknown): message is { readonly kind: "candidates"; readonly candidates: unknown[] } {
-  return (message as { readonly kind?: string }).kind === "candidates";
+function hasCandidates(message: unknown): message is { readonly candidates: readonly unknown[] } {
+  return Array.isArray((message as { readonly candidates?: unknown }).candidates);
 }
 
 function said(steps: Record<Side, readonly Step[]>) {

@@ -165,6 +165,7 @@ export class LobbyClient {
       wrong(`seatHoldMs ${shown(seatHoldMs)}: milliseconds are wanted, 0 or more`);
     }
     const password = readPassword(options.password);
+    this.#prepare();
     const admission = await askToCreate(this.#access, {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#options.gameId,
@@ -191,6 +192,7 @@ export class LobbyClient {
     const password = readPassword(options.password);
     const known = readCode(code);
     if (known === null) throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${shown(code)}`);
+    this.#prepare();
     const admission = await askToJoin(this.#access, known, {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#options.gameId,
@@ -216,7 +218,13 @@ export class LobbyClient {
     if (checkSeat(seat) === null) wrong("seat: this is none that a lobby gave");
     const { gameId } = this.#options;
     const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId, profile, token: seat.token };
+    this.#prepare();
     return this.#enter(await askToJoin(this.#access, seat.code, request), profile);
+  }
+
+  /** What takes time, while the server takes its own. */
+  #prepare(): void {
+    if (this.#options.relay !== false) loadRelay().catch(() => {});
   }
 
   async #enter(admission: Admission, profile: Metadata): Promise<Lobby> {
@@ -250,10 +258,15 @@ export class LobbyClient {
   }
 }
 
-/** Loaded when it is first wanted: games that want no relay do without. Where it cannot be loaded they have none. */
+/** Games that want no relay do without its code. */
+function loadRelay(): Promise<typeof import("../backends/paths/index.ts")> {
+  return import("../backends/paths/index.ts");
+}
+
+/** `null` where it cannot be loaded. */
 async function relaying(pipe: ColyseusRelayPipe): Promise<Relaying | null> {
   try {
-    const { relayThrough } = await import("../backends/paths/index.ts");
+    const { relayThrough } = await loadRelay();
     return relayThrough(pipe);
   } catch (error) {
     diagnose(`the relay cannot be loaded, and is not used: ${String(error)}`);

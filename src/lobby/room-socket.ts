@@ -48,13 +48,14 @@ export class RoomSocket {
   static async open(access: ServerAccess, address: RoomAddress, options: object): Promise<RoomSocket> {
     const { url, timeLimitMs } = access;
     const late = new AbortController();
-    const room = await inTime(connect(access, address, options, late.signal), timeLimitMs, url, () => late.abort());
-    return new RoomSocket(room);
+    const ear = new Ear();
+    const connected = connect(access, address, options, late.signal, ear);
+    return new RoomSocket(await inTime(connected, timeLimitMs, url, () => late.abort()), ear);
   }
 
-  private constructor(room: Room) {
+  private constructor(room: Room, ear: Ear) {
     this.#room = room;
-    room.onMessage("*", (type: string | number, message: unknown) => this.#hear(String(type), message));
+    ear.listen((type, message) => this.#hear(type, message));
     room.onLeave((code, reason) => this.#end(code, reason));
     room.onError((code, reason) => this.#end(code ?? 0, reason));
     this.#pingTimer = setInterval(() => this.#ping(), PING_MS);
@@ -165,17 +166,31 @@ export class RoomSocket {
   }
 }
 
+/** Hears a room's messages from the first on: they may come before anybody knows that it was joined. */
+class Ear {
+  readonly #early: [type: string, message: unknown][] = [];
+  #listener: (type: string, message: unknown) => void = (...heard) => void this.#early.push(heard);
+
+  readonly hear = (type: string | number, message: unknown): void => this.#listener(String(type), message);
+
+  listen(listener: (type: string, message: unknown) => void): void {
+    this.#listener = listener;
+    for (const heard of this.#early.splice(0)) listener(...heard);
+  }
+}
+
 async function connect(
   { url, signIn }: ServerAccess,
   { method, room }: RoomAddress,
   options: object,
   late: AbortSignal,
+  ear: Ear,
 ): Promise<Room> {
   // Named one by one, so that bundlers leave the rest out.
   const { Client, ErrorCode } = await import("colyseus.js");
   let client: Client;
   try {
-    client = tamed(new Client(url), late);
+    client = tamed(new Client(url, { fetchFn: fetchPlainly }), late, ear);
     // Not what another program of this page may have left in its storage.
     client.http.authToken = undefined;
   } catch (error) {
@@ -189,6 +204,13 @@ async function connect(
   }
 }
 
+/** The JSON as mere text: for that, browsers do not first ask another origin whether they may. With a sign-in they do so all the same. */
+function fetchPlainly(url: string | URL | Request, request: RequestInit = {}): Promise<Response> {
+  const headers = new Headers(request.headers);
+  headers.set("content-type", "text/plain");
+  return fetch(url, { ...request, headers });
+}
+
 async function signedIn(signIn: () => string | Promise<string>): Promise<string> {
   try {
     return await signIn();
@@ -199,7 +221,7 @@ async function signedIn(signIn: () => string | Promise<string>): Promise<string>
 }
 
 /** A client whose rooms try no more than they were asked to, and say nothing on the console that the caller hears anyway. */
-function tamed(client: Client, late: AbortSignal): Client {
+function tamed(client: Client, late: AbortSignal, ear: Ear): Client {
   const rooms = client as unknown as { createRoom(name: string): Room };
   const createRoom = rooms.createRoom.bind(client);
   rooms.createRoom = (name) => {
@@ -213,8 +235,8 @@ function tamed(client: Client, late: AbortSignal): Client {
       if (room.connection.isOpen) void room.leave();
       else room.connection.close();
     });
-    // It warns of messages that nobody listens to, and of sockets that close before the time of joining is set.
-    room.onMessage("*", () => {});
+    room.onMessage("*", ear.hear);
+    // It warns of sockets that close before the time of joining is set.
     room.onError(() => {
       room["joinedAtTime"] ||= 1;
     });

@@ -2,7 +2,6 @@ import type { Clock } from "../base/clock.ts";
 import { Announcements } from "./announcements.ts";
 import { RECORD_REFRESH_MS } from "./limits.ts";
 import { ListingPost } from "./listing-post.ts";
-import { OneAtATime } from "./one-at-a-time.ts";
 
 /** What a lobby must do to be told of, each when it is due. */
 export interface Publisher {
@@ -19,7 +18,7 @@ export class Bulletin {
   readonly #publisher: Publisher;
   readonly #clock: Clock;
   readonly #listing: ListingPost;
-  readonly #signing: OneAtATime;
+  #signTimer: ReturnType<typeof setTimeout> | undefined;
   /** Most lobbies never need it. */
   #announcements: Announcements | null = null;
 
@@ -27,7 +26,6 @@ export class Bulletin {
     this.#publisher = publisher;
     this.#clock = clock;
     this.#listing = new ListingPost(clock, publisher.publish);
-    this.#signing = new OneAtATime(async () => publisher.signRecord());
   }
 
   /** What of only the latest matters: `tell` says how `what` is by then. */
@@ -38,7 +36,10 @@ export class Bulletin {
 
   /** The record has changed, or its time ends. */
   sign(): void {
-    this.#signing.soon(RECORD_REFRESH_MS);
+    this.#signTimer ??= setTimeout(() => {
+      this.#signTimer = undefined;
+      this.#publisher.signRecord();
+    }, RECORD_REFRESH_MS);
   }
 
   list(): void {
@@ -52,7 +53,8 @@ export class Bulletin {
 
   cancel(): void {
     this.#listing.cancel();
-    this.#signing.cancel();
+    clearTimeout(this.#signTimer);
+    this.#signTimer = undefined;
     this.#announcements?.cancel();
   }
 }

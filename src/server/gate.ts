@@ -124,7 +124,7 @@ export class Gate {
     if (!/^\d+$/.test(length ?? "")) return no(411, "the request's length is not given");
     if (Number(length) > MAX_REQUEST_BYTES)
       return no(413, `a request of ${length} bytes, the limit is ${MAX_REQUEST_BYTES}`);
-    if (!/^application\/json\b/i.test(type)) return no(415, "the request is not JSON");
+    if (!/^(application\/json|text\/plain)\b/i.test(type)) return no(415, "the request is not JSON");
     const may = isForwarded || (kind === "create" ? this.#book.mayCreate(address) : this.#book.mayJoin(address));
     if (!may) {
       this.#note(`too many requests to ${kind} from one address`, address);

@@ -1,5 +1,5 @@
 import type { Writable } from "node:stream";
-import { type Client, ClientState, getMessageBytes, logger, Protocol, Room } from "@colyseus/core";
+import { type AuthContext, type Client, ClientState, getMessageBytes, logger, Protocol, Room } from "@colyseus/core";
 import { CLOSE_REFUSED, LobbyErrorCode } from "../lobby/protocol.ts";
 import { Allowance } from "./allowance.ts";
 import { CLOSE_GRACE_MS, JOIN_DEADLINE_MS, MAX_OUTBOUND_BYTES } from "./limits.ts";
@@ -16,23 +16,24 @@ interface Socket {
   terminate?(): void;
 }
 
-/** What the room knows of a client beyond what Colyseus does. Every client has one, so it is small. */
+/** What a room knows of a client beyond what Colyseus does. Every client has one, so it is small. */
 class Guarded extends Allowance {
+  readonly room: GuardedRoom;
+  readonly client: Client;
   /** What waits for it to confirm that it joined. Unit: bytes. */
   unread = 0;
   /** Runs until then. */
   deadline: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(room: GuardedRoom, client: Client, nowMs: number) {
+    super(nowMs);
+    this.room = room;
+    this.client = client;
+  }
 }
 
-/** What a room has for its clients, and the same functions for all of them. */
-interface Guard {
-  readonly known: WeakMap<Client, Guarded>;
-  /** In place of a client's own `leave` while Colyseus decodes what it sent. */
-  readonly undecodable: Client["leave"];
-  /** What a client's socket says beside messages. */
-  readonly error: (this: object) => void;
-  readonly pinged: (this: object, data: Buffer) => void;
-}
+/** What Colyseus' `_onJoin` takes: it keeps the method's type to itself. */
+type Joining = [client: Client, context: AuthContext, options: object];
 
 const ALLOWED_FRAMES: ReadonlySet<number> = new Set([
   Protocol.JOIN_ROOM,
@@ -48,17 +49,43 @@ const ALLOWED_FRAMES: ReadonlySet<number> = new Set([
 export abstract class GuardedRoom extends Room {
   /** Set on a subclass to change how its rooms behave. */
   static settings: LobbySettings = DEFAULT_LOBBY_SETTINGS;
+  /** By their sockets: the same functions hear what all of these say. */
+  static readonly #known = new WeakMap<object, Guarded>();
+
+  /** In place of a client's own `leave` while Colyseus decodes what it sent. */
+  static readonly #undecodable: Client["leave"] = function (this: Client): void {
+    GuardedRoom.#known.get(this.ref)?.room.misbehaved(this, "a message that cannot be decoded");
+  };
+  static readonly #failed = function (this: object): void {
+    const known = GuardedRoom.#known.get(this);
+    if (known === undefined || known.client.state === ClientState.LEAVING) return;
+    known.room.misbehaved(known.client, "a frame that breaks the WebSocket protocol");
+  };
+  /** Pings and pongs never come as messages, and cost as much. */
+  static readonly #pinged = function (this: object, data: Buffer): void {
+    const known = GuardedRoom.#known.get(this);
+    if (known === undefined || known.client.state === ClientState.LEAVING) return;
+    known.room.#mayGoOn(known.client, data.length);
+  };
+
+  static {
+    const receive = Room.prototype["_onMessage"];
+    GuardedRoom.prototype["_onMessage"] = function (this: GuardedRoom, client: Client, frame: Buffer): void {
+      this.#check(client, frame, receive);
+    };
+    const join = Room.prototype["_onJoin"];
+    GuardedRoom.prototype["_onJoin"] = async function (this: GuardedRoom, ...args: Joining): Promise<void> {
+      await join.apply(this, args);
+      tellEarly(args[0]);
+    };
+  }
 
   override patchRate = 1_000;
   override seatReservationTimeout = JOIN_DEADLINE_MS / 1_000;
-  readonly #guard: Guard;
 
   constructor() {
     super();
-    const receive = this["_onMessage"].bind(this);
-    this["_onMessage"] = (client: Client, frame: Buffer) => this.#check(client, frame, receive);
     this.onMessage("*", (client: Client, type: unknown, message: unknown) => this.receive(client, type, message));
-    this.#guard = this.#makeGuard();
   }
 
   protected get settings(): LobbySettings {
@@ -135,8 +162,11 @@ export abstract class GuardedRoom extends Room {
 
   /** To be called once a client was let in: lets go of it again if it does not confirm that, or breaks WebSocket's own rules. */
   protected watch(client: Client): void {
-    const { error, pinged } = this.#guard;
-    client.ref.on("error", error).on("ping", pinged).on("pong", pinged);
+    // That it is in, and its welcome.
+    inOneWriteOf(client);
+    // Colyseus has put one on each socket that only writes to the log.
+    client.ref.removeAllListeners("error").on("error", GuardedRoom.#failed);
+    client.ref.on("ping", GuardedRoom.#pinged).on("pong", GuardedRoom.#pinged);
     this.#knownOf(client).deadline = setTimeout(() => {
       if (client.state === ClientState.JOINING) this.misbehaved(client, "did not confirm that it joined");
     }, JOIN_DEADLINE_MS).unref();
@@ -146,31 +176,7 @@ export abstract class GuardedRoom extends Room {
     logger.error(`tickmesh: ${error instanceof Error ? error.message : String(error)}`);
   }
 
-  #makeGuard(): Guard {
-    const clientOn = (socket: object): Client | undefined => {
-      const client = this.clients.find(({ ref }) => (ref as object) === socket);
-      return client?.state === ClientState.LEAVING ? undefined : client;
-    };
-    const misbehaved = (client: Client, reason: string): void => this.misbehaved(client, reason);
-    const count = (client: Client, data: Buffer): void => void this.#mayGoOn(client, data.length);
-    return {
-      known: new WeakMap(),
-      undecodable(this: Client) {
-        misbehaved(this, "a message that cannot be decoded");
-      },
-      error() {
-        const client = clientOn(this);
-        if (client !== undefined) misbehaved(client, "a frame that breaks the WebSocket protocol");
-      },
-      // They never come as messages, and cost as much.
-      pinged(data) {
-        const client = clientOn(this);
-        if (client !== undefined) count(client, data);
-      },
-    };
-  }
-
-  #check(client: Client, frame: Buffer, receive: (client: Client, frame: Buffer) => void): void {
+  #check(client: Client, frame: Buffer, receive: (this: Room, client: Client, frame: Buffer) => void): void {
     if (client.state === ClientState.LEAVING) return;
     if (frame[0] === Protocol.ROOM_DATA_BYTES && this.carry(client, frame)) return;
     if (!this.#mayGoOn(client, frame.length)) return;
@@ -187,9 +193,9 @@ export abstract class GuardedRoom extends Room {
     const wasJoining = client.state === ClientState.JOINING;
     if (wasJoining) inOneWriteOf(client);
     const leave = client.leave;
-    client.leave = this.#guard.undecodable;
+    client.leave = GuardedRoom.#undecodable;
     try {
-      receive(client, frame);
+      receive.call(this, client, frame);
     } catch (error) {
       this.misbehaved(client, "a message that cannot be decoded");
       if (!(error instanceof TypeError || error instanceof RangeError)) this.report(error);
@@ -219,13 +225,22 @@ export abstract class GuardedRoom extends Room {
   }
 
   #knownOf(client: Client): Guarded {
-    let known = this.#guard.known.get(client);
+    let known = GuardedRoom.#known.get(client.ref);
     if (known === undefined) {
-      known = new Guarded(this.settings.clock.nowMs());
-      this.#guard.known.set(client, known);
+      known = new Guarded(this, client, this.settings.clock.nowMs());
+      GuardedRoom.#known.set(client.ref, known);
     }
     return known;
   }
+}
+
+/**
+ * What a client was told while it came in, right after the word that it is in. Colyseus would wait for its answer, because of a state
+ * that these rooms do not have.
+ */
+function tellEarly(client: Client & { readonly _enqueuedMessages?: Buffer[] }): void {
+  if (client.state !== ClientState.JOINING) return;
+  for (const frame of client._enqueuedMessages?.splice(0) ?? []) client.raw(frame);
 }
 
 function inOneWriteOf(client: Client): void {

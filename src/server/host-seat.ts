@@ -33,8 +33,8 @@ export class HostSeat {
   #awaited = 0;
   /** Whose place the host has, or the awaited one had, without a majority's having said so; else 0. */
   #stoodInFor = 0;
-  /** Since the last agreement. */
-  readonly #votes = new Map<number, Vote>();
+  /** Since the last agreement. There are some only while it is to be found: that is seldom. */
+  #votes: Map<number, Vote> | null = null;
 
   /** 0 while nobody has ever sat down. */
   get hostId(): number {
@@ -80,7 +80,7 @@ export class HostSeat {
 
   /** Somebody is gone, or, if it was awaited, has given up its seat. `lowestId`: of those still there; 0 if nobody is. */
   left(peerId: number, lowestId: number): void {
-    this.#votes.delete(peerId);
+    this.#votes?.delete(peerId);
     if (peerId === this.#awaited) this.#awaited = 0;
     if (peerId === this.#hostId && lowestId !== 0) this.#standIn(lowestId);
   }
@@ -91,6 +91,7 @@ export class HostSeat {
     // Who merely stands in has nothing to give away.
     const gives = peerId === this.#hostId && this.#standing !== "stands-in" && vote.hostId !== peerId;
     if (gives && isPresent(vote.hostId)) return this.#handOver(vote);
+    this.#votes ??= new Map();
     this.#votes.set(peerId, vote);
     return this.count(isPresent, present);
   }
@@ -98,8 +99,9 @@ export class HostSeat {
   /** Counts again, after somebody came or left. True as of `vote`. */
   count(isPresent: (peerId: number) => boolean, present: number): boolean {
     if (this.#standing === "agreed") return false;
-    for (const { hostId } of this.#votes.values()) {
-      const votes = [...this.#votes.values()].filter((vote) => vote.hostId === hostId);
+    const all = [...(this.#votes?.values() ?? [])];
+    for (const { hostId } of all) {
+      const votes = all.filter((vote) => vote.hostId === hostId);
       // Who is alone agrees with itself: that takes nobody's place for good.
       if (!isPresent(hostId) || votes.length < 2 || votes.length * 2 <= present) continue;
       // What most have reached: one alone can neither hold it back nor push it so far that nobody can vote any more.
@@ -122,7 +124,7 @@ export class HostSeat {
 
   /** Whom the host named while it was away: of a lobby that was opened again, one came before the other. */
   #takeGiven(peerId: number): void {
-    const given = this.#votes.get(this.#hostId);
+    const given = this.#votes?.get(this.#hostId);
     if (this.#standing !== "stands-in" && peerId !== this.#hostId && given?.hostId === peerId) this.#handOver(given);
   }
 
@@ -146,6 +148,6 @@ export class HostSeat {
   #become(peerId: number, standing: Standing): void {
     this.#hostId = peerId;
     this.#standing = standing;
-    this.#votes.clear();
+    this.#votes = null;
   }
 }

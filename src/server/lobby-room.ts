@@ -6,7 +6,6 @@ import {
   LobbyLimits,
   type ServerMessages,
 } from "../lobby/protocol.ts";
-import { Bulletin } from "./bulletin.ts";
 import { GuardedRoom } from "./guarded-room.ts";
 import { iceServersFor, iceServersLastMs } from "./ice-servers.ts";
 import { releaseCode } from "./lobby-code.ts";
@@ -14,7 +13,7 @@ import { LIST_TOPIC, type LobbyRoomMetadata } from "./lobby-directory.ts";
 import { lostLobby, newLobby } from "./lobby-making.ts";
 import { parseClientMessage } from "./message-schema.ts";
 import { OpenLobby } from "./open-lobby.ts";
-import { type LobbyRecord, Papers, type SeatClaims } from "./papers.ts";
+import { Papers, type SeatClaims } from "./papers.ts";
 import { refusal } from "./refusal.ts";
 import { RelayDesk } from "./relay-desk.ts";
 import { isReopening, parseCreateRequest, parseJoinRequest, parseReopenRequest, wordsOf } from "./request-schema.ts";
@@ -61,7 +60,9 @@ export class LobbyRoom extends GuardedRoom {
       // Who asked counts its answers; the others need to know the latest alone.
       room.#tell(sender, "lock", { locked });
       const { peerId } = sender;
-      room.#bulletin.announce("lock", () => room.#broadcast("lock", { locked: room.#lobby.record.locked }, peerId));
+      room.#lobby.bulletin.announce("lock", () =>
+        room.#broadcast("lock", { locked: room.#lobby.record.locked }, peerId),
+      );
     },
     kick: (room, sender, { peerId }) => {
       if (!room.#mayAct(sender, { type: "kick", peerId })) return;
@@ -81,27 +82,29 @@ export class LobbyRoom extends GuardedRoom {
         room.dismiss(kicked.connection, LobbyErrorCode.KICKED, "the host removed this player");
       }
       room.#recount();
-      room.#bulletin.list();
+      room.#lobby.bulletin.list();
     },
     metadata: (room, sender, { metadata }) => {
       if (!room.#mayAct(sender, { type: "metadata" })) return;
       room.#lobby.change({ metadata });
       room.#tell(sender, "metadata", { metadata });
       const { peerId } = sender;
-      room.#bulletin.announce("metadata", () => {
+      room.#lobby.bulletin.announce("metadata", () => {
         room.#broadcast("metadata", { metadata: room.#lobby.record.metadata }, peerId);
       });
     },
     profile: (room, sender, { profile }) => {
       sender.profile = profile;
       const { peerId } = sender;
-      room.#bulletin.announce(`profile ${peerId}`, () => {
+      room.#lobby.bulletin.announce(`profile ${peerId}`, () => {
         if (room.#isHere(sender)) room.#broadcast("profile", { peerId, profile: sender.profile });
       });
     },
     host: (room, sender, vote) => {
-      const { hosts, isPresent, roster } = room.#lobby;
-      if (hosts.vote(sender.peerId, vote, isPresent, roster.present)) room.#tellHost();
+      const { hosts, isPresent, roster, bulletin } = room.#lobby;
+      if (!hosts.vote(sender.peerId, vote, isPresent, roster.present)) return;
+      room.#lobby.recordHost();
+      bulletin.announce("host", () => room.#tellHost());
     },
   };
 
@@ -112,11 +115,6 @@ export class LobbyRoom extends GuardedRoom {
   #open: OpenLobby<Client> | null = null;
   /** Most lobbies need none. */
   #relay: RelayDesk | null = null;
-  readonly #bulletin = new Bulletin(this.settings.clock, {
-    hearers: () => (this.#open?.roster.present ?? 1) - 1,
-    signRecord: () => this.#signRecord(),
-    publish: () => this.#publish(),
-  });
 
   override async onCreate(options: unknown): Promise<void> {
     const { maxLobbies } = this.settings;
@@ -136,7 +134,11 @@ export class LobbyRoom extends GuardedRoom {
           ? await lostLobby(reopening as NonNullable<typeof reopening>, papers)
           : await newLobby(request, papers, this.settings);
       this.roomId = lobby.code;
-      this.#open = new OpenLobby(lobby, papers, this.settings, (change) => this.#changed(change));
+      this.#open = new OpenLobby(lobby, papers, this.settings, {
+        hearers: () => this.#lobby.roster.present - 1,
+        signRecord: () => this.#signRecord(),
+        publish: () => this.#publish(),
+      });
       for (const seat of reopening === null ? [] : this.#open.reopen(reopening.members)) this.#hold(seat);
     } catch (error) {
       tally.lobbies -= 1;
@@ -182,7 +184,7 @@ export class LobbyRoom extends GuardedRoom {
     tally.members += 1;
     tally.joins += 1;
     this.#broadcast("joined", { member: { peerId: member.peerId, profile: member.profile } }, member.peerId);
-    this.#bulletin.list();
+    this.#lobby.bulletin.list();
     this.#welcome(member);
   }
 
@@ -197,7 +199,7 @@ export class LobbyRoom extends GuardedRoom {
 
   override onDispose(): void {
     clearTimeout(this.#open?.holdTimer);
-    this.#bulletin.cancel();
+    this.#open?.bulletin.cancel();
     const { iceMs, idleLookMs, papersMs } = this.#pauses;
     LobbyRoom.#renewals.remove(this, papersMs);
     if (iceMs !== null) LobbyRoom.#iceRenewals.remove(this, iceMs);
@@ -304,7 +306,7 @@ export class LobbyRoom extends GuardedRoom {
     this.#forget(peerId);
     this.#keepWhileHeld();
     this.#lobby.voidSeat(peerId);
-    this.#bulletin.list();
+    this.#lobby.bulletin.list();
   }
 
   #depart(member: Member<Client>, reason: "left" | "lost", keepsSeat = reason === "lost"): void {
@@ -315,7 +317,7 @@ export class LobbyRoom extends GuardedRoom {
     if (!keepsSeat) this.#lobby.voidSeat(member.peerId);
     this.#broadcast("left", { peerId: member.peerId, reason, hostId: this.#lobby.hosts.hostId });
     this.#recount();
-    this.#bulletin.list();
+    this.#lobby.bulletin.list();
   }
 
   /** A player who forgot a page in a tab keeps no lobby open for ever. */
@@ -377,12 +379,6 @@ export class LobbyRoom extends GuardedRoom {
     this.#broadcast("host", { hostId, term, ...(!isAgreed && { standsIn: true }) }, except);
   }
 
-  /** What is on record has changed, and soon the members have it signed. */
-  #changed(change: Partial<LobbyRecord>): void {
-    this.#bulletin.sign();
-    if ("locked" in change || "metadata" in change) this.#bulletin.listSoon();
-  }
-
   #signRecord(): void {
     if (this.#open === null) return;
     this.#broadcast("record", { record: this.#open.signRecord() });
@@ -390,7 +386,7 @@ export class LobbyRoom extends GuardedRoom {
 
   /** The record and the tokens end some day. */
   #renewPapers(): void {
-    this.#bulletin.sign();
+    this.#lobby.bulletin.sign();
     for (const member of this.#lobby.roster.members()) {
       this.#tell(member, "seat", { token: this.#lobby.sign(member, false) });
     }

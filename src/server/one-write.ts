@@ -3,14 +3,18 @@ import type { Writable } from "node:stream";
 let corked: Writable[] = [];
 
 /**
- * All that this socket is told in the present turn of the event loop leaves in one write, at the turn's end: to the kernel several
- * writes cost several times as much.
+ * All that this socket is told in the present turn of the event loop and the next one leaves in one write: to the kernel several writes
+ * cost several times as much. The next one, for of what has come on a socket one message is heard in each turn.
  */
 export function inOneWrite(socket: Writable): void {
   if (socket.writableCorked > 0) return;
   socket.cork();
-  if (corked.length === 0) setImmediate(uncorkAll);
+  if (corked.length === 0) setImmediate(nextTurn);
   corked.push(socket);
+}
+
+function nextTurn(): void {
+  setImmediate(uncorkAll);
 }
 
 function uncorkAll(): void {

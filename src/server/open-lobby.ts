@@ -1,5 +1,6 @@
 import { drawHex } from "../base/draw-hex.ts";
 import { type JoinRequest, LobbyErrorCode, type LobbyListing } from "../lobby/protocol.ts";
+import { Bulletin, type Publisher } from "./bulletin.ts";
 import { HostSeat } from "./host-seat.ts";
 import { MAX_BANNED } from "./limits.ts";
 import { belongs } from "./lobby-making.ts";
@@ -13,9 +14,10 @@ import type { LobbySettings } from "./settings.ts";
 export class OpenLobby<Connection> {
   readonly roster: Roster<Connection>;
   readonly hosts = new HostSeat();
+  /** When all this is told. */
+  readonly bulletin: Bulletin;
   readonly #settings: LobbySettings;
   readonly #papers: Papers;
-  readonly #onChange: (change: Partial<LobbyRecord>) => void;
   /** On until no seat is held any more. */
   holdTimer: ReturnType<typeof setTimeout> | undefined;
   /** Another one after it was opened again. */
@@ -27,16 +29,11 @@ export class OpenLobby<Connection> {
   /** Until when those may sit down of whose seats this process never knew. */
   #reopenedUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor(
-    record: LobbyRecord,
-    papers: Papers,
-    settings: LobbySettings,
-    onChange: (change: Partial<LobbyRecord>) => void,
-  ) {
+  constructor(record: LobbyRecord, papers: Papers, settings: LobbySettings, publisher: Publisher) {
     this.#record = record;
     this.#papers = papers;
     this.#settings = settings;
-    this.#onChange = onChange;
+    this.bulletin = new Bulletin(settings.clock, publisher);
     this.instance = drawHex(settings.random);
     this.#signedRecord = papers.signRecord(record);
     this.#heardAtMs = settings.clock.nowMs();
@@ -81,7 +78,8 @@ export class OpenLobby<Connection> {
 
   change(change: Partial<LobbyRecord>): void {
     this.#record = { ...this.#record, ...change };
-    this.#onChange(change);
+    this.bulletin.sign();
+    if ("locked" in change || "metadata" in change) this.bulletin.listSoon();
   }
 
   /** It was opened again: those who were there before may come back. Returns the seats to be held for them. */

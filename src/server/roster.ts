@@ -34,7 +34,8 @@ interface HeldSeat {
 /** Who sits in one lobby, which seats wait for somebody to come back, and which are void. Knows nothing of sockets, nor of hosts. */
 export class Roster<Connection> {
   readonly #members = new Map<number, Member<Connection>>();
-  readonly #held = new Map<number, HeldSeat>();
+  /** There is one only while a seat is held: most lobbies are full of those who are there. */
+  #held: Map<number, HeldSeat> | null = null;
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #seatHoldMs: number;
@@ -52,7 +53,7 @@ export class Roster<Connection> {
   /** Seats that wait for somebody to come back. */
   get held(): number {
     this.#forgetExpired();
-    return this.#held.size;
+    return this.#held?.size ?? 0;
   }
 
   /** Seats that nobody else can have: of those present, and of those who may come back. */
@@ -86,7 +87,7 @@ export class Roster<Connection> {
   /** The seat of somebody who is present, or may come back. */
   seatOf(peerId: number): RosterSeat | undefined {
     this.#forgetExpired();
-    return this.#members.get(peerId)?.seat ?? this.#held.get(peerId)?.seat;
+    return this.#members.get(peerId)?.seat ?? this.#held?.get(peerId)?.seat;
   }
 
   sit(seat: RosterSeat, profile: Metadata, connection: Connection): Member<Connection> {
@@ -98,7 +99,7 @@ export class Roster<Connection> {
       isWelcome: false,
       isResumed: false,
     };
-    this.#held.delete(seat.peerId);
+    this.#release(seat.peerId);
     this.#members.set(seat.peerId, member);
     return member;
   }
@@ -106,30 +107,38 @@ export class Roster<Connection> {
   /** The member is gone and its seat is free, or void. */
   remove(peerId: number): void {
     this.#members.delete(peerId);
-    this.#held.delete(peerId);
+    this.#release(peerId);
   }
 
   /** Keeps this seat, and its id, for whoever has its token. */
   hold(seat: RosterSeat): void {
+    this.#held ??= new Map();
     this.#held.set(seat.peerId, { seat, untilMs: this.#clock.nowMs() + this.#seatHoldMs });
   }
 
   /** Gives up the oldest seat that is held for somebody who has shown no token for it. False if there is none. */
   dropUnclaimed(): boolean {
-    for (const [peerId, { seat }] of this.#held) if (seat.issued === 0) return this.#held.delete(peerId);
+    for (const [peerId, { seat }] of this.#held ?? []) if (seat.issued === 0) return this.#release(peerId);
     return false;
+  }
+
+  /** False if that seat was not held. */
+  #release(peerId: number): boolean {
+    const wasHeld = this.#held?.delete(peerId) ?? false;
+    if (this.#held?.size === 0) this.#held = null;
+    return wasHeld;
   }
 
   #drawId(): number {
     for (;;) {
       const id = drawPeerId(this.#random);
-      if (!this.#members.has(id) && !this.#held.has(id)) return id;
+      if (!this.#members.has(id) && !this.#held?.has(id)) return id;
     }
   }
 
   #forgetExpired(): void {
-    if (this.#held.size === 0) return;
+    if (this.#held === null) return;
     const now = this.#clock.nowMs();
-    for (const [peerId, { untilMs }] of this.#held) if (untilMs <= now) this.#held.delete(peerId);
+    for (const [peerId, { untilMs }] of this.#held) if (untilMs <= now) this.#release(peerId);
   }
 }

@@ -17,6 +17,16 @@ export const CANDIDATE_BATCH_MS = 30;
 export const CANDIDATE_BATCH_MIN_MS = 20;
 export const CANDIDATE_BATCH_MAX_MS = 50;
 
+/**
+ * How long a description waits for this side's first candidates. Browsers know those of the device itself 2 ms after it, or 100 ms on a
+ * machine that does too much at once; a TURN server's take longer. Unit: ms.
+ */
+export const DESCRIPTION_WAIT_MS = 200;
+/** They come in a row: so long after one, the next is not waited for. Unit: ms. */
+export const CANDIDATES_SETTLE_MS = 2;
+/** Polls that are so far apart come by the tick, and not because something has happened. Unit: ms. */
+export const RARE_POLLS_MS = 8;
+
 /** Attempts before a pair stays failed. With the mesh's 15 s for each, about a minute. */
 export const MAX_ATTEMPTS = 4;
 /** What a caller may ask for at most. */

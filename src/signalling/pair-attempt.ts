@@ -8,6 +8,7 @@ import type { ConnectionPath } from "../seam/connection-backend.ts";
 import type { PairPaths, PathProblem } from "../seam/pair-paths.ts";
 import type { ConnectorCounters } from "./connector-counters.ts";
 import { DOUBT_MS, MAX_CANDIDATES_PER_ATTEMPT } from "./connector-limits.ts";
+import { DescriptionWait } from "./description-wait.ts";
 import type { Offer } from "./incoming-offers.ts";
 import type { PairConnection } from "./pair-connection.ts";
 import type { PairContext, PairFailureReason, PairProblem } from "./pair-context.ts";
@@ -57,6 +58,7 @@ export class PairAttempt {
   readonly #path = new PathWatch();
   /** Of which restart each description is that was asked of the connection, and not made yet; 0 for the first. */
   readonly #due: number[] = [0];
+  readonly #wait: DescriptionWait;
   #candidatesTaken = 0;
   /** Made and applied, and not sent yet. */
   #description: Pick<Offer, "type" | "sdp" | "restart"> | null = null;
@@ -72,6 +74,7 @@ export class PairAttempt {
     this.#ways = ways;
     this.#peerId = peerId;
     this.#context = context;
+    this.#wait = new DescriptionWait(() => context.clock.nowMs());
     connection.on("sessionDescriptionCreated", this.#onDescription);
     connection.on("iceCandidateCreated", this.#onCandidate);
   }
@@ -156,13 +159,17 @@ export class PairAttempt {
   }
 
   /**
-   * Sends what there is to say: the description with the candidates known by now, later ones once there are as many as a signal
-   * carries, or they have waited for `candidateBatchMs`, or there will be no more.
+   * Sends what there is to say: the description with the first candidates, later ones once there are as many as a signal carries, or
+   * they have waited for `candidateBatchMs`, or there will be no more.
    */
   flush(): void {
     const attempt = this.number;
     const { clock, candidateBatchMs } = this.#context;
+    const isComplete = this.connection.getGatheringState() === GatheringState.COMPLETE;
     if (this.#description !== null) {
+      const isFull = this.#outgoing.length >= SignalLimits.candidatesPerSignal;
+      const mayWait = !isComplete && !isFull && !this.#hidesAddress;
+      if (!this.#wait.look() && mayWait) return;
       this.#context.send(this.#peerId, {
         kind: "description",
         attempt,
@@ -171,7 +178,6 @@ export class PairAttempt {
       });
       this.#description = null;
     }
-    const isComplete = this.connection.getGatheringState() === GatheringState.COMPLETE;
     const isDue = isComplete || clock.nowMs() - this.#outgoingSinceMs >= candidateBatchMs;
     while (this.#outgoing.length >= (isDue ? 1 : SignalLimits.candidatesPerSignal)) {
       this.#context.send(this.#peerId, { kind: "candidates", attempt, candidates: this.#nextCandidates() });
@@ -190,14 +196,21 @@ export class PairAttempt {
   readonly #onDescription = (type: "offer" | "answer", sdp: string): void => {
     const restart = this.#due.shift() ?? 0;
     if (this.connection.setLocalDescription(type, sdp) !== ErrorCode.OK) return;
+    this.#wait.begin();
     this.#description = restart === 0 ? { type, sdp } : { type, sdp, restart };
   };
 
   readonly #onCandidate = (media: string, index: number, name: string): void => {
     if (!leadsSomewhere(name)) return;
     if (this.#outgoing.length === 0) this.#outgoingSinceMs = this.#context.clock.nowMs();
+    this.#wait.found(name);
     this.#outgoing.push({ media, index, name });
   };
+
+  /** Its candidates are a server's: the far side asks its own meanwhile. */
+  get #hidesAddress(): boolean {
+    return this.#context.configuration().iceTransportPolicy === "relay";
+  }
 
   #nextCandidates(): IceCandidate[] {
     return this.#outgoing.splice(0, SignalLimits.candidatesPerSignal);

@@ -120,6 +120,34 @@ export function signallingDuties(duty: AddDuty, subject: Subject): void {
     pair.close();
   });
 
+  duty(
+    "B2 candidates that cannot be used, right behind a description, spoil neither it nor the good ones",
+    async () => {
+      const a = await offered();
+      const b = new Side(subject);
+      const inB = b.channel("one", { negotiated: true, id: 1 });
+      b.backend.setRemoteDescription("offer", a.recording.descriptions[0]?.sdp ?? "");
+      const { media, index } = a.recording.candidates[0] ?? { media: "0", index: 0 };
+      for (const useless of [
+        USELESS_CANDIDATE,
+        USELESS_CANDIDATE.replace("2113937151", "9999999999"),
+        USELESS_CANDIDATE.replace(" 9 ", " 99999 "),
+        USELESS_CANDIDATE.replace("host", "guest"),
+        "candidate:rubbish",
+      ])
+        b.backend.addIceCandidate(media, index, useless);
+      for (const { media, index, name } of a.recording.candidates) b.backend.addIceCandidate(media, index, name);
+      await untilTold(subject, () => b.recording.descriptions.length > 0, "an answer");
+      const answer = b.recording.descriptions[0]?.sdp ?? "";
+      b.backend.setLocalDescription("answer", answer);
+      a.backend.setRemoteDescription("answer", answer);
+      await untilTold(subject, () => inB.heard.includes("open"), "the channel to open");
+      expect(new Set(b.recording.failures.map(({ operation }) => operation))).toEqual(new Set(["addIceCandidate"]));
+      a.backend.close();
+      b.backend.close();
+    },
+  );
+
   duty("B2 after close nothing is told of operations that were under way, nor of later ones", async () => {
     const a = await offered();
     const offer = a.recording.descriptions[0]?.sdp ?? "";

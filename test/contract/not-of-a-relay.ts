@@ -24,6 +24,7 @@ const HALF = "each side has to name its half of the relay's line";
 export const NOT_WHILE_RELAYED = [
   { rule: "B2 candidates handed over right after", reason: HALF },
   { rule: "B2 an answer applied right after the", reason: HALF },
+  { rule: "B2 candidates that cannot be used, right", reason: HALF },
   { rule: "B12 a far side that never answers", reason: OTHER_NATIVE },
   {
     rule: "B15",

@@ -329,12 +329,17 @@ test("V16 requests from any origin get an answer that the page may read, and a f
     400: await post(server.url, path, "{bad", { headers: { origin } }),
     404: await post(server.url, "/matchmake/joinById/ACDEF/x", joinOptions, { headers: { origin } }),
     413: await post(server.url, path, { ...createOptions, name: "x".repeat(20_000) }, { headers: { origin } }),
-    415: await post(server.url, path, createOptions, { headers: { origin, "content-type": "text/plain" } }),
+    415: await post(server.url, path, createOptions, { headers: { origin, "content-type": "text/html" } }),
   };
   for (const [status, answer] of Object.entries(answers)) {
     expect(answer.status).toBe(Number(status));
     expect(answer.headers.get("access-control-allow-origin")).toBe(origin);
   }
+  const asText = { headers: { origin, "content-type": "text/plain;charset=UTF-8" } };
+  expect((await post(server.url, path, createOptions, asText)).status).toBe(200);
+  expect((await post(server.url, path, "{bad", asText)).status).toBe(400);
+  const asForm = { headers: { "content-type": "application/x-www-form-urlencoded" } };
+  expect((await post(server.url, path, createOptions, asForm)).status).toBe(415);
   const invalid = await post(server.url, path, { ...createOptions, maxPeers: 99 });
   expect(invalid).toMatchObject({ status: 400, body: { error: expect.stringContaining("invalid-options: maxPeers") } });
   for (const method of ["join", "joinOrCreate", "reconnect", "toString"]) {

@@ -1,4 +1,6 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
@@ -70,6 +72,27 @@ test("L17 a mesh opens between browsers through a real server, on another port t
   await a.receives(`${c.id}: hello`);
   await b.receives(`${c.id}: hello`);
   expect(await a.page.evaluate(() => window.player.iceServers())).toMatchObject(turn);
+});
+
+test("L31 a page of another origin asks for its seat without asking first whether it may", async () => {
+  const asked: string[] = [];
+  const recorder = createServer(({ method, url, headers }, response) => {
+    asked.push(`${method} ${url} ${headers["content-type"]}`);
+    const error = "server-full: not today";
+    const cors = { "access-control-allow-origin": headers.origin ?? "*", "access-control-allow-credentials": "true" };
+    response.writeHead(503, { ...cors, "content-type": "application/json" }).end(JSON.stringify({ error }));
+  });
+  await new Promise<void>((resolve) => recorder.listen(0, "127.0.0.1", resolve));
+  try {
+    const url = `http://127.0.0.1:${(recorder.address() as AddressInfo).port}`;
+    const { page } = await newPlayer();
+    const refusal = page.evaluate((url) => window.player.join(url, "ACDEF"), url);
+    await expect(refusal).rejects.toThrow("not today");
+    expect(asked).toEqual(["POST /matchmake/joinById/ACDEF text/plain"]);
+  } finally {
+    recorder.closeAllConnections();
+    recorder.close();
+  }
 });
 
 test("L10 leaving, and closing the page, say goodbye", async () => {

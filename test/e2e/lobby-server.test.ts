@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CODE_ALPHABET, LOBBY_LIST_ROOM, LOBBY_PROTOCOL_VERSION } from "../../src/lobby/protocol.ts";
 import { type LobbyServer, type LobbyServerOptions, startLobbyServer } from "../../src/server/start-lobby-server.ts";
-import { RawLobbyClient } from "../support/raw-lobby-client.ts";
+import { joinOptions, post, RawLobbyClient, socketUrlOf } from "../support/raw-lobby-client.ts";
 import { until } from "../support/until.ts";
 
 let server: LobbyServer;
@@ -35,6 +35,19 @@ test("V1 the creator is peer 1 and host of a lobby with a code of five letters",
     metadata: { map: "floe" },
     members: [{ peerId: 1, profile: { name: "Ann" } }],
   });
+});
+
+test("V1 the welcome does not wait for the client's word that it is in, and what comes later does", async () => {
+  const host = await create({ maxPeers: 8 });
+  const { body } = await post(server.url, `/matchmake/joinById/${host.code}`, joinOptions);
+  const silent = new RawLobbyClient(socketUrlOf(server.url, body), false);
+  await silent.hears("welcome", { code: host.code });
+  const other = await RawLobbyClient.join(server.url, host.code);
+  await host.hears("joined", { member: { peerId: other.peerId, profile: {} } });
+  expect(silent.received.map(({ type }) => type)).toEqual(["welcome"]);
+  silent.sendBytes(Uint8Array.of(10));
+  await silent.hears("joined", { member: { peerId: other.peerId, profile: {} } });
+  expect(silent.all("welcome")).toHaveLength(1);
 });
 
 test("V2 who joins gets a random id, and everybody hears of it", async () => {

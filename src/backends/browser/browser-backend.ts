@@ -11,6 +11,7 @@ import type {
 } from "../../seam/connection-backend.ts";
 import { BrowserChannel } from "./browser-channel.ts";
 import { closeGracefully } from "./closing.ts";
+import { descriptionWith } from "./description-with.ts";
 
 /** The browser's own `RTCPeerConnection` below the seam: the default. Throws where there is none (Node, workers). */
 export const browserBackend: BackendFactory = (configuration, observer) => {
@@ -40,6 +41,8 @@ export class BrowserBackend implements ConnectionBackend {
   #observer: ConnectionObserver | null;
   readonly #channels = new Set<BrowserChannel>();
   #told: RTCPeerConnectionState = "new";
+  /** The far side's description until this task ends, or something else is asked for: candidates come right after it. */
+  #arrived: { readonly type: DescriptionType; sdp: string } | null = null;
 
   /** `end`: closes the connection for good, now that its channels are empty. */
   constructor(native: RTCPeerConnection, observer: ConnectionObserver, end: () => void = () => native.close()) {
@@ -71,21 +74,30 @@ export class BrowserBackend implements ConnectionBackend {
   }
 
   createOffer(): void {
+    this.#takeArrived();
     this.settle("createOffer", this.#describe("offer", this.native.createOffer()));
   }
 
   setLocalDescription(type: DescriptionType, sdp: string): void {
+    this.#takeArrived();
     this.settle("setLocalDescription", this.native.setLocalDescription({ type, sdp }));
   }
 
   setRemoteDescription(type: DescriptionType, sdp: string): void {
-    const applied = this.native.setRemoteDescription({ type, sdp });
-    const answered =
-      type === "offer" ? applied.then(() => this.#describe("answer", this.native.createAnswer())) : applied;
-    this.settle("setRemoteDescription", answered);
+    this.#takeArrived();
+    this.#arrived = { type, sdp };
+    if (type === "rollback") this.#takeArrived();
+    else queueMicrotask(() => this.#takeArrived());
   }
 
   addIceCandidate(media: string, index: number, name: string): void {
+    const arrived = this.#arrived;
+    const complete = arrived && descriptionWith(arrived.sdp, media, index, name);
+    if (complete) {
+      arrived.sdp = complete;
+      return;
+    }
+    this.#takeArrived();
     // The section is named by its mid. The number is only for those who know none: a wrong one must not spoil a right mid.
     const section = media === "" ? { sdpMLineIndex: index } : { sdpMid: media };
     this.settle("addIceCandidate", this.native.addIceCandidate({ candidate: name, ...section }));
@@ -99,6 +111,7 @@ export class BrowserBackend implements ConnectionBackend {
   close(): void {
     if (this.#observer === null) return;
     this.#observer = null;
+    this.#arrived = null;
     for (const channel of this.#channels) channel.observer = null;
     closeGracefully(this.native, this.#channels, this.#end);
     this.#channels.clear();
@@ -119,6 +132,16 @@ export class BrowserBackend implements ConnectionBackend {
     if (state === "connected" && this.#told === "new") this.#tellState("connecting");
     this.#told = state;
     this.#observer?.onConnectionState(state);
+  }
+
+  #takeArrived(): void {
+    const arrived = this.#arrived;
+    if (arrived === null) return;
+    this.#arrived = null;
+    const applied = this.native.setRemoteDescription(arrived);
+    const answered =
+      arrived.type === "offer" ? applied.then(() => this.#describe("answer", this.native.createAnswer())) : applied;
+    this.settle("setRemoteDescription", answered);
   }
 
   async #describe(type: "offer" | "answer", made: Promise<RTCSessionDescriptionInit>): Promise<void> {
