@@ -69,12 +69,14 @@ export abstract class GuardedRoom extends Room {
   };
 
   static {
+    // biome-ignore lint/complexity/noThisInStatic: as it is compiled, the class has no name yet here.
+    const own = this.prototype;
     const receive = Room.prototype["_onMessage"];
-    GuardedRoom.prototype["_onMessage"] = function (this: GuardedRoom, client: Client, frame: Buffer): void {
+    own["_onMessage"] = function (this: GuardedRoom, client: Client, frame: Buffer): void {
       this.#check(client, frame, receive);
     };
     const join = Room.prototype["_onJoin"];
-    GuardedRoom.prototype["_onJoin"] = async function (this: GuardedRoom, ...args: Joining): Promise<void> {
+    own["_onJoin"] = async function (this: GuardedRoom, ...args: Joining): Promise<void> {
       await join.apply(this, args);
       tellEarly(args[0]);
     };

@@ -142,7 +142,8 @@ export function signallingDuties(duty: AddDuty, subject: Subject): void {
       b.backend.setLocalDescription("answer", answer);
       a.backend.setRemoteDescription("answer", answer);
       await untilTold(subject, () => inB.heard.includes("open"), "the channel to open");
-      expect(new Set(b.recording.failures.map(({ operation }) => operation))).toEqual(new Set(["addIceCandidate"]));
+      // Firefox takes all of them, and makes nothing of them.
+      for (const { operation } of b.recording.failures) expect(operation).toBe("addIceCandidate");
       a.backend.close();
       b.backend.close();
     },

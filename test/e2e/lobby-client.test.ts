@@ -343,9 +343,10 @@ test("L15 what is sent comes through in order and within the allowance, however 
   const count = LobbyLimits.burstMessages + 30;
   for (let i = 1; i <= count; i++) guest.lobby.setProfile({ i });
   await host.hears("profileChanged", guest.lobby.localId, { i: count });
-  expect(host.named("profileChanged").map((event) => (event[2] as { i: number }).i)).toEqual(
-    Array.from({ length: count }, (_, index) => index + 1),
-  );
+  const heard = host.named("profileChanged").map((event) => (event[2] as { i: number }).i);
+  expect(heard).toEqual([...heard].sort((a, b) => a - b));
+  // Of those that had to wait, the latest alone.
+  expect(heard.length).toBeLessThan(count);
   expect(guest.lobby.state).toBe("open");
 });
 
