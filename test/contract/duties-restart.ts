@@ -89,6 +89,9 @@ export function restartDuties(duty: AddDuty, subject: Subject): void {
     const ofFirst = a.recording.candidates.length;
     const offer = await again();
     expect(credentials(offer)).not.toBe(credentials(lost));
+    toB.backend.send("still");
+    toA.backend.send("and back");
+    await untilTold(subject, () => toA.messages.length + toB.messages.length === 3, "messages on the old path");
     b.backend.setRemoteDescription("offer", offer);
     await untilTold(subject, () => b.recording.descriptions.length === 2, "an answer");
     const answer = b.recording.descriptions[1]?.sdp ?? "";
@@ -109,8 +112,9 @@ export function restartDuties(duty: AddDuty, subject: Subject): void {
     const carried = { step: carryCandidates, time: means };
     await until(() => areStable(pair, 2), { ...carried, what: "the restart" });
     toB.backend.send("after");
-    await until(() => toA.messages.length === 2, { ...carried, what: "a message after the restart" });
-    expect(toA.messages).toEqual(["meanwhile", "after"]);
+    await until(() => toA.messages.length === 3, { ...carried, what: "a message after the restart" });
+    expect(toA.messages).toEqual(["meanwhile", "still", "after"]);
+    expect(toB.messages).toEqual(["and back"]);
     expectUndisturbed(pair, toA);
     pair.close();
   });

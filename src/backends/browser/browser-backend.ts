@@ -26,6 +26,9 @@ export const browserBackend: BackendFactory = (configuration, observer) => {
     } catch {
       // Those of before stay.
     }
+    // Firefox keeps one path beside that of an offer: a second one that is never answered would cost it the path that carries.
+    // An answer may be on its way to it already, and leaves nothing to take back.
+    if (native.signalingState === "have-local-offer") native.setLocalDescription({ type: "rollback" }).catch(() => {});
     native.restartIce();
   };
   return backend;
