@@ -242,6 +242,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       this.counters.wrongStates += 1;
       return;
     }
+    // After a silence states may come before the next beat, to some earlier than to others.
+    if (this.#hostInstance !== 0) this.#hostHeardMs = this.#time.nowMs;
     const { bytes, number, next } = message;
     if (message.use === StateUse.KEEP) this.#states.kept = { bytes, number };
     else if (message.use === StateUse.FOLLOW) {

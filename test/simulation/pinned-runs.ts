@@ -423,4 +423,29 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "two deputies each had a newer state than the other knew of, from a host that had just come back, and both were host",
+    what: "star",
+    seed: 762362,
+    recording: {
+      options: {
+        seed: 762362,
+        ticksPerSecond: 30,
+        link: { latencyMs: 1, lossRatio: 0 },
+        crashNoticeMs: 500,
+        disconnectGraceMs: 2000,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 1, operation: { kind: "join", peer: 4 } },
+        { tick: 15, operation: { kind: "join", peer: 3 } },
+        { tick: 83, operation: { kind: "join", peer: 5 } },
+        { tick: 141, operation: { kind: "input", peer: 4, input: { do: "hide" } } },
+      ],
+      ticks: 173,
+      hasGame: true,
+    },
+  },
 ];

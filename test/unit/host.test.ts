@@ -120,6 +120,19 @@ test("H2 of those whose next host never came, who all miss it in the same tick, 
   hosts.agree();
 });
 
+test("H2 a host of whom nothing but states comes through is host until they end", () => {
+  const { hosts, all } = hosting(3);
+  const [one, two] = all as [HostMember, HostMember];
+  const reign = one.host.term?.reign as number;
+  hosts.members.delete(1);
+  for (let number = 1_000; number < 1_016; number++) {
+    one.session.send("hostState", { use: 0, reign, number, wants: 0, bytes: Uint8Array.of(0) });
+    hosts.pass(500);
+    expect(hosts.all.map(({ host }) => host.hostId)).toEqual([1, 1]);
+  }
+  expect(hosts.until(() => two.host.isHost)).toBeLessThan(3_500);
+});
+
 test("H18 of two that became host at once, so late does word reach them, and whom nobody follows, one gives up", () => {
   const { hosts } = hosting(3, {}, { link: { latencyMs: 900 } });
   hosts.crash(1);
