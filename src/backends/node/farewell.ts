@@ -3,7 +3,7 @@ import type { DataChannel, PeerConnection } from "node-datachannel";
 import { CLOSE_DEADLINE_MS } from "../../seam/connection-backend.ts";
 import { isByLibdatachannel } from "./handshake.ts";
 import { connectionEnded } from "./leftovers.ts";
-import { LOOK_PERIOD_MS } from "./limits.ts";
+import { LINGER_MS, LOOK_PERIOD_MS } from "./limits.ts";
 
 /**
  * Closes a connection whose channels were just closed, so that what was sent on them arrives. Closing it at once would drop what
@@ -12,7 +12,8 @@ import { LOOK_PERIOD_MS } from "./limits.ts";
  *
  * A browser confirms by closing its own end of the stream, and so the stand-in. libdatachannel confirms to SCTP alone, which takes
  * nothing for the stream until then: so a last byte is put on it, where nobody listens any more, and is gone when all before it has
- * arrived. (Not to a browser: Firefox has been seen to hear it.)
+ * arrived. (Not to a browser: Firefox has been seen to hear it.) Arrived is not read: once libdatachannel hears that the connection has
+ * ended, it leaves in SCTP what it has not taken out of it yet. So it is given a moment.
  *
  * `streams`: those that were closed here. `sentBytes`: the payload put on all channels, ever.
  */
@@ -37,8 +38,12 @@ export function closeAfterDelivery(native: PeerConnection, streams: Iterable<num
     native.close();
     connectionEnded();
   };
+  let lingersForMs = needsBytes && standIns.length > 0 ? LINGER_MS : 0;
   const look = (): void => {
-    if (!isConnected() || isConfirmed()) finish();
+    if (!isConnected()) finish();
+    else if (!isConfirmed()) return;
+    else if (lingersForMs <= 0) finish();
+    else lingersForMs -= LOOK_PERIOD_MS;
   };
   const deadline = setTimeout(finish, CLOSE_DEADLINE_MS);
   const pulse = setInterval(look, LOOK_PERIOD_MS);
