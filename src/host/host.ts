@@ -29,6 +29,7 @@ import { type Cause, chooseTerm } from "./choose-term.ts";
 import { Departures, GONE_FOR_GOOD } from "./departures.ts";
 import { candidates, givenTerm, isDeposed, nextTerm } from "./election.ts";
 import { isFirstHost } from "./first-host.ts";
+import { HeardHost } from "./heard-host.ts";
 import type { HostCounters, HostEvents } from "./host-events.ts";
 import type { HostMessages } from "./host-messages.ts";
 import { checkHostOptions, type HostOptions } from "./host-options.ts";
@@ -70,11 +71,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   #claims = false;
   #claimedMs = 0;
   readonly #listening = new Listening();
-  /** When the host of the term was heard last, or taken for host. Unit: ms of `AwakeTime`. */
-  #hostHeardMs = 0;
-  /** The page that has said that it is host in this term; 0 while none has. */
-  #hostInstance = 0;
-  #isHostGone = false;
+  readonly #heardHost = new HeardHost();
   readonly #hubs = new Hubs();
   /** When anybody was heard last, and when this page stood still last. Unit: ms of `AwakeTime`. */
   #heardMs = 0;
@@ -199,7 +196,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#departures.left(id);
     const term = this.#term;
     if (term === null) return;
-    if (id === term.hostId) this.#isHostGone = true;
+    if (id === term.hostId) this.#heardHost.isGone = true;
     const isMember = id === term.hostId || isSameTerm(peer?.status?.term ?? null, term);
     if (isMember && (peer?.status?.leaves === true || GONE_FOR_GOOD.has(reason))) this.#departed += 1;
   };
@@ -229,7 +226,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (isSameTerm(term, this.#term)) {
       peer.isStranger = false;
       // Or another page has its id now.
-      const isHostPage = this.#hostInstance === 0 || this.#hostInstance === status.instance;
+      const isHostPage = this.#heardHost.instance === 0 || this.#heardHost.instance === status.instance;
       if (from === term?.hostId && isHostPage && (status.claims || status.listens)) this.#hearHost(status, term);
     }
     this.#decide();
@@ -242,8 +239,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       this.counters.wrongStates += 1;
       return;
     }
-    // After a silence states may come before the next beat, to some earlier than to others.
-    if (this.#hostInstance !== 0) this.#hostHeardMs = this.#time.nowMs;
+    this.#heardHost.noteState(this.#time.nowMs);
     const { bytes, number, next } = message;
     if (message.use === StateUse.KEEP) this.#states.kept = { bytes, number };
     else if (message.use === StateUse.FOLLOW) {
@@ -257,9 +253,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   };
 
   #hearHost({ instance, deputies }: Status, term: Term): void {
-    this.#hostHeardMs = this.#time.nowMs;
-    this.#hostInstance = instance;
-    this.#isHostGone = false;
+    this.#heardHost.begin(this.#time.nowMs, instance, false);
     this.#departed = 0;
     this.#term = term;
     this.#hubs.hear(term.hostId, deputies);
@@ -267,7 +261,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   get #hasHost(): boolean {
     if (this.#term?.hostId === this.#session?.id) return this.#claims;
-    return !this.#isHostGone && this.#time.nowMs - this.#hostHeardMs < this.#silentAfterMs;
+    return this.#heardHost.isHeard(this.#time.nowMs, this.#silentAfterMs);
   }
 
   #heard(): KnownPeer[] {
@@ -280,15 +274,16 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (session === null) return;
     const term = this.#term;
     const host = term === null ? undefined : this.#peers.get(term.hostId)?.status;
-    if (this.#hostInstance !== 0 && host && host.instance !== this.#hostInstance && !this.#isHostGone) {
+    const heard = this.#heardHost;
+    if (heard.instance !== 0 && host && host.instance !== heard.instance && !heard.isGone) {
       this.#departed += 1;
-      this.#isHostGone = true;
+      heard.isGone = true;
     }
-    const knowsHost = this.#hostInstance !== 0 && host?.instance === this.#hostInstance;
+    const knowsHost = heard.instance !== 0 && host?.instance === heard.instance;
     const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
-    const hasHost = this.#hasHost && (this.#claims || this.#hostInstance !== 0);
-    const [givenUp, isHostGone] = [this.#givenUp, this.#isHostGone];
-    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, givenUp, isHostGone };
+    const hasHost = this.#hasHost && (this.#claims || heard.instance !== 0);
+    const givenUp = this.#givenUp;
+    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, givenUp, isHostGone: heard.isGone };
     const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
     const { choice, refused, returns } = chooseTerm(own, views, this.#options.believes);
     this.counters.refusedClaims += refused.length;
@@ -302,13 +297,11 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#term = term;
     this.#claims = false;
     this.#listening.end();
-    this.#hostHeardMs = this.#time.nowMs;
     const next = this.#peers.get(term.hostId);
     const said = next?.status?.claims && isSameTerm(next.status.term ?? null, term) ? next.status : undefined;
-    this.#hostInstance = said?.instance ?? 0;
+    this.#heardHost.begin(this.#time.nowMs, said?.instance ?? 0, this.#departures.has(term.hostId));
     this.#hubs.deputies = null;
     this.#hubs.hear(term.hostId, said?.deputies);
-    this.#isHostGone = this.#departures.has(term.hostId);
     this.#departed = 0;
     this.#deposedSinceMs = null;
     for (const peer of this.#peers.values()) {
@@ -475,7 +468,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
         term: term ?? undefined,
         claims: this.#claims,
         listens: this.#listening.isOn,
-        hears: !isOwn && this.#hostInstance !== 0 && this.#hasHost,
+        hears: !isOwn && this.#heardHost.instance !== 0 && this.#hasHost,
         misses: term !== null && !isOwn && !this.#hasHost,
         leaves,
         isHidden: guarded(this.#isHidden) === true,

@@ -15,14 +15,12 @@ import { descriptionWith } from "./description-with.ts";
 
 /** The browser's own `RTCPeerConnection` below the seam: the default. Throws where there is none (Node, workers). */
 export const browserBackend: BackendFactory = (configuration, observer) => {
-  if (typeof RTCPeerConnection === "undefined") throw new Error("there is no RTCPeerConnection here");
   const native = new RTCPeerConnection(configuration as RTCConfiguration);
   const backend = new BrowserBackend(native, observer);
   native.onicecandidate = ({ candidate }) => backend.tellCandidate(candidate);
   backend.restartIce = (changes) => {
     try {
-      if (changes !== undefined)
-        native.setConfiguration({ ...native.getConfiguration(), ...(changes as RTCConfiguration) });
+      if (changes) native.setConfiguration({ ...native.getConfiguration(), ...(changes as RTCConfiguration) });
     } catch {
       // Those of before stay.
     }
@@ -89,8 +87,7 @@ export class BrowserBackend implements ConnectionBackend {
   setRemoteDescription(type: DescriptionType, sdp: string): void {
     this.#takeArrived();
     this.#arrived = { type, sdp };
-    if (type === "rollback") this.#takeArrived();
-    else queueMicrotask(() => this.#takeArrived());
+    queueMicrotask(() => this.#takeArrived());
   }
 
   addIceCandidate(media: string, index: number, name: string): void {
