@@ -11,7 +11,7 @@ test("B2 candidates such as browsers write go into the description that they com
     "candidate:1 1 udp 2113937151 192.0.2.1 50000 typ host",
     "candidate:1745153299 1 udp 2122134271 fd00::2 47574 typ host generation 0 ufrag 0N/+ network-id 2",
     "candidate:1 1 UDP 2122252543 3e9a7b4e-0c1f-4d2a-9f43-7f6c1c1c0a55.local 58000 typ host",
-    "candidate:4 1 udp 1 192.0.2.1 9 typ relay raddr 192.0.2.7 rport 4000 generation 0 ufrag abcd network-id 1 network-cost 50",
+    "candidate:4 1 udp 1 192.0.2.1 9 typ relay raddr 192.0.2.7 rport 54321 generation 0 ufrag abcd network-id 1 network-cost 50",
   ]) {
     expect(descriptionWith(SDP, "data", 0, candidate)).toBe(`${SDP}a=${candidate}\r\n`);
     expect(descriptionWith(SDP, "", 0, candidate)).toBe(`${SDP}a=${candidate}\r\n`);
@@ -30,7 +30,7 @@ test("B2 whatever else may be in a candidate stays out of a description", () => 
     good.replace("192.0.2.1", ""),
     `${good} tcptype active`,
     `${good} generation zero`,
-    `${good} rport 70000`,
+    `${good} rport 65536`,
     `${good}\r\na=ice-pwd:of-somebody-else`,
     `${good}\n`,
     ` ${good}`,
