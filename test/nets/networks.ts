@@ -3,6 +3,7 @@
  * Chromium; takes some ten minutes.
  */
 import { writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
 import { FAULT_NAMES } from "./faults.ts";
 import type { Seat } from "./lab/lab-player.ts";
 import { missingForLab } from "./lab/lab-tools.ts";
@@ -11,6 +12,8 @@ import { networksPage } from "./networks-page.ts";
 import type { Pair } from "./paths.ts";
 import { runLab } from "./run-lab.ts";
 
+// It has no options: whoever asks for one is not to wait for ten minutes.
+parseArgs({ options: {} });
 const missing = missingForLab();
 if (missing !== null) throw new Error(`the lab cannot run here: ${missing}`);
 // One pair after the other, for the times.
