@@ -102,6 +102,9 @@ function applyTo(member: WorldMember<MemberGame>, operation: MemberOperation, st
 
 function disconnect({ peer, session }: WorldMember<MemberGame>, other: number): boolean {
   if (!peer.hasPeer(other)) return false;
+  // Two that are no hubs would part for good: nothing brings them together again.
+  const hubs = peer.getHubs();
+  if (hubs !== null && !hubs.includes(other) && !hubs.includes(peer.getUniqueId())) return false;
   if (session?.hasPeer(other) === true) session.disconnect(other);
   else peer.disconnectPeer(other);
   return true;

@@ -39,7 +39,7 @@ export type Operation =
     }
   /** What the player of one member does: its game's `input` is given it. Plain data. */
   | { readonly kind: "input"; readonly peer: number; readonly input: unknown }
-  /** The game ends the connection to one other; by its session, if it has one. */
+  /** The game ends the connection to one other; by its session, if it has one. In a star, if one is a hub: others would not meet again. */
   | { readonly kind: "disconnect"; readonly peer: number; readonly other: number }
   /** The game tries again with everybody whom it is not connected to. */
   | { readonly kind: "retry"; readonly peer: number }
