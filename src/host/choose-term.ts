@@ -1,24 +1,7 @@
 import { CONTESTED_MS, MAX_COUNTER_STEP, TWIN_MS } from "./limits.ts";
+import type { PeerView } from "./peer-view.ts";
+import { countOf, countTerms, Tally } from "./tally.ts";
 import { compareTerms, isSameTerm, type Term } from "./term.ts";
-
-/** What is known of a peer that is heard. */
-export interface PeerView {
-  readonly id: number;
-  /** What it follows; `null` before it found anything. */
-  readonly term: Term | null;
-  /** For how long it has been heard to. Unit: ms. */
-  readonly followsForMs: number;
-  /** It says that it is host in that term. */
-  readonly claims: boolean;
-  /** For how long it has been heard to say so. Unit: ms. */
-  readonly claimsForMs: number;
-  /** It hears that term's host. */
-  readonly hears: boolean;
-  /** It came, or came back, and has not followed the same as this peer since: it may be of another side. */
-  readonly isStranger: boolean;
-  /** It has been heard for long enough to be believed. */
-  readonly isSettled: boolean;
-}
 
 /** What this peer knows of itself. */
 export interface OwnView {
@@ -87,6 +70,7 @@ export function chooseTerm(
     if (isWithinReach(said, term)) return { choice: choiceOf(said, term), refused };
     refused.push(host.id);
   }
+  const tally = new Tally(peers);
   let best: Term | null = null;
   for (const peer of peers) {
     const claim = claimOf(peer);
@@ -95,13 +79,13 @@ export function chooseTerm(
     const isPast = term.isGiven && claim.reign === term.after;
     const isHigher = !isPast && compareTerms(claim, term) > 0;
     const isSuccessor = !own.hasHost && claim.after === term.reign;
-    const isTwin = isFirstTwin(own, term, peer, claim, peers);
-    if (!isHigher && !isSuccessor && !isTwin && !isForsaken(own, peer, claim, peers)) continue;
-    const isTold = isTwin || isBacked(peer, claim, own, peers);
+    const isTwin = isFirstTwin(own, term, peer, claim, tally);
+    if (!isHigher && !isSuccessor && !isTwin && !isForsaken(own, peer, claim, tally)) continue;
+    const isTold = isTwin || isBacked(peer, claim, own, tally);
     if (!isWithinReach(claim, term) || !isTold || !believes(claim)) refused.push(peer.id);
     else if (peer.isSettled || isSuccessor) best = higherOf(best, claim);
   }
-  best ??= heardOf(own, term, peers);
+  best ??= heardOf(own, term, peers, tally);
   return { choice: best === null ? null : choiceOf(best, term), refused };
 }
 
@@ -111,39 +95,41 @@ function firstChoice(own: OwnView, peers: readonly PeerView[], believes: (term: 
   const claims = peers.flatMap((peer) => claimOf(peer) ?? []);
   const refused = claims.filter((claim) => !believes(claim)).map(({ hostId }) => hostId);
   const known = (claims.length > 0 ? claims : followed).filter(({ hostId }) => !refused.includes(hostId));
-  const count = (term: Term): number => followed.filter((other) => isSameTerm(other, term)).length;
-  const [best] = [...known].sort((one, other) => count(other) - count(one) || compareTerms(other, one));
-  return { choice: best === undefined ? null : { term: best, cause: "joined" }, refused };
+  const counts = countTerms(followed);
+  const followers = (term: Term): number => countOf(counts, term);
+  let best: Term | null = null;
+  for (const term of known) {
+    if (best === null || (followers(term) - followers(best) || compareTerms(term, best)) > 0) best = term;
+  }
+  return { choice: best === null ? null : { term: best, cause: "joined" }, refused };
 }
 
 /** Who is of another side is believed; who was there all the time needs more followers than the host has, or some for long. */
-function isBacked(peer: PeerView, claim: Term, own: OwnView, peers: readonly PeerView[]): boolean {
+function isBacked(peer: PeerView, claim: Term, own: OwnView, tally: Tally): boolean {
   if (!own.hasHost || peer.isStranger) return true;
-  const followers = followersOf(claim, peers);
-  return followers > followersOf(own.term, peers) || (followers > 0 && peer.claimsForMs >= CONTESTED_MS);
+  const followers = tally.followers(claim);
+  return followers > tally.followers(own.term) || (followers > 0 && peer.claimsForMs >= CONTESTED_MS);
 }
 
 /** A host whom nobody follows any more, while another has followers, is none, however high its term. */
-function isForsaken(own: OwnView, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
+function isForsaken(own: OwnView, peer: PeerView, claim: Term, tally: Tally): boolean {
   if (Math.min(own.actsForMs, peer.claimsForMs) < 2 * CONTESTED_MS) return false;
-  return followersOf(own.term, peers) === 0 && followersOf(claim, peers) > 0;
+  return tally.followers(own.term) === 0 && tally.followers(claim) > 0;
 }
 
 /** Of those who became host at once in the place of the same, and whom nobody follows, one is first: word of it was long on its way. */
-function isFirstTwin(own: OwnView, term: Term, peer: PeerView, claim: Term, peers: readonly PeerView[]): boolean {
+function isFirstTwin(own: OwnView, term: Term, peer: PeerView, claim: Term, tally: Tally): boolean {
   if (claim.after !== term.after || claim.counter < term.counter) return false;
   // By what does not change: sizes do, and each would take the other for the first.
   if (claim.counter === term.counter && claim.hostId > own.id) return false;
   if (Math.min(own.actsForMs, peer.claimsForMs) < CONTESTED_MS) return false;
   if (Math.abs(own.actsForMs - peer.claimsForMs) > TWIN_MS) return false;
-  return followersOf(term, peers) + followersOf(claim, peers) === 0;
+  return tally.followers(term) + tally.followers(claim) === 0;
 }
 
 /** What others follow whose host this peer does not hear: if more do than follow the same as it does, or half where it has no host. */
-function heardOf(own: OwnView, term: Term, peers: readonly PeerView[]): Term | null {
+function heardOf(own: OwnView, term: Term, peers: readonly PeerView[], tally: Tally): Term | null {
   let best: Term | null = null;
-  const same = followersOf(term, peers);
-  const all = peers.filter((peer) => peer.term !== null).length;
   for (const peer of peers) {
     const other = peer.term;
     if (other === null || isSameTerm(other, term) || peer.isStranger || other.hostId === own.id) continue;
@@ -151,16 +137,11 @@ function heardOf(own: OwnView, term: Term, peers: readonly PeerView[]): Term | n
     const isNext = compareTerms(other, term) > 0 || (!own.hasHost && other.after === term.reign);
     if (!isNext || !isWithinReach(other, term)) continue;
     // Its host is heard, and what it says itself counts.
-    if (peers.some(({ id }) => id === other.hostId)) continue;
-    const count = followersOf(other, peers);
-    if (own.hasHost ? count > same : count * 2 > all) best = higherOf(best, other);
+    if (tally.hears(other.hostId)) continue;
+    const count = tally.followers(other);
+    if (own.hasHost ? count > tally.followers(term) : count * 2 > tally.knowing) best = higherOf(best, other);
   }
   return best;
-}
-
-/** How many follow a term and hear its host, but for that itself. */
-function followersOf(term: Term | null, peers: readonly PeerView[]): number {
-  return peers.filter((peer) => isSameTerm(peer.term, term) && peer.id !== term?.hostId && peer.hears).length;
 }
 
 function claimOf({ id, term, claims }: PeerView): Term | null {

@@ -1,6 +1,6 @@
-import type { PeerView } from "./choose-term.ts";
 import type { Voter } from "./election.ts";
 import { FOUND_MS, SETTLE_MS } from "./limits.ts";
+import type { PeerView } from "./peer-view.ts";
 import { type Status, UNKNOWN_SINCE } from "./status.ts";
 import { isSameTerm, type Term } from "./term.ts";
 

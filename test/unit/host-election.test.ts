@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
-import { chooseTerm, type OwnView, type PeerView } from "../../src/host/choose-term.ts";
+import { chooseTerm, type OwnView } from "../../src/host/choose-term.ts";
 import { candidates, givenTerm, isDeposed, nextTerm, type Voter } from "../../src/host/election.ts";
 import { isFirstHost } from "../../src/host/first-host.ts";
 import { deputiesOf, hubsOf } from "../../src/host/hubs.ts";
+import type { PeerView } from "../../src/host/peer-view.ts";
 import { sizedTerm } from "../../src/host/sized-term.ts";
 import { compareTerms, type Term } from "../../src/host/term.ts";
 
@@ -30,6 +31,16 @@ function peer(id: number, of: Term | null, given: Partial<PeerView> = {}): PeerV
 
 function own(id: number, of: Term | null, given: Partial<OwnView> = {}): OwnView {
   return { id, term: of, hasHost: true, actsForMs: 0, knowsHost: true, givenUp: null, isHostGone: false, ...given };
+}
+
+/** Tells of each look at which term it is. */
+function watch(of: Term | null, onLook: () => void): Term {
+  const { reign = 0 } = of ?? {};
+  const look = (): number => {
+    onLook();
+    return reign;
+  };
+  return Object.defineProperty({ ...(of as Term) }, "reign", { get: look });
 }
 
 test("H1 terms are ordered by counter, then size, then the lower id of their host", () => {
@@ -197,4 +208,29 @@ test("H20 whoever was a hub counts until a host names others, if it is there; th
   expect(hubsOf(5, [], [4, 6, 5, 7], isThere)).toEqual([5]);
   expect(hubsOf(5, [4, 9], [6, 7], isThere)).toEqual([5, 4, 9]);
   expect(hubsOf(5, null, [11, 12, 13, 14, 15, 16, 17, 18, 19], isThere)).toHaveLength(9);
+});
+
+test("H24 however much members contradict each other, each of them is looked at a few times", () => {
+  const COUNT = 1_000;
+  const absent = 2 * COUNT;
+  const ids = Array.from({ length: COUNT }, (_, place) => place + 2);
+  const worlds = [
+    ids.map((id) => peer(id, term(id, { counter: 5 }), { claimsForMs: 5_000 })),
+    ids.map((id) => peer(id, term(absent + id, { counter: 5 }))),
+    ids.map((id) => peer(id, term(absent, { counter: 5, reign: id }))),
+  ];
+  const selves = [
+    own(1, null),
+    own(1, term(absent)),
+    own(1, term(1), { hasHost: false }),
+    own(1, term(1), { actsForMs: 5_000 }),
+  ];
+  for (const world of worlds) {
+    for (const self of selves) {
+      let looks = 0;
+      const watched = world.map((view) => ({ ...view, term: watch(view.term, () => (looks += 1)) }));
+      chooseTerm(self, watched);
+      expect(looks).toBeLessThan(20 * COUNT);
+    }
+  }
 });
