@@ -241,18 +241,19 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     }
     this.#heardHost.noteState(this.#time.nowMs);
     const { bytes, number, next } = message;
-    if (message.use === StateUse.KEEP) this.#states.kept = { bytes, number };
+    if (message.use === StateUse.KEEP) this.#states.keep({ bytes, number });
     else if (message.use === StateUse.FOLLOW) {
       if (this.#awaited.number === 0 || message.wants !== this.#awaited.number) return;
       this.#awaited.end();
       this.#restore(bytes, term, this.#awaited.cause);
     } else if (next?.hostId === this.#session?.id && next?.after === term.reign && next.counter <= term.counter + 1) {
-      this.#states.kept = { bytes, number };
+      this.#states.keep({ bytes, number });
       this.#claim(next, "handed-over");
     } else this.counters.wrongStates += 1;
   };
 
-  #hearHost({ instance, deputies }: Status, term: Term): void {
+  #hearHost({ instance, deputies, held }: Status, term: Term): void {
+    this.#states.hearHeld(held);
     this.#heardHost.begin(this.#time.nowMs, instance, false);
     this.#departed = 0;
     this.#term = term;
@@ -308,7 +309,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       if (isSameTerm(peer.status?.term ?? null, term)) peer.isStranger = false;
     }
     // What another side has made of the game, or this peer for itself, does not count any more.
-    if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.kept = null;
+    if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.drop();
+    this.#states.inherit();
+    if (said !== undefined) this.#states.hearHeld(said.held);
     const isComplete = cause === "handed-over" && this.#awaited.number === 0 && next?.passedOver !== term.reign;
     if (!isComplete) this.#awaited.begin(cause);
     const gaveUp = wasHost && cause !== "handed-over";

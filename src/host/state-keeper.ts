@@ -12,7 +12,9 @@ export interface KeptState {
 
 /** The newest state that is known: one that the host gave to keep, or the last that was made here. */
 export class StateKeeper<State> {
-  kept: KeptState | null = null;
+  #kept: KeptState | null = null;
+  /** It was made in a term before the one that is followed. */
+  #isInherited = false;
   readonly #payload: Payload<State>;
   readonly #snapshot: () => State;
   /** What is made here has a higher number. */
@@ -24,8 +26,35 @@ export class StateKeeper<State> {
     this.#snapshot = snapshot;
   }
 
+  get kept(): KeptState | null {
+    return this.#kept;
+  }
+
   get number(): number {
-    return this.kept?.number ?? 0;
+    return this.#kept?.number ?? 0;
+  }
+
+  /** The host that is followed has given it to keep. */
+  keep(state: KeptState): void {
+    this.#kept = state;
+    this.#isInherited = false;
+  }
+
+  drop(): void {
+    this.#kept = null;
+  }
+
+  /** Another is host. */
+  inherit(): void {
+    this.#isInherited = true;
+  }
+
+  /**
+   * The host that is followed says which number it holds itself. What is kept from before and has a higher one was made by the host before
+   * it, after that had been replaced: the game does not go on from there.
+   */
+  hearHeld(number: number): void {
+    if (this.#isInherited && this.number > number) this.drop();
   }
 
   /** What is made from now on is newer than what others hold, by the numbers that they tell. One that is far off is no honest one. */
@@ -47,11 +76,11 @@ export class StateKeeper<State> {
       reportError(error);
       return null;
     }
-    const { kept } = this;
+    const kept = this.#kept;
     if (kept !== null && kept.number > this.#leastNumber && isEqual(kept.bytes, writer)) return kept;
     const number = Math.max(this.number, this.#leastNumber) + 1;
-    this.kept = { bytes: writer.bytes.slice(0, writer.length), number: Math.min(number, MAX_COUNTER) };
-    return this.kept;
+    this.#kept = { bytes: writer.bytes.slice(0, writer.length), number: Math.min(number, MAX_COUNTER) };
+    return this.#kept;
   }
 
   /** What bytes from elsewhere say; throws what the payload throws. */

@@ -27,7 +27,7 @@ export interface Status {
   readonly isHidden: boolean;
   /** Since when it is there, by the session's clock; `UNKNOWN_SINCE` while that is not known. Unit: ms. */
   readonly since: number;
-  /** The number of the state that it holds for the host; 0 for none. */
+  /** The number of the newest state that it has: that it keeps for the host, or has made as one; 0 for none. */
   readonly held: number;
   /** Which time it is that it waits for the state of a term that it came to; 0 if it does not. */
   readonly wants: number;

@@ -448,4 +448,62 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "a newcomer had a newer state of a host that another had taken for lost and replaced: it was host next, a long way behind",
+    what: "host",
+    seed: 811987,
+    recording: {
+      options: {
+        seed: 811987,
+        ticksPerSecond: 20,
+        link: { latencyMs: 0, jitterMs: 5, bandwidthKbps: 50000, queueBytes: 256000 },
+        crashNoticeMs: 2000,
+        connectTimeoutMs: 5000,
+        disconnectGraceMs: 500,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 1 } },
+        { tick: 0, operation: { kind: "join", peer: 2 } },
+        { tick: 0, operation: { kind: "join", peer: 3, clockOffsetMs: -85044, clockDriftPpm: -133 } },
+        { tick: 21, operation: { kind: "partition", groups: [[1, 3], [2]], oneWay: false } },
+        { tick: 64, operation: { kind: "line", peer: 1, isUp: false } },
+        { tick: 72, operation: { kind: "stall", peer: 1, ms: 1070 } },
+        { tick: 92, operation: { kind: "network", peer: 1, isTold: true } },
+        { tick: 103, operation: { kind: "kick", peer: 3 } },
+        { tick: 112, operation: { kind: "join", peer: 3, clockOffsetMs: -78300, clockDriftPpm: 200 } },
+      ],
+      ticks: 121,
+      hasGame: true,
+    },
+  },
+  {
+    found:
+      "a deputy of a host that had been replaced beyond a cut had the higher number, and was host before those who had the newer state",
+    what: "host",
+    seed: 813505,
+    recording: {
+      options: {
+        seed: 813505,
+        ticksPerSecond: 10,
+        link: {},
+        crashNoticeMs: 500,
+        connectTimeoutMs: 2000,
+        disconnectGraceMs: 2000,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 3 } },
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 8, operation: { kind: "join", peer: 2 } },
+        { tick: 8, operation: { kind: "join", peer: 5 } },
+        { tick: 20, operation: { kind: "line", peer: 4, isUp: false } },
+        { tick: 208, operation: { kind: "partition", groups: [[1], [2], [3, 4, 5, 6]], oneWay: true } },
+        { tick: 228, operation: { kind: "disconnect", peer: 4, other: 3 } },
+      ],
+      ticks: 305,
+      hasGame: true,
+    },
+  },
 ];

@@ -487,6 +487,30 @@ test("H21 a lobby that is a star is given the hubs, and no other", () => {
   expect(given).toHaveLength(count);
 });
 
+test("H25 what a host has made after it was replaced is not gone on from, however much that is", () => {
+  const { hosts, all } = hosting(5);
+  const [one, two, five] = pick(all, 1, 2, 5) as [HostMember, HostMember, HostMember];
+  hosts.sessions.mesh.network.partition([
+    [1, 5],
+    [2, 3, 4],
+  ]);
+  for (let passedMs = 0; passedMs < 5_000; passedMs += 10) {
+    one.score = { points: one.score.points + 1 };
+    hosts.tick();
+  }
+  expect(hosts.acting).toEqual([1, 2]);
+  expect(one.host.deputies).toEqual([5]);
+  hosts.sessions.mesh.network.heal();
+  two.score = { points: 7_000 };
+  hosts.agree();
+  hosts.pass(1_000);
+  expect(five.told).toEqual(["host 2 elected", "restore 7000 elected"]);
+  hosts.crash(2);
+  hosts.until(() => hosts.acting.some((id) => id !== 2));
+  const [next] = pick(all, hosts.acting[0] as number) as [HostMember];
+  expect(next.score).toEqual({ points: 7_000 });
+});
+
 test("S10 closing is told once, before the end: what is sent then is heard", () => {
   const { hosts, all } = hosting(2);
   const [one, two] = all as [HostMember, HostMember];
