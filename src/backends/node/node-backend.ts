@@ -60,7 +60,8 @@ interface Description {
   readonly sdp: string;
 }
 
-const CANDIDATE_LINES = /^a=candidate:.*\r?\n/gm;
+/** As libdatachannel reads them: a line ends at a line feed alone, and the last one need not. */
+const CANDIDATE_LINES = /^[^\S\n]*a=candidate[^\n]*\n?/gm;
 const CANDIDATE = /^(a=)?candidate:\S+ \d+ \S+ \d+ \S+ \d+ typ \S+/;
 
 /** How a channel of the far side's making is taken to be: the binding does not say how it was made. */
