@@ -1,4 +1,4 @@
-import { CONTESTED_MS, MAX_COUNTER_STEP, TWIN_MS } from "./limits.ts";
+import { CONTESTED_MS, FAR_MS, MAX_COUNTER_STEP, TWIN_MS } from "./limits.ts";
 import type { PeerView } from "./peer-view.ts";
 import { countOf, countTerms, Tally } from "./tally.ts";
 import { compareTerms, isSameTerm, type Term } from "./term.ts";
@@ -67,7 +67,7 @@ export function chooseTerm(
     if (isFirst > 0) return { choice: null, refused, returns: said };
   }
   if (hasSpoken && host !== undefined && said !== null && !isSameTerm(said, term) && said.hostId !== own.id) {
-    if (isWithinReach(said, term)) return { choice: choiceOf(said, term), refused };
+    if (isWithinReach(said, term, host.followsForMs)) return { choice: choiceOf(said, term), refused };
     refused.push(host.id);
   }
   const tally = new Tally(peers);
@@ -82,7 +82,7 @@ export function chooseTerm(
     const isTwin = isFirstTwin(own, term, peer, claim, tally);
     if (!isHigher && !isSuccessor && !isTwin && !isForsaken(own, peer, claim, tally)) continue;
     const isTold = isTwin || isBacked(peer, claim, own, tally);
-    if (!isWithinReach(claim, term) || !isTold || !believes(claim)) refused.push(peer.id);
+    if (!isWithinReach(claim, term, peer.claimsForMs) || !isTold || !believes(claim)) refused.push(peer.id);
     else if (peer.isSettled || isSuccessor) best = higherOf(best, claim);
   }
   best ??= heardOf(own, term, peers, tally);
@@ -104,11 +104,15 @@ function firstChoice(own: OwnView, peers: readonly PeerView[], believes: (term: 
   return { choice: best === null ? null : { term: best, cause: "joined" }, refused };
 }
 
-/** Who is of another side is believed; who was there all the time needs more followers than the host has, or some for long. */
+/**
+ * Who is of another side is believed; who was there all the time needs more followers than the host has, or some for long. Of two hosts
+ * whom nobody follows neither has anybody else to ask.
+ */
 function isBacked(peer: PeerView, claim: Term, own: OwnView, tally: Tally): boolean {
   if (!own.hasHost || peer.isStranger) return true;
-  const followers = tally.followers(claim);
-  return followers > tally.followers(own.term) || (followers > 0 && peer.claimsForMs >= CONTESTED_MS);
+  const [theirs, ours] = [tally.followers(claim), tally.followers(own.term)];
+  if (theirs > ours || (theirs > 0 && peer.claimsForMs >= CONTESTED_MS)) return true;
+  return ours === 0 && Math.min(own.actsForMs, peer.claimsForMs) >= 2 * CONTESTED_MS;
 }
 
 /** A host whom nobody follows any more, while another has followers, is none, however high its term. */
@@ -135,7 +139,7 @@ function heardOf(own: OwnView, term: Term, peers: readonly PeerView[], tally: Ta
     if (other === null || isSameTerm(other, term) || peer.isStranger || other.hostId === own.id) continue;
     if (other.reign === term.after) continue;
     const isNext = compareTerms(other, term) > 0 || (!own.hasHost && other.after === term.reign);
-    if (!isNext || !isWithinReach(other, term)) continue;
+    if (!isNext || !isWithinReach(other, term, peer.followsForMs)) continue;
     // Its host is heard, and what it says itself counts.
     if (tally.hears(other.hostId)) continue;
     const count = tally.followers(other);
@@ -148,8 +152,9 @@ function claimOf({ id, term, claims }: PeerView): Term | null {
   return claims && term?.hostId === id ? term : null;
 }
 
-function isWithinReach(term: Term, { counter }: Term): boolean {
-  return term.counter <= counter + MAX_COUNTER_STEP;
+/** A far counter counts once it has stood for long: those who follow it are not to be parted from for ever. */
+function isWithinReach(term: Term, { counter }: Term, stoodMs: number): boolean {
+  return term.counter <= counter + MAX_COUNTER_STEP || stoodMs >= FAR_MS;
 }
 
 function higherOf(one: Term | null, other: Term): Term {

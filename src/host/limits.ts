@@ -46,6 +46,10 @@ export const TWIN_MS = 3_000;
  * who lies cannot use the numbers up.
  */
 export const MAX_COUNTER_STEP = 16;
+
+/** A higher one has to stand for so long before it counts: nobody climbs fast, and nobody stays parted from who has climbed. Unit: ms. */
+export const FAR_MS = 5_000;
+
 export const MAX_COUNTER = 0xffff_ffff;
 
 /** The highest term that a lobby takes: a session's counter may be above it, where somebody has lied from the beginning. */
@@ -53,6 +57,9 @@ export const MAX_LOBBY_TERM = 2_147_483_647;
 
 /** How much higher than ours the number of a state may be: those of a day, made four times a second, while we held none. */
 export const MAX_NUMBER_STEP = 345_600;
+
+/** A host that holds a state of a higher number counts anew: honest ones come nowhere near it in a game's life. */
+export const LAST_NUMBER = 0x7fff_ffff;
 
 /** Peers that are remembered to have left: twice the largest mesh. */
 export const MAX_DEPARTED = 64;

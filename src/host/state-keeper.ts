@@ -2,7 +2,7 @@ import { reportError } from "../base/report-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import type { Payload } from "../codec/payload.ts";
-import { MAX_COUNTER, MAX_NUMBER_STEP } from "./limits.ts";
+import { LAST_NUMBER, MAX_COUNTER, MAX_NUMBER_STEP } from "./limits.ts";
 
 /** A state of the game as it travels. */
 export interface KeptState {
@@ -57,8 +57,16 @@ export class StateKeeper<State> {
     if (this.#isInherited && this.number > number) this.drop();
   }
 
-  /** What is made from now on is newer than what others hold, by the numbers that they tell. One that is far off is no honest one. */
+  /**
+   * This peer is host. What it makes from now on is newer than what others hold, by the numbers that they tell; one that is far off is no
+   * honest one. Where somebody has used the numbers up it counts anew, and the others give up what they hold when they hear that.
+   */
   outdo(numbers: readonly number[]): void {
+    if (this.#kept !== null && this.number > LAST_NUMBER) {
+      this.#kept = { ...this.#kept, number: 1 };
+      this.#leastNumber = 0;
+      return;
+    }
     const most = this.number + MAX_NUMBER_STEP;
     for (const number of numbers) if (number <= most) this.#leastNumber = Math.max(this.#leastNumber, number);
   }

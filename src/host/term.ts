@@ -1,6 +1,7 @@
 import { flag } from "../codec/flag.ts";
 import { layout } from "../codec/layout.ts";
 import { u16, u32 } from "../codec/number-fields.ts";
+import { peerId } from "./peer-id-field.ts";
 
 /** The time in which one peer is host. */
 export interface Term {
@@ -24,7 +25,7 @@ export const termLayout = layout({
   counter: u32(),
   size: u16(),
   whole: u16(),
-  hostId: u32(),
+  hostId: peerId(),
   reign: u32(),
   after: u32(),
   isGiven: flag(),

@@ -1,10 +1,13 @@
 import { expect, test } from "vitest";
+import { MAX_PEER_ID } from "../../src/base/peer-id.ts";
+import { ByteWriter } from "../../src/codec/byte-writer.ts";
 import { followHost, type HostedLobby } from "../../src/host/follow-host.ts";
-import { MAX_COUNTER, MAX_LOBBY_TERM } from "../../src/host/limits.ts";
+import { FAR_MS, MAX_COUNTER, MAX_COUNTER_STEP, MAX_LOBBY_TERM } from "../../src/host/limits.ts";
+import { StateUse } from "../../src/host/state-message.ts";
 import { type Status, UNKNOWN_SINCE } from "../../src/host/status.ts";
 import type { Term } from "../../src/host/term.ts";
 import { LobbyLimits } from "../../src/lobby/protocol.ts";
-import { type HostMember, hosting, VirtualHosts } from "../support/virtual-hosts.ts";
+import { type HostMember, hosting, hostTable, VirtualHosts } from "../support/virtual-hosts.ts";
 
 /** What a member says of itself that says what it likes. */
 class Liar {
@@ -18,12 +21,25 @@ class Liar {
   }
 
   say(term: Term, more: Partial<Status> = {}, name: "hostStatus" | "hostBeat" = "hostStatus"): void {
-    const { id, session } = this.#member;
-    const claims = term.hostId === id;
+    this.#member.session.send(name, this.#status(term, more));
+  }
+
+  tell(to: number, term: Term): void {
+    this.#member.session.send("hostStatus", this.#status(term, {}), { to });
+  }
+
+  leave(id?: number): void {
+    const { session } = this.#member;
+    if (id === undefined) session.close();
+    else session.disconnect(id);
+  }
+
+  #status(term: Term, more: Partial<Status>): Status {
+    const claims = term.hostId === this.#member.id;
     this.#number += 1;
-    session.send(name, {
+    return {
       number: this.#number,
-      instance: 5_000 + id,
+      instance: 5_000 + this.#member.id,
       term,
       claims,
       listens: false,
@@ -35,7 +51,7 @@ class Liar {
       held: 0,
       wants: 0,
       ...more,
-    });
+    };
   }
 }
 
@@ -105,4 +121,91 @@ test("H23 two who hand over to each other 80 times a second are followed, and wh
   for (const id of [1, 2]) hosts.sessions.members.get(id)?.device.crash();
   expect(hosts.agree()).toBeLessThan(6_000);
   expect(honest.every(({ session }) => session.peers.length >= 2)).toBe(true);
+});
+
+/** A liar who has come to those who are there. */
+function liarAmong(hosts: VirtualHosts): Liar {
+  const { session } = hosts.add(66);
+  const others = hosts.all.length - 1;
+  hosts.until(() => session.peers.length === others);
+  return new Liar(hosts, 66);
+}
+
+test("H18 who was led to a counter far above the others' is not parted from them when the liar is gone", () => {
+  const { hosts, all } = hosting(4);
+  const liar = liarAmong(hosts);
+  const base = all[0]?.host.term as Term;
+  for (let beat = 0; beat < 32; beat++) {
+    const step = beat < 16 ? 1 : 2;
+    const counter = base.counter + MAX_COUNTER_STEP * step;
+    for (const id of [3, 4]) liar.tell(id, { ...base, counter, hostId: 66, reign: 70 + step, after: 69 + step });
+    for (const id of [1, 2]) liar.tell(id, base);
+    hosts.pass(50);
+  }
+  expect(all.map(({ host }) => host.hostId)).toEqual([1, 1, 66, 66]);
+  liar.leave();
+  hosts.until(() => hosts.acting.length === 2);
+  hosts.pass(1_000);
+  expect(hosts.agree()).toBeLessThan(FAR_MS + 1_000);
+  hosts.pass(5_000);
+  expect(hosts.acting).toHaveLength(1);
+});
+
+test("H18 of two hosts whom nobody follows one gives up, although neither was host in the place of the same", () => {
+  const { hosts, all } = hosting(2);
+  const liar = liarAmong(hosts);
+  const base = all[0]?.host.term as Term;
+  const claimed = { ...base, counter: base.counter + 1, hostId: 66, reign: 7, after: base.reign };
+  for (let beat = 0; beat < 20; beat++) {
+    liar.tell(1, base);
+    liar.tell(2, claimed);
+    hosts.pass(50);
+  }
+  liar.leave(2);
+  for (let beat = 0; beat < 100; beat++) {
+    liar.tell(1, base);
+    hosts.pass(50);
+  }
+  liar.leave();
+  hosts.agree();
+  hosts.pass(5_000);
+  expect(hosts.acting).toHaveLength(1);
+});
+
+test("H26 nobody follows a host that can be no peer, nor is a lobby told of one", () => {
+  const hosts = new VirtualHosts();
+  const liar = liarAmong(hosts);
+  const newcomer = hosts.add(2);
+  const { lobby, proposed } = strictLobby();
+  followHost({ ...lobby, shape: "star", setHubs: (ids) => proposed.push(...ids) }, newcomer.host);
+  hosts.until(() => newcomer.session.peers.length === 1);
+  for (const hostId of [0, MAX_PEER_ID + 1, 0xffff_ffff]) {
+    liar.say({ counter: 2, size: 9, whole: 9, hostId, reign: 7, after: 0, isGiven: false });
+    hosts.pass(50);
+  }
+  expect(newcomer.told).toEqual([]);
+  expect(proposed).toEqual([]);
+  expect(newcomer.session.peers).toEqual([66]);
+});
+
+test("H27 a host that has used the numbers of states up does not keep the next ones' states from their deputies", () => {
+  const { hosts, all } = hosting(5);
+  const [one] = all as [HostMember];
+  const writer = new ByteWriter();
+  hostTable.definitions.hostState.payload.inner.write({ points: 1 }, writer);
+  const bytes = writer.bytes.slice(0, writer.length);
+  const reign = one.host.term?.reign ?? 0;
+  one.session.send("hostState", { use: StateUse.KEEP, reign, wants: 0, number: 0xffff_ffff, bytes });
+  hosts.pass(50);
+  hosts.crash(1);
+  hosts.agree();
+  const [next] = hosts.all.filter(({ host }) => host.isHost) as [HostMember];
+  for (let points = 100; points <= 160; points++) {
+    next.score = { points };
+    hosts.pass(250);
+  }
+  hosts.crash(next.id);
+  hosts.agree();
+  const [last] = hosts.all.filter(({ host }) => host.isHost) as [HostMember];
+  expect(last.score.points).toBeGreaterThan(155);
 });
