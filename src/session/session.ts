@@ -184,9 +184,10 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     checkRight(this.#rights, entry, payload, this.id);
     this.#broadcaster.write(entry, payload, this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number);
     // Ahead of sending: of a reliable message that is one too many for somebody, nobody gets one.
-    let links = this.#links;
+    let links: readonly SessionLink[] = this.#links;
     if (entry.perSecond < Number.POSITIVE_INFINITY) {
-      links = links.filter((link) => isReceiver(link, options) && allow(link, entry));
+      const receivers = links.filter((link) => isReceiver(link, options));
+      links = allow(receivers, entry);
     }
     let count = 0;
     for (const link of links) {
@@ -244,7 +245,6 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     checkRight(this.#rights, entry, request, this.id);
     const id = this.#calls.nextId;
     const link = presentLink(this.#links, to);
-    if (link !== null) allow(link, entry);
     this.#broadcaster.writeForCall(
       entry,
       id,
@@ -252,6 +252,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
       request,
       this.#limitsByType[entry.type - FIRST_MESSAGE_TYPE] as number,
     );
+    if (link !== null) allow([link], entry);
     this.#calls.add(entry, to, onResult as CallResult<unknown>, options, this.#localClock.nowMs());
     if (link !== null && options.signal?.aborted !== true) this.#broadcaster.put(link, entry.type);
     this.#unflushed = true;
@@ -312,7 +313,7 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     if (this.#woken) this.wake?.();
   }
 
-  /** Sends what was queued. Between two calls, what waits for the browser's buffer goes on by itself. */
+  /** Sends what was queued. Later, what waits for the browser's buffer goes on by itself; through a hub, with the next poll. */
   flush(): void {
     this.#unflushed = false;
     const nowMs = this.#localClock.nowMs();

@@ -134,6 +134,22 @@ test("S35 silence is unstable, then the end; the next byte is stable again", () 
   }
 });
 
+test("S35 who was let go in a silence is not told of as stable, whatever of it comes then", () => {
+  const { sessions, all } = meeting(2, { messages }, { link: { latencyMs: 20 } });
+  const [a, b] = all as [Member, Member];
+  sessions.mesh.network.partition([[1], [2]]);
+  sessions.until(() => a.events.includes("2 unstable"), 3_000);
+  sessions.mesh.network.heal();
+  for (let passedMs = 0; passedMs < 400; passedMs += 10) {
+    sessions.mesh.network.advance(10);
+    b.session.poll();
+    b.session.flush();
+  }
+  a.session.disconnect(2);
+  sessions.pass(100);
+  expect(a.events.slice(-2)).toEqual(["2 unstable", "-2 closed-locally"]);
+});
+
 test("S35 who only has nothing to say is never silent: something comes four times a second", () => {
   const { sessions, all } = meeting(3, { messages }, { link: { latencyMs: 100, jitterMs: 50 } });
   const [a] = all as [Member];

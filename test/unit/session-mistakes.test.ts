@@ -116,6 +116,16 @@ test("S44 calls too; answers are not counted, and who is not there takes nothing
   expect(answers.filter((answer) => answer === 2)).toHaveLength(4);
 });
 
+test("S44 a message that is refused for one peer is counted for none", () => {
+  const { all } = members(3);
+  const a = of(all, 1);
+  const toAll = (): number => a.send("chat", "all");
+  for (let i = 0; i < 4; i++) expect(a.send("chat", "third", { to: 3 })).toBe(1);
+  for (let i = 0; i < 20; i++) expect(toAll).toThrow("peer 3 takes 2 a second");
+  for (let i = 0; i < 4; i++) expect(a.send("chat", "second", { to: 2 })).toBe(1);
+  expect(() => a.send("chat", "second", { to: 2 })).toThrow("peer 2 takes 2 a second");
+});
+
 test("S44 who sends as much as it may, and more, is no flood: whatever its network holds back, and whoever stands still", () => {
   const { sessions, all } = members(2);
   const [a, b] = [of(all, 1), of(all, 2)];

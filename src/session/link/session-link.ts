@@ -200,10 +200,15 @@ export class SessionLink implements Receiver {
 
   /** Whether it is heard again after a silence, and so has become stable. */
   comesBack(): boolean {
-    if (!this.isUnstable || this.transport?.isUp !== true) return false;
+    if (!this.isUnstable || !this.isPresent || this.transport?.isUp !== true) return false;
     const { reliable, unreliable } = this.transport.carrier;
     this.isUnstable = reliable.getAvailablePacketCount() + unreliable.getAvailablePacketCount() === 0;
     return !this.isUnstable;
+  }
+
+  /** Whether one more message with a limit a second can be sent now. */
+  hasAllowance(entry: TableEntry): boolean {
+    return this.#sendable.has(entry, this.#owner.clock.nowMs(), BURST_MS);
   }
 
   /** Counts a message with a limit a second that is to be sent; false if there are too many of them now. */
