@@ -174,6 +174,23 @@ test("Q5 when the relay is gone while it carries, the connection has failed, and
   }
 });
 
+test("Q5 who closes in the middle of the move, once the far side has closed, leaves no way behind", () => {
+  const two = new TwoWays({ isReachable: false, relayLatencyMs: 4_000, headStartMs: 100 });
+  const [toB, toA] = two.negotiate(1);
+  two.connect(toB, toA);
+  two.network.setReachable(1, 2, true);
+  two.until(() => two.carriers[0] === "direct", "the beginning of the move");
+  // More than goes ahead of the far side's word, so that some of it waits here.
+  for (let i = 0; i < 40; i++) toB.putPacket(new Uint8Array(60_000));
+  two.pass(1_000);
+  two.b.connection.close();
+  two.pass(500);
+  two.a.connection.close();
+  two.pass(10_000);
+  expect(two.relay.lineCount).toBe(0);
+  expect(diagnostics).toEqual([]);
+});
+
 test("Q5 whenever the relay is gone in the middle of the move, what arrives is whole, or the connection has failed", () => {
   const ended = { failed: 0, moved: 0 };
   for (let afterMs = 0; afterMs < 500; afterMs += 10) {

@@ -229,9 +229,14 @@ export class PathChannel implements ChannelBackend {
     this.#owner.changed(this);
   }
 
+  /** The far side may have closed the direct way already: then that is the channel's end, and nothing more can be sent. */
   #sendKept(): void {
     this.#keptBytes = 0;
-    for (const data of this.#kept.splice(0)) this.#direct?.backend.send(data);
+    try {
+      for (const data of this.#kept.splice(0)) this.#direct?.backend.send(data);
+    } catch (error) {
+      if (!(error instanceof SendError) || error.failure !== "not-open") throw error;
+    }
   }
 
   #sendUnconfirmed(data: Uint8Array | string): void {

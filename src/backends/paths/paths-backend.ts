@@ -149,9 +149,12 @@ export class PathsBackend implements ConnectionBackend, PathChannelOwner, RelayW
   close(): void {
     if (this.#telling.observer === null) return;
     this.#telling.end();
-    this.#channels.leave();
-    this.#direct.close();
-    this.#relay.close();
+    try {
+      this.#channels.leave();
+    } finally {
+      this.#direct.close();
+      this.#relay.close();
+    }
   }
 
   /** Looks at the clock. */
