@@ -24,6 +24,7 @@ import { TickmeshError } from "../base/tickmesh-error.ts";
 import type { LeaveReason } from "../session/leave-reason.ts";
 import type { Definitions } from "../session/messages/definition.ts";
 import type { Session } from "../session/session.ts";
+import { Arrival } from "./arrival.ts";
 import { AwaitedState } from "./awaited-state.ts";
 import { type Cause, chooseTerm } from "./choose-term.ts";
 import { Departures, GONE_FOR_GOOD } from "./departures.ts";
@@ -42,7 +43,7 @@ import { sizedTerm } from "./sized-term.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { type StateMessage, StateUse } from "./state-message.ts";
 import { StatePost, send } from "./state-post.ts";
-import { type Status, UNKNOWN_SINCE } from "./status.ts";
+import type { Status } from "./status.ts";
 import { StatusVoice } from "./status-voice.ts";
 import { heirOf, successorsOf } from "./successors.ts";
 import { isSameTerm, type Term } from "./term.ts";
@@ -56,6 +57,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #clock: Clock;
   readonly #random: RandomSource;
   readonly #isHidden: () => boolean;
+  readonly #believes: (term: Term) => boolean;
   readonly #instance: number;
   readonly #states: StateKeeper<State>;
   readonly #post: StatePost<State>;
@@ -66,7 +68,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #time: AwakeTime;
   #session: HostSession<State> | null = null;
   #startedMs = 0;
-  #since = UNKNOWN_SINCE;
+  readonly #arrival = new Arrival();
   #term: Term | null = null;
   #claims = false;
   #claimedMs = 0;
@@ -93,6 +95,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#silentAfterMs = silentAfterMs;
     this.#deputyCount = deputies;
     this.#isHidden = options.isHidden ?? isPageHidden;
+    this.#believes = (term) => guarded(() => options.believes?.(term) ?? true) === true;
     this.#clock = clock;
     this.#random = random;
     this.#instance = this.#draw();
@@ -156,20 +159,21 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const session = this.#session;
     if (session === null) return;
     this.#time.poll(this.#clock.nowMs());
-    this.#noteSince(session);
+    this.#arrival.note(session.clock, this.#time.nowMs - this.#startedMs);
     this.#listenIfAway();
     this.#decide();
+    // Here as below a handler of the events may have closed it.
+    if (this.#session === null) return;
     if (this.#term === null) this.#beFirst(session);
     else if (this.#claims) this.#lead(session, this.#term);
     else if (!this.#listening.isOn) this.#elect(session, this.#term);
     this.#noteHubs(session);
-    // A handler of the events may have closed it.
     if (this.#session !== null) this.#say(session);
   }
 
   /**
    * Hands over to the best of the others, with the state as it is now, which costs nothing: from here on this peer is not host. False if it
-   * was none, or nobody can be.
+   * was none, or nobody can be, or the state is longer than the session carries.
    */
   resign(): boolean {
     const [session, term] = [this.#session, this.#term];
@@ -178,9 +182,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const state = successor === undefined ? null : this.#states.make();
     if (successor === undefined || state === null) return false;
     const next = givenTerm(term, successor, this.#draw());
-    send(session, successor, state, { use: StateUse.SUCCEED, reign: term.reign, wants: 0, next });
+    if (!send(session, successor, state, { use: StateUse.SUCCEED, reign: term.reign, wants: 0, next })) return false;
     this.#follow(next, "handed-over");
-    this.#say(session);
+    if (this.#session !== null) this.#say(session);
     return true;
   }
 
@@ -274,19 +278,17 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const session = this.#session;
     if (session === null) return;
     const term = this.#term;
-    const host = term === null ? undefined : this.#peers.get(term.hostId)?.status;
+    const page = term === null ? undefined : this.#peers.get(term.hostId);
+    const host = page?.status;
     const heard = this.#heardHost;
-    if (heard.instance !== 0 && host && host.instance !== heard.instance && !heard.isGone) {
-      this.#departed += 1;
-      heard.isGone = true;
-    }
+    if (heard.losePage(page, this.#time.nowMs)) this.#departed += 1;
     const knowsHost = heard.instance !== 0 && host?.instance === heard.instance;
     const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
     const hasHost = this.#hasHost && (this.#claims || heard.instance !== 0);
     const givenUp = this.#givenUp;
     const own = { id: session.id, term, hasHost, actsForMs, knowsHost, givenUp, isHostGone: heard.isGone };
     const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
-    const { choice, refused, returns } = chooseTerm(own, views, this.#options.believes);
+    const { choice, refused, returns } = chooseTerm(own, views, this.#believes);
     this.counters.refusedClaims += refused.length;
     if (choice !== null) this.#follow(choice.term, choice.cause);
     else if (returns !== undefined) this.#claim(returns, "merged");
@@ -317,7 +319,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const gaveUp = wasHost && cause !== "handed-over";
     this.#givenUp = gaveUp && lost.size > 0 ? lost : null;
     if (gaveUp) guarded(() => this.#options.surrender?.({ lost, won: term }));
-    if (lost?.hostId !== term.hostId || cause !== "handed-over") this.emit("changed", term.hostId, term, cause);
+    if (lost?.hostId !== term.hostId || cause !== "handed-over") this.#tellChanged(term, cause);
   }
 
   #claim(term: Term, cause: Cause): void {
@@ -334,7 +336,11 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     // What this host makes is newer than whatever others still hold.
     this.#states.outdo([...this.#peers.values()].map(({ status }) => status?.held ?? 0));
     if (kept !== null && cause !== "first") this.#restore(kept.bytes, term, cause);
-    this.emit("changed", term.hostId, term, cause);
+    this.#tellChanged(term, cause);
+  }
+
+  #tellChanged(term: Term, cause: Cause): void {
+    if (this.#session !== null) this.emit("changed", term.hostId, term, cause);
   }
 
   #restore(bytes: Uint8Array, term: Term, cause: Cause): void {
@@ -390,7 +396,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     // Who has not heard the host yet cannot say that it is lost.
     const others = followers.filter(({ status }) => status?.hears === true || status?.misses === true);
     const isHidden = guarded(this.#isHidden) === true;
-    const own = { id: session.id, misses, held: this.#states.number, isHidden, since: this.#since };
+    const own = { id: session.id, misses, held: this.#states.number, isHidden, since: this.#arrival.since };
     const voters = [own, ...others.map((peer) => voterOf(peer))];
     const { nowMs } = this.#time;
     // Alone, it may be this page that was away.
@@ -450,12 +456,6 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return heirOf(this.#successors(term), this.#peers, this.#time.nowMs);
   }
 
-  #noteSince(session: HostSession<State>): void {
-    if (this.#since !== UNKNOWN_SINCE || !session.clock.isSynchronised) return;
-    const ageMs = this.#time.nowMs - this.#startedMs;
-    this.#since = Math.max(0, Math.min(UNKNOWN_SINCE - 1, Math.round(session.clock.nowMs() - ageMs)));
-  }
-
   #noteHubs(session: HostSession<State>): void {
     if (this.#term === null) return;
     const isThere = (id: number): boolean => id === session.id || session.hasPeer(id);
@@ -475,7 +475,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
         misses: term !== null && !isOwn && !this.#hasHost,
         leaves,
         isHidden: guarded(this.#isHidden) === true,
-        since: this.#since,
+        since: this.#arrival.since,
         held: this.#states.number,
         wants: this.#awaited.number,
         deputies: isOwn ? (this.#hubs.deputies ?? undefined) : undefined,

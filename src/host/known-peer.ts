@@ -1,5 +1,5 @@
 import type { Voter } from "./election.ts";
-import { FOUND_MS, SETTLE_MS } from "./limits.ts";
+import { CONTESTED_MS, FOUND_MS, SETTLE_MS } from "./limits.ts";
 import type { PeerView } from "./peer-view.ts";
 import { type Status, UNKNOWN_SINCE } from "./status.ts";
 import { isSameTerm, type Term } from "./term.ts";
@@ -62,6 +62,11 @@ export class KnownPeer {
   isOfAnother(term: Term, nowMs: number): boolean {
     const other = this.status?.term;
     return other !== undefined && !isSameTerm(other, term) && nowMs - this.#followedMs < FOUND_MS;
+  }
+
+  /** Whether it has been heard to follow nothing for so long that no word of its to the contrary is on the way. */
+  isWithoutTerm(nowMs: number): boolean {
+    return this.status !== null && this.status.term === undefined && nowMs - this.#followedMs >= CONTESTED_MS;
   }
 
   view(nowMs: number): PeerView {

@@ -59,17 +59,19 @@ export class StatePost<State> {
   }
 }
 
-/** Sends a state to one peer. */
+/** Sends a state to one peer. False if the session refuses it, which reaches the page's error reporting. */
 export function send<State>(
   session: HostSession<State>,
   to: number,
   { bytes, number }: KeptState,
   head: Omit<StateMessage, "bytes" | "number">,
-): void {
+): boolean {
   try {
     session.send("hostState", { ...head, number, bytes }, { to });
+    return true;
   } catch (error) {
     // It is longer than the session allows.
     reportError(error);
+    return false;
   }
 }

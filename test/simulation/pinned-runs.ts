@@ -506,4 +506,38 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "who came knew a host by hearsay alone; another page had its id, which followed nothing, and nobody was host for three seconds",
+    what: "host",
+    seed: 836924,
+    recording: {
+      options: {
+        seed: 836924,
+        ticksPerSecond: 60,
+        link: {},
+        crashNoticeMs: 2000,
+        connectTimeoutMs: 15000,
+        disconnectGraceMs: 500,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 2, clockOffsetMs: 10470, clockDriftPpm: 34 } },
+        { tick: 0, operation: { kind: "join", peer: 7 } },
+        { tick: 0, operation: { kind: "join", peer: 5 } },
+        { tick: 15, operation: { kind: "crash", peer: 5 } },
+        { tick: 15, operation: { kind: "server", isUp: false } },
+        { tick: 15, operation: { kind: "join", peer: 5, clockOffsetMs: 7946, clockDriftPpm: -106 } },
+        { tick: 52, operation: { kind: "server", isUp: true } },
+        { tick: 71, operation: { kind: "join", peer: 6, clockOffsetMs: -63687, clockDriftPpm: -150 } },
+        { tick: 71, operation: { kind: "leave", peer: 2 } },
+        { tick: 71, operation: { kind: "join", peer: 2, clockOffsetMs: 73194, clockDriftPpm: 41 } },
+        { tick: 71, operation: { kind: "leave", peer: 7 } },
+        { tick: 71, operation: { kind: "join", peer: 7, clockOffsetMs: 67847, clockDriftPpm: 22 } },
+        { tick: 71, operation: { kind: "join", peer: 3, clockOffsetMs: 39845, clockDriftPpm: 52 } },
+      ],
+      ticks: 71,
+      hasGame: true,
+    },
+  },
 ];

@@ -364,6 +364,25 @@ test("H12 what a game's functions throw reaches its error reporting, and the oth
   }
 });
 
+test("H12 a `believes` that throws believes nothing, and its peer goes on", () => {
+  const queue = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
+  try {
+    const hosts = new VirtualHosts();
+    hosts.add(1);
+    const doubter = hosts.add(2, {
+      believes: () => {
+        throw new Error("no idea");
+      },
+    });
+    hosts.until(() => doubter.session.peers.length === 1);
+    hosts.pass(3_000);
+    expect(doubter.host.counters.refusedClaims).toBeGreaterThan(0);
+    expect(doubter.host.hostId).not.toBe(1);
+  } finally {
+    queue.mockRestore();
+  }
+});
+
 test("H14 options that cannot be are refused in words", () => {
   const good = { messages: hostTable, snapshot: () => ({ points: 0 }), restore: () => {} };
   expect(() => createHost({ ...good, silentAfterMs: 999 })).toThrow(
@@ -509,6 +528,59 @@ test("H25 what a host has made after it was replaced is not gone on from, howeve
   hosts.until(() => hosts.acting.some((id) => id !== 2));
   const [next] = pick(all, hosts.acting[0] as number) as [HostMember];
   expect(next.score).toEqual({ points: 7_000 });
+});
+
+test("H28 whoever closes its session when it is told of another host is told nothing more, and is none", () => {
+  const isOver = new Set<number>();
+  const told: string[] = [];
+  let believes = true;
+  const { hosts, all } = hosting(5, { believes: () => believes });
+  const [one, two] = pick(all, 1, 2) as [HostMember, HostMember];
+  const closing = ({ id, host, session }: HostMember): void => {
+    host.on("changed", (hostId) => {
+      if (isOver.has(id)) told.push(`${id}: host ${hostId}`);
+      isOver.add(id);
+      session.close();
+    });
+    host.on("hubsChanged", (ids) => isOver.has(id) && told.push(`${id}: hubs ${ids}`));
+  };
+  // Of a claim that was not believed before, it is told in `poll`.
+  hosts.sessions.mesh.network.partition([
+    [1, 2],
+    [3, 4, 5],
+  ]);
+  hosts.pass(6_000);
+  closing(one);
+  believes = false;
+  hosts.sessions.mesh.network.heal();
+  hosts.pass(3_035);
+  believes = true;
+  hosts.until(() => isOver.has(1));
+  const next = hosts.all.find(({ host }) => host.isHost) as HostMember;
+  closing(next);
+  expect(next.host.resign()).toBe(true);
+  hosts.pass(6_000);
+  expect(told).toEqual([]);
+  expect([one, next].map(({ host }) => [host.isHost, host.hostId, host.term])).toEqual([
+    [false, 0, null],
+    [false, 0, null],
+  ]);
+  expect(two.host.hostId).toBeGreaterThan(0);
+});
+
+test("H5 a host whose state is longer than the session carries does not resign, and stays host", () => {
+  const queue = vi.spyOn(globalThis, "queueMicrotask").mockImplementation(() => {});
+  try {
+    const { hosts, all } = hosting(3);
+    const [one] = all as [HostMember];
+    one.score = { points: 7, filling: "x".repeat(8 * 1_024 * 1_024 - 40) } as never;
+    expect(one.host.resign()).toBe(false);
+    expect(one.host.isHost).toBe(true);
+    hosts.pass(500);
+    expect(hosts.acting).toEqual([1]);
+  } finally {
+    queue.mockRestore();
+  }
 });
 
 test("S10 closing is told once, before the end: what is sent then is heard", () => {

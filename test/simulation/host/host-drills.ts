@@ -5,9 +5,9 @@ import type { World } from "../../../src/simulator/world/world.ts";
 import type { HostGame } from "./host-game.ts";
 
 /** How long a host may be silent, by default. Unit: s. */
-const SILENT_S = 3;
+export const SILENT_S = 3;
 /** From there until another acts: votes, a grace, the way. Unit: s. */
-const ELECTION_S = 1;
+export const ELECTION_S = 1;
 /** A hand-over takes the way, and a tick at each end. Unit: s. */
 const HAND_OVER_S = 1;
 /** What a crash may cost. Unit: s of the game. */

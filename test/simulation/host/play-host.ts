@@ -8,7 +8,7 @@ import { type Outcome, playOut } from "../play-out.ts";
 import { makeWell, waitUntilSettled, waitUntilWell } from "../scenario.ts";
 import { whoIsNotThere } from "../who-is-not-there.ts";
 import { HostChecker, whoDisagrees } from "./host-checker.ts";
-import { DRILLS, expectations, pass, rate } from "./host-drills.ts";
+import { DRILLS, ELECTION_S, expectations, pass, rate, SILENT_S } from "./host-drills.ts";
 import { HostGame } from "./host-game.ts";
 
 /** How long it may take, once all is well again, until every session has every peer. Unit: s of virtual time. */
@@ -63,14 +63,15 @@ export function agree(
   waitUntilWell(world, MEETING_S, areThere);
   hosts.isCalm = true;
   let ticks = 0;
+  let withinS = AGREEMENT_S;
   while (whoDisagrees(world) !== null) {
+    if (isHostLost(world)) withinS = SILENT_S + ELECTION_S + AGREEMENT_S;
     // What broke while nothing came through may only be found out now.
     if (areThere() !== null) {
       waitUntilWell(world, MEETING_S, areThere);
       ticks = 0;
     }
-    if (ticks > AGREEMENT_S * rate(world))
-      world.report(`${AGREEMENT_S} s after ${after} was well: ${whoDisagrees(world)}`);
+    if (ticks > withinS * rate(world)) world.report(`${withinS} s after ${after} was well: ${whoDisagrees(world)}`);
     world.step();
     ticks += 1;
   }
@@ -83,6 +84,15 @@ export function agree(
   world.step();
   hosts.isCalm = false;
   return ticks;
+}
+
+/** Whether anybody follows who was gone before all was well: that has to be found out first. */
+function isHostLost(world: World<HostGame>): boolean {
+  const present = world.members.filter(({ state }) => state === "present");
+  return present.some(({ game }) => {
+    const followed = game.host.term?.hostId;
+    return followed !== undefined && present.every(({ id }) => id !== followed);
+  });
 }
 
 function whoSleeps(world: World<HostGame>): string | null {
