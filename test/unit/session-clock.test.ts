@@ -267,6 +267,24 @@ test("T7 a new host that is not on the session's time is not followed, and after
   expect(member.clock.isSynchronised).toBe(false);
 });
 
+test("T7 a host that lied, and is gone, draws nobody on", () => {
+  const { lab, host, member } = meeting(14);
+  lab.run(member, host, still, 10_000);
+  for (let i = 0; i < 8; i++) {
+    const remoteMs = host.clock.nowMs() + 55_000;
+    for (let j = 0; j < 3; j++) member.clock.addSample({ localMs: member.machine.nowMs(), remoteMs, roundTripMs: 2 });
+    lab.pass(500);
+  }
+  const aheadMs = lab.errorMs(member, host);
+  for (let j = 0; j < 3; j++) {
+    const remoteMs = host.clock.nowMs() + 100_000;
+    member.clock.addSample({ localMs: member.machine.nowMs(), remoteMs, roundTripMs: 2 });
+  }
+  member.clock.follow();
+  lab.pass(600_000);
+  expect(Math.abs(lab.errorMs(member, host) - aheadMs)).toBeLessThan(500);
+});
+
 test("T8 impossible samples are refused and counted, and change nothing", () => {
   const { lab, host, member } = meeting(9);
   lab.run(member, host, still, 10_000);

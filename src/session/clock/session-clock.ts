@@ -36,7 +36,7 @@ export class SessionClock extends Emitter<SessionClockEvents> implements Clock {
   readonly #clock: Clock;
   #isReference = false;
   #window = new SampleWindow();
-  /** What time is drawn to; `null` before anything is known, and for the reference. After `follow` the last host's, for a while. */
+  /** What time is drawn to; `null` before anything is known, and for the reference. After `follow` the last host's, or what was shown. */
   #target: Estimate | null = null;
   /** What was shown last, and when. */
   #shownMs = 0;
@@ -113,9 +113,11 @@ export class SessionClock extends Emitter<SessionClockEvents> implements Clock {
   follow(): void {
     const shownMs = this.nowMs();
     this.#window = new SampleWindow();
-    if (!this.#isReference) return;
+    const isKnown = this.#isReference || this.#target !== null;
+    // What the last host's word would have corrected yet, if it is much, was never shown to be right.
+    if (!isKnown || (!this.#isReference && Math.abs(this.#remainingMs()) <= JUMP_BEYOND_MS)) return;
+    if (this.#isReference) this.#takenAtMs = this.#readAtMs;
     this.#isReference = false;
-    this.#takenAtMs = this.#readAtMs;
     this.#target = {
       atMs: this.#readAtMs,
       offsetMs: shownMs - this.#readAtMs,
