@@ -18,6 +18,11 @@ export class AwakeTime {
     this.#mostMs = mostMs;
   }
 
+  /** Whether it is longer since the last poll than a pause between two of them may be. */
+  hasStoodStill(clockMs: number): boolean {
+    return clockMs - this.#polledMs > this.#mostMs;
+  }
+
   poll(clockMs: number): void {
     this.passedMs = Math.max(0, clockMs - this.#polledMs);
     this.#polledMs = clockMs;

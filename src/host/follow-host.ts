@@ -5,6 +5,8 @@ import { MAX_LOBBY_TERM } from "./limits.ts";
 export interface HostedLobby {
   readonly state: string;
   readonly hostId: number;
+  /** Whether this player is the lobby's host. */
+  readonly isHost?: boolean;
   /** Of the host that the server knows. */
   readonly hostTerm: number;
   /** `"star"`: all connect to its hubs alone. */
@@ -20,11 +22,16 @@ export interface HostedLobby {
 /**
  * Tells the lobby whom this peer takes for host, whenever that changes, when the server is back, and when it keeps to another; and, if
  * its shape is a star, the hubs, now and whenever they change. Gives what ends that.
+ *
+ * A host of the lobby that hands over, or that was replaced in its sleep, gives its place to the next one. If it gave up awake, it did so
+ * by the word of peers alone, and keeps its place, with the right to kick, for as long as the server has it for host.
  */
 export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => void {
+  let keepsPlace = false;
   const propose = (): void => {
     const { hostId, term } = host;
-    if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
+    keepsPlace = lobby.isHost === true && !host.isHost && (keepsPlace || host.hasGivenUp);
+    if (keepsPlace || term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId) return;
     lobby.proposeHost(hostId, Math.min(Math.max(term.counter, lobby.hostTerm + 1), MAX_LOBBY_TERM));
   };
   const review = (_hostId: number, cause: string): void => {

@@ -101,7 +101,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#instance = this.#draw();
     this.#voice = new StatusVoice(clock);
     this.#time = new AwakeTime(clock.nowMs(), AWAY_MS);
-    this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, () => options.snapshot());
+    this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, options);
     this.#post = new StatePost(this.#states, stateIntervalMs);
   }
 
@@ -114,6 +114,11 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   /** Whether this peer is host and may act as one. */
   get isHost(): boolean {
     return this.#claims;
+  }
+
+  /** Whether this peer was host of another term, which it gave up for this one although it was awake: it believed another's word. */
+  get hasGivenUp(): boolean {
+    return this.#givenUp !== null;
   }
 
   /** What this peer follows; `null` before it has found or made one. */
@@ -158,9 +163,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   poll(): void {
     const session = this.#session;
     if (session === null) return;
-    this.#time.poll(this.#clock.nowMs());
+    this.#wakeUp();
     this.#arrival.note(session.clock, this.#time.nowMs - this.#startedMs);
-    this.#listenIfAway();
     this.#decide();
     // Here as below a handler of the events may have closed it.
     if (this.#session === null) return;
@@ -225,6 +229,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       this.counters.forgedClaims += 1;
       return;
     }
+    // What came in its sleep is heard before it is polled.
+    if (this.#time.hasStoodStill(this.#clock.nowMs())) this.#wakeUp();
     if (!peer.take(status, this.#time.nowMs, this.#silentAfterMs)) return;
     this.#heardMs = this.#time.nowMs;
     if (isSameTerm(term, this.#term)) {
@@ -279,10 +285,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (session === null) return;
     const term = this.#term;
     const page = term === null ? undefined : this.#peers.get(term.hostId);
-    const host = page?.status;
     const heard = this.#heardHost;
     if (heard.losePage(page, this.#time.nowMs)) this.#departed += 1;
-    const knowsHost = heard.instance !== 0 && host?.instance === heard.instance;
+    const knowsHost = heard.instance !== 0 && page?.status?.instance === heard.instance;
     const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
     const hasHost = this.#hasHost && (this.#claims || heard.instance !== 0);
     const givenUp = this.#givenUp;
@@ -344,18 +349,12 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   }
 
   #restore(bytes: Uint8Array, term: Term, cause: Cause): void {
-    let state: State;
-    try {
-      state = this.#states.read(bytes);
-    } catch {
-      this.counters.wrongStates += 1;
-      return;
-    }
-    guarded(() => this.#options.restore(state, { term, cause }));
+    if (!this.#states.restore(bytes, { term, cause })) this.counters.wrongStates += 1;
   }
 
   /** Nobody acts as host who may have been replaced in its sleep. */
-  #listenIfAway(): void {
+  #wakeUp(): void {
+    this.#time.poll(this.#clock.nowMs());
     const { nowMs, passedMs } = this.#time;
     const term = this.#term;
     if (passedMs > AWAY_MS) this.#wokeMs = nowMs;

@@ -1,8 +1,12 @@
+import { guarded } from "../base/guarded.ts";
 import { reportError } from "../base/report-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
 import { ByteWriter } from "../codec/byte-writer.ts";
 import type { Payload } from "../codec/payload.ts";
+import type { Cause } from "./choose-term.ts";
+import type { HostOptions } from "./host-options.ts";
 import { LAST_NUMBER, MAX_COUNTER, MAX_NUMBER_STEP } from "./limits.ts";
+import type { Term } from "./term.ts";
 
 /** A state of the game as it travels. */
 export interface KeptState {
@@ -16,14 +20,14 @@ export class StateKeeper<State> {
   /** It was made in a term before the one that is followed. */
   #isInherited = false;
   readonly #payload: Payload<State>;
-  readonly #snapshot: () => State;
+  readonly #game: Pick<HostOptions<State>, "snapshot" | "restore">;
   /** What is made here has a higher number. */
   #leastNumber = 0;
   readonly #writer = new ByteWriter();
 
-  constructor(payload: Payload<State>, snapshot: () => State) {
+  constructor(payload: Payload<State>, game: Pick<HostOptions<State>, "snapshot" | "restore">) {
     this.#payload = payload;
-    this.#snapshot = snapshot;
+    this.#game = game;
   }
 
   get kept(): KeptState | null {
@@ -79,7 +83,7 @@ export class StateKeeper<State> {
     const writer = this.#writer;
     writer.clear();
     try {
-      this.#payload.write(this.#snapshot(), writer);
+      this.#payload.write(this.#game.snapshot(), writer);
     } catch (error) {
       reportError(error);
       return null;
@@ -91,9 +95,16 @@ export class StateKeeper<State> {
     return this.#kept;
   }
 
-  /** What bytes from elsewhere say; throws what the payload throws. */
-  read(bytes: Uint8Array): State {
-    return this.#payload.read(new ByteReader().reset(bytes));
+  /** The game goes on from what bytes from elsewhere say. False if that is no state. */
+  restore(bytes: Uint8Array, info: { readonly term: Term; readonly cause: Cause }): boolean {
+    let state: State;
+    try {
+      state = this.#payload.read(new ByteReader().reset(bytes));
+    } catch {
+      return false;
+    }
+    guarded(() => this.#game.restore(state, info));
+    return true;
   }
 }
 

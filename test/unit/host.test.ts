@@ -441,6 +441,37 @@ test("H17 the lobby is told of another host, also when its server was away, and 
   expect(proposed).toHaveLength(4);
 });
 
+test("H17 a lobby's host that gave up awake keeps its place there, and gives it away if it was asleep, or hands over", () => {
+  const propose = (how: (hosts: VirtualHosts, one: HostMember) => void): number[] => {
+    const { hosts, all } = hosting(5);
+    const [one] = all as [HostMember];
+    const proposed: number[] = [];
+    const lobby = { state: "open", hostId: 1, hostTerm: 1, isHost: true, on: () => {}, off: () => {} };
+    followHost({ ...lobby, proposeHost: (id) => proposed.push(id) }, one.host);
+    how(hosts, one);
+    hosts.agree();
+    expect(one.host.hostId).not.toBe(1);
+    hosts.all.find(({ host }) => host.isHost)?.host.resign();
+    hosts.pass(1_000);
+    return proposed;
+  };
+  const cut = (hosts: VirtualHosts): void => {
+    hosts.sessions.mesh.network.partition([
+      [1, 2],
+      [3, 4, 5],
+    ]);
+    hosts.pass(6_000);
+    hosts.sessions.mesh.network.heal();
+  };
+  const sleep = (hosts: VirtualHosts, { device }: HostMember): void => {
+    device.stall(6_000);
+    hosts.pass(6_500);
+  };
+  expect(propose(cut)).toEqual([]);
+  expect(propose(sleep).length).toBeGreaterThan(0);
+  expect(propose((_hosts, { host }) => host.resign()).length).toBeGreaterThan(0);
+});
+
 test("H17, V34 a lobby that hears of a new host before the others do is not told of the old one", () => {
   const { hosts, all } = hosting(3, {}, { link: { latencyMs: 150 } });
   const seat = new HostSeat();
