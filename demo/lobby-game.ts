@@ -10,6 +10,7 @@ import type { PlayerState } from "./hud/player-list.ts";
 import { memberLook, playerRows } from "./hud/rows.ts";
 import { inPlainWords, wordsFor } from "./lobby/refusals.ts";
 import type { BackendName } from "./net/backend-choice.ts";
+import { comingWords } from "./net/coming-words.ts";
 import { NetGame } from "./net/net-game.ts";
 import { failureWords, partingWords, refusalWords } from "./net/parting-words.ts";
 import { openDialog } from "./page/dialog.ts";
@@ -172,16 +173,24 @@ export class LobbyGame {
       model: this.game.model,
       covered: () => this.hud.covered,
       chats: true,
-      expecting: () => this.#isExpecting(),
+      coming: () => this.#coming(),
       muted: readStored("muted") === "yes",
       onMute: (muted) => writeStored("muted", muted ? "yes" : "no"),
     });
   }
 
-  #isExpecting(): boolean {
+  /** Who is on the way to whom, in words; `null`: nobody. */
+  #coming(): string | null {
     const { lobby, game } = this;
-    return [...lobby.members.keys()].some(
+    const awaited = [...lobby.members.keys()].filter(
       (id) => id !== lobby.localId && !game.players.has(id) && !this.#refused.has(id),
+    );
+    return comingWords(
+      awaited.map((id) => ({
+        name: memberLook(lobby, id).name,
+        wasHere: this.#hereBefore.has(id),
+        failed: this.#failed.has(id),
+      })),
     );
   }
 
@@ -207,21 +216,28 @@ export class LobbyGame {
       // What the lobby list says of a round nobody has asked for by hand.
       if (type !== "metadata") notices.say("Somebody else is host now, and decides about that", "warn");
     });
+    lobby.on("memberLeft", (id) => {
+      notices.forget(id);
+      this.#hereBefore.delete(id);
+    });
     lobby.on("removed", (code) => this.end(wordsFor(code)));
     lobby.connector.on("pairFailed", (id, reason, _, willRetry) => {
+      // Who has left the lobby is not tried again.
+      if (!lobby.members.has(id)) return;
       if (!this.#failed.has(id)) {
-        this.hud.notices.say(`Could not connect to ${name(id)}${failureWords(reason)}, trying again`, "warn");
+        notices.say(`Could not connect to ${name(id)}${failureWords(reason)}, trying again`, "warn", id);
       }
       this.#failed.set(id, willRetry ? Number.POSITIVE_INFINITY : systemClock.nowMs() + RETRY_PAIR_MS);
     });
     lobby.connector.on("pairLost", (id) => {
       // Who has left the lobby has left the game.
-      if (lobby.members.has(id)) this.hud.notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn");
+      if (lobby.members.has(id)) notices.say(`Lost the connection to ${name(id)}, reconnecting`, "warn", id);
     });
   }
 
   #wireHud(): void {
     const { hud, lobby } = this;
+    if (lobby.shape === "star") hud.players.markStar();
     if (this.#options.backend !== null) hud.lobby.showBackend(this.#options.backend);
     hud.onLeave = () => this.end(null);
     hud.chat.onSay = (text) => this.game.say(text);

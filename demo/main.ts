@@ -116,8 +116,10 @@ async function join(code: string, password: string | null): Promise<JoinOutcome>
     play(lobby, screen.choice);
     return null;
   } catch (error) {
-    if (refusalCode(error) === LobbyErrorCode.WRONG_PASSWORD) return { kind: "password" };
-    return { kind: "refused", words: inPlainWords(error) };
+    const code = refusalCode(error);
+    if (code === LobbyErrorCode.WRONG_PASSWORD) return { kind: "password" };
+    const kind = code === LobbyErrorCode.SERVER_UNREACHABLE ? "unanswered" : "refused";
+    return { kind, words: inPlainWords(error) };
   }
 }
 

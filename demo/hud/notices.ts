@@ -22,14 +22,20 @@ export class Notices {
     return this.#heard;
   }
 
-  say(text: string, kind: NoticeKind = "plain"): void {
+  /** `about`: a player, if it is nothing any more once that one has gone. */
+  say(text: string, kind: NoticeKind = "plain", about: number | null = null): void {
     this.#heard.push(text);
     if (this.#heard.length > 100) this.#heard.shift();
-    const notice = element("p", { class: `notice ${kind}` }, text);
+    const notice = element("p", { class: `notice ${kind}`, "data-about": about }, text);
     this.#passing.append(notice);
     while (this.#passing.children.length > MOST) this.#passing.firstElementChild?.remove();
     setTimeout(() => notice.classList.add("going"), STANDS_MS - 400);
     setTimeout(() => notice.remove(), STANDS_MS);
+  }
+
+  /** Takes away what stands about a player. */
+  forget(about: number): void {
+    for (const notice of this.#passing.querySelectorAll(`[data-about="${about}"]`)) notice.remove();
   }
 
   /** Says something that holds until it is taken back by `null`. */

@@ -1,5 +1,6 @@
 import type { PeerStatistics } from "tickmesh/session";
 import { button, element, setText } from "../page/element.ts";
+import { nameParts } from "../page/free-name.ts";
 import { cssColour } from "../page/player-colours.ts";
 
 /**
@@ -49,8 +50,12 @@ interface RowParts {
   readonly root: HTMLElement;
   readonly dot: HTMLElement;
   readonly name: HTMLElement;
+  readonly start: HTMLElement;
+  readonly number: HTMLElement;
   readonly state: HTMLElement;
+  readonly loss: HTMLElement;
   readonly path: HTMLElement;
+  readonly pathWord: HTMLElement;
   readonly score: HTMLElement;
   readonly kick: HTMLButtonElement;
 }
@@ -61,10 +66,12 @@ export class PlayerList {
   onKick: ((id: number, name: string) => void) | null = null;
   readonly #rows = new Map<number, RowParts>();
   readonly #list = element("ul");
+  readonly #count = element("span", {}, "Players");
   readonly #fold: HTMLButtonElement;
 
   constructor() {
-    this.#fold = button("Players", "fold", () => this.#toggle());
+    this.#fold = button("", "fold", () => this.#toggle());
+    this.#fold.append(this.#count);
     this.#fold.setAttribute("aria-expanded", "true");
     this.root = element("section", { class: "hud-panel player-list", "aria-label": "Players" }, this.#fold, this.#list);
     if (matchMedia(SMALL).matches) this.#toggle();
@@ -75,9 +82,15 @@ export class PlayerList {
     return !this.root.classList.contains("folded");
   }
 
+  /** Says in the list's header that the game is a star. */
+  markStar(): void {
+    const title = "Everybody plays through the host";
+    this.#fold.append(element("span", { class: "path star", "data-path": "hub", title }, "star"));
+  }
+
   /** `mayKick`: whether this page is the host's. */
   show(rows: readonly PlayerRow[], mayKick: boolean): void {
-    setText(this.#fold, rows.length === 1 ? "1 player" : `${rows.length} players`);
+    setText(this.#count, rows.length === 1 ? "1 player" : `${rows.length} players`);
     for (const [id, parts] of this.#rows) {
       if (rows.some((row) => row.id === id)) continue;
       parts.root.remove();
@@ -92,14 +105,18 @@ export class PlayerList {
   }
 
   #make(id: number): RowParts {
-    const name = element("span", { class: "name" });
+    const start = element("span", { class: "name-start" });
+    const number = element("span", { class: "name-number" });
+    const name = element("span", { class: "name" }, start, number);
     const kick = button("Kick", "kick", () => this.onKick?.(id, name.textContent ?? ""));
     const dot = element("i", { class: "dot" });
     const state = element("span", { class: "state" });
-    const path = element("span", { class: "path" });
+    const loss = element("span", { class: "loss" });
+    const pathWord = element("span", { class: "path-word" });
+    const path = element("span", { class: "path" }, pathWord);
     const score = element("span", { class: "score" });
-    const root = element("li", { "data-peer": id }, dot, name, state, path, kick, score);
-    const parts = { root, dot, name, state, path, score, kick };
+    const root = element("li", { "data-peer": id }, dot, name, state, loss, path, kick, score);
+    const parts = { root, dot, name, start, number, state, loss, path, pathWord, score, kick };
     this.#rows.set(id, parts);
     return parts;
   }
@@ -115,27 +132,34 @@ function fill(parts: RowParts, row: PlayerRow, mayKick: boolean): void {
   parts.root.classList.toggle("host", row.isHost);
   parts.root.classList.toggle("sunk", !row.afloat);
   parts.dot.style.setProperty("--dot", cssColour(row.colour));
-  setText(parts.name, row.name);
+  const { start, number } = nameParts(row.name);
+  setText(parts.start, start);
+  setText(parts.number, number);
   parts.name.title = row.isHost ? `${row.name} is host` : row.name;
-  setText(parts.state, row.state === "connected" ? linkWords(row.link) : WORDS[row.state]);
-  showPath(parts.path, row.state === "connected" ? (row.link?.path ?? null) : null, row.via);
+  setText(parts.state, row.state === "connected" ? tripWords(row.link) : WORDS[row.state]);
+  setText(parts.loss, row.state === "connected" ? lossWords(row.link) : "");
+  showPath(parts, row.state === "connected" ? (row.link?.path ?? null) : null, row.via);
   setText(parts.score, row.score === null ? "–" : String(row.score));
   parts.kick.hidden = !mayKick || row.state === "self";
   parts.kick.setAttribute("aria-label", `Kick ${row.name}`);
 }
 
 /** A word, and by the style sheet a sign before it. */
-function showPath(place: HTMLElement, path: PeerStatistics["path"], via: string | null): void {
-  setText(place, path === null ? "" : via === null ? PATHS[path].word : `via ${via}`);
-  place.title = path === null ? "" : PATHS[path].title;
+function showPath({ path: place, pathWord }: RowParts, path: PeerStatistics["path"], via: string | null): void {
+  setText(pathWord, path === null ? "" : via === null ? PATHS[path].word : `via ${via}`);
+  place.title = path === null ? "" : via === null ? PATHS[path].title : `through ${via}, as the game is a star`;
   place.dataset["path"] = path ?? "";
   place.hidden = path === null;
 }
 
-/** `42 ms`, and `3 % lost` if there is anything lost to speak of. */
-export function linkWords(link: Omit<NonNullable<PlayerRow["link"]>, "path"> | null): string {
+/** `42 ms`. */
+export function tripWords(link: Pick<NonNullable<PlayerRow["link"]>, "roundTripMs"> | null): string {
   if (link === null || Number.isNaN(link.roundTripMs)) return "connected";
-  const trip = link.roundTripMs < 1 ? "<1 ms" : `${Math.round(link.roundTripMs)} ms`;
-  const lost = Math.round(link.sentLossRatio * 100);
-  return lost === 0 ? trip : `${trip} · ${lost} % lost`;
+  return link.roundTripMs < 1 ? "<1 ms" : `${Math.round(link.roundTripMs)} ms`;
+}
+
+/** `3 % lost`, if there is anything lost to speak of. */
+export function lossWords(link: Pick<NonNullable<PlayerRow["link"]>, "sentLossRatio"> | null): string {
+  const lost = Math.round((link?.sentLossRatio ?? 0) * 100);
+  return lost === 0 ? "" : `${lost} % lost`;
 }

@@ -5,6 +5,8 @@ import { element, setText } from "../page/element.ts";
 /** Starting places on the floe. */
 const MOST_PLAYERS = 8;
 
+const STAR_HINT = "For many players or slow lines: the host's line carries the game.";
+
 export interface NewGame {
   readonly name: string;
   readonly maxPeers: number;
@@ -39,11 +41,18 @@ export function openCreateDialog(playerName: string, create: (game: NewGame) => 
   openDialog({
     title: "Start a game",
     confirm: "Start",
+    doing: "Starting…",
     fields: [
       labelled("Name of the game", name),
       labelled("Places", element("span", { class: "range" }, places, count)),
       element("label", { class: "switch" }, listed, element("i"), "Show it in the list of open games"),
-      element("label", { class: "switch" }, star, element("i"), "Connect everybody through the host"),
+      element(
+        "label",
+        { class: "switch" },
+        star,
+        element("i"),
+        element("span", {}, "Connect everybody through the host", element("small", {}, STAR_HINT)),
+      ),
       labelled("Password", password),
     ],
     onConfirm: () =>

@@ -49,7 +49,7 @@ export class LobbyListPanel {
     this.#empty.hidden = list.state !== "unreachable" && count > 0;
     if (list.state === "unreachable") {
       const when = list.retryInS === null ? "Trying again…" : `Trying again in ${list.retryInS} s`;
-      this.#say("The lobby server is not running", `${when} — meanwhile you can practise alone.`);
+      this.#say("The lobby server does not answer", `${when} — meanwhile you can practise alone.`);
     } else if (list.state === "connecting") this.#say("Looking for games…", "Asking the lobby server.");
     else this.#say("Nobody is on the ice yet", "Start a game: others see it here at once.");
   }

@@ -1,14 +1,20 @@
 import type { LobbyListing } from "tickmesh/lobby";
-import { button, element } from "../page/element.ts";
+import { button, element, setText } from "../page/element.ts";
 import { type NewGame, openCreateDialog } from "./create-dialog.ts";
 import { JoinBar } from "./join-bar.ts";
 import { type ListState, LobbyListPanel } from "./lobby-list-panel.ts";
+import { listedName } from "./lobby-table.ts";
 import { NightScene } from "./night-scene.ts";
+import { OutageNotice } from "./outage-notice.ts";
 import { openPasswordDialog } from "./password-dialog.ts";
 import { PlayerCard, type PlayerChoice } from "./player-card.ts";
 
 /** What came of a wish to join. `"password"`: ask for one. Otherwise why not, in plain words; `null`: it worked. */
-export type JoinOutcome = null | { readonly kind: "password" } | { readonly kind: "refused"; readonly words: string };
+export type JoinOutcome =
+  | null
+  | { readonly kind: "password" }
+  /** `"unanswered"`: the lobby server is away, which passes by itself. */
+  | { readonly kind: "refused" | "unanswered"; readonly words: string };
 
 export interface LobbyScreenActions {
   create(game: NewGame): Promise<string | null>;
@@ -23,10 +29,12 @@ export class LobbyScreen {
   readonly #list = new LobbyListPanel();
   readonly #bar = new JoinBar();
   readonly #notice = element("div", { class: "lobby-notice", role: "alert", hidden: true });
+  readonly #joining = element("div", { class: "joining", role: "status" });
   readonly #invitation = element("section", { class: "panel invitation", hidden: true });
   readonly #scene = new NightScene();
   readonly #actions: LobbyScreenActions;
   #busy = false;
+  #outage: OutageNotice | null = null;
 
   constructor(actions: LobbyScreenActions) {
     this.#actions = actions;
@@ -57,6 +65,7 @@ export class LobbyScreen {
         ),
         element("div", { class: "lobby-main" }, this.#notice, this.#invitation, this.#list.root, this.#bar.root),
       ),
+      this.#joining,
     );
   }
 
@@ -66,10 +75,12 @@ export class LobbyScreen {
 
   showList(list: ListState, listings: readonly LobbyListing[]): void {
     this.#list.show(list, listings);
+    if (this.#outage?.isOver(list.state, performance.now()) === true) this.say(null);
   }
 
   /** Says one thing over the list until the next is said; `null` takes it away. */
   say(words: string | null): void {
+    this.#outage = null;
     this.#notice.hidden = words === null;
     this.#notice.textContent = words ?? "";
   }
@@ -98,19 +109,22 @@ export class LobbyScreen {
   }
 
   #joinListing(listing: LobbyListing): void {
-    if (listing.hasPassword) this.#askPassword(listing.code, listing.name);
-    else void this.#join(listing.code, listing.name);
+    if (listing.hasPassword) this.#askPassword(listing.code, listedName(listing));
+    else void this.#join(listing.code, listedName(listing));
   }
 
   async #join(code: string, name: string): Promise<void> {
     if (this.#busy) return;
-    this.#setBusy(true);
+    this.#setBusy(`Joining ${name}…`);
     this.say(null);
     const outcome = await this.#actions.join(code, null);
-    this.#setBusy(false);
+    this.#setBusy(null);
     if (outcome === null) return;
     if (outcome.kind === "password") this.#askPassword(code, name);
-    else this.say(outcome.words);
+    else {
+      this.say(outcome.words);
+      if (outcome.kind === "unanswered") this.#outage = new OutageNotice(performance.now());
+    }
   }
 
   #askPassword(code: string, name: string): void {
@@ -121,8 +135,10 @@ export class LobbyScreen {
     });
   }
 
-  #setBusy(busy: boolean): void {
-    this.#busy = busy;
-    this.root.classList.toggle("busy", busy);
+  /** `doing`: what the visitor waits for; `null`: nothing. */
+  #setBusy(doing: string | null): void {
+    this.#busy = doing !== null;
+    this.root.classList.toggle("busy", this.#busy);
+    setText(this.#joining, doing ?? "");
   }
 }

@@ -8,7 +8,7 @@ const WORDS_LENGTH = 32;
 /** One line in the list of open games. */
 export function lobbyRow(listing: LobbyListing, onJoin: () => void): HTMLElement {
   const full = listing.peers >= listing.maxPeers;
-  const name = tidyLine(listing.name, WORDS_LENGTH) || listing.code;
+  const name = listedName(listing);
   const status = statusOf(listing);
   const signs = element("span", { class: "signs" });
   if (listing.hasPassword) signs.append(sign("key", "needs a password"));
@@ -29,6 +29,11 @@ export function lobbyRow(listing: LobbyListing, onJoin: () => void): HTMLElement
     ),
     join,
   );
+}
+
+/** What a game is called here, whatever its host wrote. */
+export function listedName(listing: LobbyListing): string {
+  return tidyLine(listing.name, WORDS_LENGTH) || listing.code;
 }
 
 /** What the host last told the list about the game, e.g. "Round 3". */

@@ -7,7 +7,7 @@ export interface CraftSeat {
 
 /** Paints sky, aurora, sea and the floe. Always the same picture for the same size. */
 export function drawNight(context: CanvasRenderingContext2D, width: number, height: number): CraftSeat {
-  const wide = width > 720;
+  const wide = width > 720 || (width > 560 && height <= 520);
   // On a narrow page the cards begin below the floe (style.css: the room under the hero's words).
   const horizon = wide ? height * 0.62 : 236;
   const draw = dice(20_26);

@@ -14,6 +14,7 @@ export function openPasswordDialog(lobbyName: string, join: (password: string) =
   openDialog({
     title: lobbyName,
     confirm: "Join",
+    doing: "Joining…",
     fields: [labelled("This game asks for a password", password)],
     onConfirm: () => join(password.value),
   });

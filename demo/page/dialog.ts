@@ -1,8 +1,10 @@
-import { button, element } from "./element.ts";
+import { button, element, setText } from "./element.ts";
 
 export interface DialogOptions {
   readonly title: string;
   readonly confirm: string;
+  /** What the button says while that is done, if it may take a while. */
+  readonly doing?: string;
   readonly fields: readonly HTMLElement[];
   /** Returns why it did not work, in plain words, or `null` to close. */
   readonly onConfirm: () => Promise<string | null>;
@@ -18,7 +20,7 @@ export function openDialog(options: DialogOptions): HTMLDialogElement {
     "form",
     { method: "dialog", autocomplete: "off" },
     element("h2", {}, options.title),
-    ...options.fields,
+    element("div", { class: "fields" }, ...options.fields),
     trouble,
     element(
       "div",
@@ -31,9 +33,11 @@ export function openDialog(options: DialogOptions): HTMLDialogElement {
     event.preventDefault();
     if (confirm.disabled) return;
     confirm.disabled = true;
+    setText(confirm, options.doing ?? options.confirm);
     trouble.hidden = true;
     void options.onConfirm().then((problem) => {
       confirm.disabled = false;
+      setText(confirm, options.confirm);
       if (problem === null) dialog.close();
       else {
         trouble.textContent = problem;

@@ -8,3 +8,9 @@ export function freeName(chosen: string, taken: readonly string[]): string | nul
     if (!taken.includes(name)) return name;
   }
 }
+
+/** A name that may have to be cut, and the number at its end, which tells it from others and must stay. Together they are the name. */
+export function nameParts(name: string): { readonly start: string; readonly number: string } {
+  const number = /(?<=\S) \d{1,3}$/.exec(name)?.[0] ?? "";
+  return { start: name.slice(0, name.length - number.length), number };
+}

@@ -13,13 +13,13 @@ export interface BannerWords {
 
 const COLD = 0xd8f2ff;
 
-/** The banner for the present moment, or none. `expecting`: somebody has come to the game, and is not connected yet. */
-export function bannerWords(model: ViewModel, expecting: boolean): BannerWords | null {
+/** The banner for the present moment, or none. `coming`: who is on the way to whom, in words; `null`: nobody. */
+export function bannerWords(model: ViewModel, coming: string | null): BannerWords | null {
   const { round, selfId } = model;
   const me = round.players.find((player) => player.id === selfId);
   switch (round.phase) {
     case "waiting":
-      if (expecting) return words("expecting", "", "Somebody is coming: connecting…", COLD);
+      if (coming !== null) return words("coming", "", coming, COLD);
       return words("waiting", "", "Waiting for another player. Have a glide!", COLD);
     case "countdown":
       return countdown(model);

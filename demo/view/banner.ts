@@ -26,9 +26,9 @@ export class Banner {
       .setOrigin(0.5);
   }
 
-  /** `expecting`: somebody has come to the game, and is not connected yet. */
-  update(model: ViewModel, { clearing, unit }: Stage, expecting: boolean, dt: number): void {
-    const words = bannerWords(model, expecting);
+  /** `coming`: who is on the way to whom, in words; `null`: nobody. */
+  update(model: ViewModel, { clearing, unit }: Stage, coming: string | null, dt: number): void {
+    const words = bannerWords(model, coming);
     this.#age += dt;
     if (words === null) {
       this.#key = "";

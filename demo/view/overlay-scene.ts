@@ -15,7 +15,7 @@ export interface OverlayOptions {
   readonly world: WorldScene;
   readonly touch: () => TouchState;
   readonly stage: Stage;
-  readonly expecting: () => boolean;
+  readonly coming: () => string | null;
   readonly chats: boolean;
 }
 
@@ -25,17 +25,17 @@ export class OverlayScene extends Phaser.Scene {
   readonly #world: WorldScene;
   readonly #touch: () => TouchState;
   readonly #stage: Stage;
-  readonly #expecting: () => boolean;
+  readonly #coming: () => string | null;
   readonly #chats: boolean;
   #parts: { banner: Banner; hint: ControlHint; indicators: Indicators; sign: TouchSign; snow: Snowfall } | null = null;
 
-  constructor({ model, world, touch, stage, expecting, chats }: OverlayOptions) {
+  constructor({ model, world, touch, stage, coming, chats }: OverlayOptions) {
     super("overlay");
     this.#model = model;
     this.#world = world;
     this.#touch = touch;
     this.#stage = stage;
-    this.#expecting = expecting;
+    this.#coming = coming;
     this.#chats = chats;
   }
 
@@ -59,6 +59,6 @@ export class OverlayScene extends Phaser.Scene {
     const touch = this.#touch();
     sign.update(touch, this.#model.craft, this.#stage.unit);
     hint.update(this.#model, this.#stage, touch.shown);
-    banner.update(this.#model, this.#stage, this.#expecting(), dt);
+    banner.update(this.#model, this.#stage, this.#coming(), dt);
   }
 }

@@ -19,7 +19,7 @@ export interface ViewOptions {
   /** Whether there is anybody to chat with. */
   readonly chats?: boolean;
   /** Whether somebody has come to the game who is not connected yet. Asked for each picture. */
-  readonly expecting?: () => boolean;
+  readonly coming?: () => string | null;
   readonly muted?: boolean;
   /** The player pressed M. */
   readonly onMute?: (muted: boolean) => void;
@@ -40,7 +40,7 @@ export interface GameView {
  * draws nothing because the tab is hidden.
  */
 export function startView(options: ViewOptions): GameView {
-  const { parent, model, covered, chats = false, expecting = () => false, muted = false, onMute } = options;
+  const { parent, model, covered, chats = false, coming = () => null, muted = false, onMute } = options;
   const sound = new Sound();
   sound.muted = muted;
   const controls = new Controls(parent, () => {
@@ -50,7 +50,7 @@ export function startView(options: ViewOptions): GameView {
   const renderScale = new RenderScale(globalThis.devicePixelRatio);
   const stage = new Stage(() => [...(covered?.() ?? []), ...controls.covered]);
   const world = new WorldScene(model, new SoundCues(sound), stage);
-  const overlay = new OverlayScene({ model, world, touch: () => controls.touch, stage, expecting, chats });
+  const overlay = new OverlayScene({ model, world, touch: () => controls.touch, stage, coming, chats });
   const game = new Phaser.Game({
     type: Phaser.AUTO,
     parent,

@@ -1,10 +1,10 @@
 import { RefusalCode } from "tickmesh/session";
 import { expect, test } from "vitest";
-import { linkWords } from "../../demo/hud/player-list.ts";
+import { lossWords, tripWords } from "../../demo/hud/player-list.ts";
 import { refusalWords } from "../../demo/net/parting-words.ts";
 import { PeerBudget } from "../../demo/net/peer-budget.ts";
 import { freeColour } from "../../demo/page/free-colour.ts";
-import { freeName } from "../../demo/page/free-name.ts";
+import { freeName, nameParts } from "../../demo/page/free-name.ts";
 import { codeInLink, joinLink, withoutCode } from "../../demo/page/join-link.ts";
 import { NAMED_COLOURS } from "../../demo/page/player-colours.ts";
 
@@ -18,11 +18,13 @@ test("a budget lets an honest peer through and ends a flood", () => {
 });
 
 test("a link is told by its round trip, and by its loss where there is any", () => {
-  expect(linkWords(null)).toBe("connected");
-  expect(linkWords({ roundTripMs: Number.NaN, sentLossRatio: 0 })).toBe("connected");
-  expect(linkWords({ roundTripMs: 0.4, sentLossRatio: 0 })).toBe("<1 ms");
-  expect(linkWords({ roundTripMs: 41.7, sentLossRatio: 0.004 })).toBe("42 ms");
-  expect(linkWords({ roundTripMs: 41.7, sentLossRatio: 0.034 })).toBe("42 ms · 3 % lost");
+  expect(tripWords(null)).toBe("connected");
+  expect(tripWords({ roundTripMs: Number.NaN })).toBe("connected");
+  expect(tripWords({ roundTripMs: 0.4 })).toBe("<1 ms");
+  expect(tripWords({ roundTripMs: 41.7 })).toBe("42 ms");
+  expect(lossWords(null)).toBe("");
+  expect(lossWords({ sentLossRatio: 0.004 })).toBe("");
+  expect(lossWords({ sentLossRatio: 0.034 })).toBe("3 % lost");
 });
 
 test("who has another version of the game is told so", () => {
@@ -50,6 +52,14 @@ test("a name that somebody has gets the first number that is free, and stays as 
   expect(freeName("Ann", ["Ann", "Ann 2", "Ann 4"])).toBe("Ann 3");
   expect(freeName("Ann 2", ["Ann", "Ann 2"])).toBe("Ann 2 2");
   expect(freeName("Sixteen letters!", ["Sixteen letters!"])).toBe("Sixteen letter 2");
+});
+
+test("of a name that is cut, the number stays that tells it from others", () => {
+  expect(nameParts("Boreal Orca 2")).toEqual({ start: "Boreal Orca", number: " 2" });
+  expect(nameParts("Boreal Orca")).toEqual({ start: "Boreal Orca", number: "" });
+  expect(nameParts("R2D2")).toEqual({ start: "R2D2", number: "" });
+  expect(nameParts("Ann 20000")).toEqual({ start: "Ann 20000", number: "" });
+  expect(nameParts("7")).toEqual({ start: "7", number: "" });
 });
 
 test("a link brings its code, by query or by fragment", () => {
