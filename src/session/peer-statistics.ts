@@ -16,7 +16,7 @@ export interface LaneStatistics {
 export interface PeerStatistics {
   /**
    * Straight to the peer, through a TURN server, through the lobby's relay, or in a star through a hub. `null` until it is known: it is
-   * looked up when statistics are asked for, and told from the next poll on; only by browsers.
+   * looked up when statistics are asked for, and told from the next poll on; by browsers and by Node.
    */
   readonly path: ConnectionPath | "hub" | null;
   /** The hub; 0 if the peer is connected to this one. */

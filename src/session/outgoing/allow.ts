@@ -5,7 +5,7 @@ import type { SessionLink } from "../link/session-link.ts";
 import type { TableEntry } from "../messages/table-entry.ts";
 
 /**
- * Counts a message that is to be sent, and gives those of the links that it may be sent to now. If it is one too many for any of them by its
+ * Counts a message that is to be sent, and gives those of the links that it may go to now. If it is one too many for any of them by its
  * own limit a second, a reliable one throws a `TickmeshError` `too-many-messages`, and is counted nowhere; an unreliable one is shed there.
  */
 export function allow(links: readonly SessionLink[], entry: TableEntry): readonly SessionLink[] {
