@@ -299,6 +299,8 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
       facts.setLocked(welcome.locked);
     }
     for (const action of undone) {
+      // A handler may have left.
+      if (this.state === "ended") return;
       if (!this.isHost) this.emit("notDone", action);
       // If the line is lost again, it is among what was asked for in vain the next time.
       else link.act(action);

@@ -422,6 +422,24 @@ test("L19 what it can ask for no more, because somebody else is host now, is tol
   expect([host.lobby.state, host.lobby.isHost, bob.lobby.state]).toEqual(["open", false, "open"]);
 });
 
+test("L19 whoever leaves when the server is back is told nothing of what was not done", async () => {
+  const host = await create({}, line.url);
+  const [bob, cat] = [await join(host.lobby.code), await join(host.lobby.code)];
+  await host.hears("memberJoined", { peerId: cat.lobby.localId, profile: {} });
+  line.cut();
+  host.lobby.kick(bob.lobby.localId);
+  await cat.hears("memberLeft", 1, "lost");
+  cat.lobby.leave();
+  await bob.hears("hostChanged", bob.lobby.localId);
+  await host.hears("serverLost");
+  host.lobby.on("serverBack", () => host.lobby.leave());
+  line.mend();
+  host.lobby.retry();
+  await host.hears("serverBack");
+  await until(() => host.lobby.state === "ended");
+  expect(host.named("notDone")).toEqual([]);
+});
+
 test("L19 whose word as host crosses with the server's that another is, is told, and stays", async () => {
   const host = await create();
   const bob = await join(host.lobby.code);
