@@ -14,7 +14,7 @@ import { lostLobby, newLobby } from "./lobby-making.ts";
 import { parseClientMessage } from "./message-schema.ts";
 import { OpenLobby } from "./open-lobby.ts";
 import { Papers, type SeatClaims } from "./papers.ts";
-import { refusal } from "./refusal.ts";
+import { dismissal, refusal } from "./refusal.ts";
 import { RelayDesk } from "./relay-desk.ts";
 import { isReopening, parseCreateRequest, parseJoinRequest, parseReopenRequest, wordsOf } from "./request-schema.ts";
 import type { Member, RosterSeat } from "./roster.ts";
@@ -278,7 +278,7 @@ export class LobbyRoom extends GuardedRoom {
     const older = this.#lobby.roster.get(peerId);
     if (request.leaves === true) {
       this.#giveUp(peerId, older);
-      throw refusal(LobbyErrorCode.UNKNOWN_SEAT, `peer ${peerId} gave its seat in lobby ${this.roomId} back`);
+      throw dismissal(LobbyErrorCode.UNKNOWN_SEAT, `peer ${peerId} gave its seat in lobby ${this.roomId} back`);
     }
     if (older !== undefined) {
       this.#depart(older, "lost");

@@ -35,6 +35,11 @@ export function refusalText(code: LobbyErrorCode, reason: string): RefusalText {
 /** For throwing out of a Colyseus hook: the code survives Colyseus' matchmaker, HTTP, and hops between processes as text. */
 export function refusal(code: LobbyErrorCode, reason: string): ServerError {
   countRefusal(code);
+  return dismissal(code, reason);
+}
+
+/** As `refusal`, for what was done as it was asked: it is counted as none. */
+export function dismissal(code: LobbyErrorCode, reason: string): ServerError {
   return new ServerError(STATUS[code], refusalText(code, reason));
 }
 

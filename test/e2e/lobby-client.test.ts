@@ -6,6 +6,7 @@ import type { Lobby } from "../../src/lobby/lobby.ts";
 import type { LobbyList } from "../../src/lobby/lobby-list.ts";
 import { LobbyLimits } from "../../src/lobby/protocol.ts";
 import { type LobbyServer, startLobbyServer } from "../../src/server/start-lobby-server.ts";
+import { tally } from "../../src/server/tally.ts";
 import { CuttableLine } from "../support/cuttable-line.ts";
 import { collectDiagnostics } from "../support/diagnostics.ts";
 import { until } from "../support/until.ts";
@@ -466,6 +467,7 @@ test("L20 who leaves while the server is away gives its seat back once it can be
   await guest.hears("serverLost");
   await host.hears("memberLeft", guest.lobby.localId, "lost");
   await expect(client().join(host.lobby.code)).rejects.toMatchObject({ code: "full" });
+  const refused = tally.refusals.get("unknown-seat");
   guest.lobby.leave();
   line.mend();
   const next = await until(
@@ -478,6 +480,7 @@ test("L20 who leaves while the server is away gives its seat back once it can be
   open.push(next);
   await host.hears("memberJoined", { peerId: next.localId, profile: {} });
   expect(host.named("memberLeft")).toHaveLength(1);
+  expect(tally.refusals.get("unknown-seat")).toBe(refused);
 });
 
 test("L9 what changed while a lobby was away from its server is told by events too", async () => {
