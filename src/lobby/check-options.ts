@@ -18,6 +18,17 @@ export function checkMaxPeers(maxPeers: unknown): void {
   }
 }
 
+const schemes: readonly string[] = ["http:", "https:", "ws:", "wss:"];
+
+export function checkUrl(url: unknown): void {
+  // Without a scheme, the name of a host and its port read as a scheme and what follows it.
+  if (typeof url !== "string" || !URL.canParse(url) || !schemes.includes(new URL(url).protocol)) {
+    wrong(
+      `url ${shown(url)}: the lobby server's whole address is wanted, with http://, https://, ws:// or wss:// before it`,
+    );
+  }
+}
+
 export function checkShape(shape: unknown): void {
   if (shape !== "mesh" && shape !== "star") wrong(`shape ${shown(shape)}: "mesh" or "star" is wanted`);
 }

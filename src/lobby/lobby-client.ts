@@ -61,7 +61,7 @@ export interface LobbyClientOptions {
   /**
    * Keeps this player's seat for the page that is loaded again, in the given storage or (`true`) in the tab's `sessionStorage`:
    * `comeBack(storedSeat())` sits down on it. A page that goes then says no goodbye: the others take it for lost while the seat
-   * is held. Default false.
+   * is held. One that the browser kept and shows again sits down by itself. Default false.
    */
   readonly rememberSeat?: SeatStorage | boolean;
 }

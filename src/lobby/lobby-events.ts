@@ -23,7 +23,10 @@ export interface LobbyEvents {
   profileChanged: (peerId: number, profile: Metadata) => void;
   /** The host removed this player. The lobby is over, and every connection is closed. */
   kicked: (reason: string) => void;
-  /** The server ended this player's membership for another reason: `replaced`, `misbehaved`, `idle`. The lobby is over. */
+  /**
+   * The server ended this player's membership for another reason: `replaced`, `misbehaved`, `idle`. Or (`not-connected`) the page was left,
+   * and the lobby with it, and is shown again. The lobby is over.
+   */
   removed: (code: LobbyErrorCode, reason: string) => void;
   /** The server is out of reach. Connections that stand are not touched; the lobby tries to come back by itself. */
   serverLost: (reason: string) => void;

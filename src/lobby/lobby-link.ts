@@ -1,3 +1,4 @@
+import { onPageBack } from "../base/page-left.ts";
 import type { RandomSource } from "../base/random.ts";
 import { Ring } from "../base/ring.ts";
 import type { Admission, ServerAccess, Welcome } from "./admission.ts";
@@ -7,15 +8,8 @@ import { KnownMembers } from "./known-members.ts";
 import { LOBBY_LONGEST_PAUSE_MS, MAX_NOTICES } from "./limits.ts";
 import { isFinal, isLobbyError, type LobbyError } from "./lobby-error.ts";
 import { Outbox } from "./outbox.ts";
-import {
-  type JoinRequest,
-  LOBBY_PROTOCOL_VERSION,
-  LobbyErrorCode,
-  type Metadata,
-  type Seat,
-  type ServerMessages,
-} from "./protocol.ts";
-import { comeBack } from "./reopening.ts";
+import { LOBBY_PROTOCOL_VERSION, LobbyErrorCode, type Metadata, type Seat, type ServerMessages } from "./protocol.ts";
+import { comeBack, type ReturnRequest } from "./reopening.ts";
 import { RetryTimer } from "./retry-timer.ts";
 import type { RoomObserver, RoomSocket } from "./room-socket.ts";
 import { returnSeat } from "./seat-return.ts";
@@ -60,6 +54,7 @@ export class LobbyLink implements RoomObserver {
   readonly #notices = new Ring<Notice>();
   readonly #signals = new SignalLog((received) => this.#socket?.send("ack", { received }));
   readonly #known: KnownMembers;
+  readonly #forgetPage: () => void;
   #hostId = 0;
   #seat: Seat;
   #record: string;
@@ -93,6 +88,7 @@ export class LobbyLink implements RoomObserver {
         this.#note({ kind: "over" });
       },
     });
+    this.#forgetPage = onPageBack(() => this.#retry.tryNow());
     this.#listen(admission);
   }
 
@@ -347,7 +343,7 @@ export class LobbyLink implements RoomObserver {
     }
   }
 
-  #request(): JoinRequest {
+  #request(): ReturnRequest {
     return {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#gameId,
@@ -362,5 +358,6 @@ export class LobbyLink implements RoomObserver {
     this.#socket = null;
     this.#outbox.clear();
     this.#retry.cancel();
+    this.#forgetPage();
   }
 }

@@ -1,4 +1,5 @@
 import { Emitter } from "../base/emitter.ts";
+import { onPageBack } from "../base/page-left.ts";
 import type { Pollable } from "../base/pollable.ts";
 import type { RandomSource } from "../base/random.ts";
 import type { ServerAccess } from "./admission.ts";
@@ -29,6 +30,7 @@ export class LobbyList extends Emitter<LobbyListEvents> implements Pollable, Roo
   readonly #access: ServerAccess;
   readonly #gameId: string;
   readonly #retry: RetryTimer;
+  readonly #forgetPage: () => void;
   readonly #latest = new Map<string, LobbyListing>();
   #latestState: LobbyListState = "connecting";
   #latestError: LobbyError | null = null;
@@ -44,6 +46,7 @@ export class LobbyList extends Emitter<LobbyListEvents> implements Pollable, Roo
     this.#access = access;
     this.#gameId = gameId;
     this.#retry = new RetryTimer(LIST_LONGEST_PAUSE_MS, access.clock, random, () => void this.#connect());
+    this.#forgetPage = onPageBack(() => this.#retry.tryNow());
     void this.#connect();
   }
 
@@ -83,6 +86,7 @@ export class LobbyList extends Emitter<LobbyListEvents> implements Pollable, Roo
   /** Stops watching. `entries` stay as they are. */
   close(): void {
     this.#retry.cancel();
+    this.#forgetPage();
     this.#isChanged = false;
     this.#state = this.#latestState = "closed";
     this.#socket?.leave();

@@ -1,5 +1,6 @@
 import { shown } from "../base/diagnostics.ts";
 import { Emitter } from "../base/emitter.ts";
+import { onPageBack, onPageLeft } from "../base/page-left.ts";
 import { faultOfPeerId } from "../base/peer-id.ts";
 import type { Pollable } from "../base/pollable.ts";
 import { faultOfWhole } from "../base/whole.ts";
@@ -25,10 +26,11 @@ import {
   type Seat,
   type ServerMessages,
 } from "./protocol.ts";
+import { PAGE_LEFT } from "./room-socket.ts";
 
 /**
  * The lobby that this player sits in. Poll it once a tick, and its `peer` after it: events and changes of state happen there
- * and nowhere else. It leaves by itself when the page goes away.
+ * and nowhere else. It leaves by itself when the page goes away, unless the seat is kept (`rememberSeat`) for when it comes back.
  */
 export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   /** The mesh of this lobby, with this player's id. Its connections open as it is polled. */
@@ -45,7 +47,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   readonly #parts: LobbyParts;
   readonly #facts: LobbyFacts;
   readonly #hubs: LobbyHubs;
-  readonly #onPageHide = (): void => this.leave();
+  /** A page that may come back just goes: its seat is held. */
+  readonly #forgetPage: (() => void) | null;
+  /** It was left with its page, which is back: the game has not heard of that. */
+  #isLeftBehind = false;
   #state: LobbyState = "open";
   /** When the server last said who is host; `null`: nothing of it is left to tell. Unit: ms. */
   #hostSaidMs: number | null = null;
@@ -71,9 +76,7 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     link.wake = () => this.#notify();
     parts.keeper?.keep(link.seat);
     link.onSeat = (seat) => parts.keeper?.keep(seat);
-    // A page that may be loaded again just goes: its seat is held.
-    const saysGoodbye = parts.keeper === null && typeof globalThis.addEventListener === "function";
-    if (saysGoodbye) addEventListener("pagehide", this.#onPageHide);
+    this.#forgetPage = parts.keeper === null ? onPageLeft("leave", () => this.#leavePage()) : null;
   }
 
   get state(): LobbyState {
@@ -137,6 +140,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
 
   poll(): void {
     this.#isWoken = false;
+    if (this.#isLeftBehind) {
+      this.#isLeftBehind = false;
+      this.emit("removed", LobbyErrorCode.NOT_CONNECTED, PAGE_LEFT);
+    }
     while (this.#state !== "ended") {
       const notice = this.#parts.link.next();
       if (notice === undefined) break;
@@ -344,11 +351,20 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#state = "ended";
     this.#parts.keeper?.forget();
     this.#parts.relay?.close();
-    if (typeof globalThis.removeEventListener === "function") removeEventListener("pagehide", this.#onPageHide);
+    this.#forgetPage?.();
   }
 
   #reviewHubs(): void {
     if (this.shape === "star" && this.#state !== "ended") this.#hubs.review(this.#state);
+  }
+
+  #leavePage(): void {
+    this.leave();
+    const forget = onPageBack(() => {
+      forget();
+      this.#isLeftBehind = true;
+      this.#notify();
+    });
   }
 
   #notify(): void {

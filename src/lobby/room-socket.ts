@@ -1,8 +1,13 @@
 import type { Client, Room } from "colyseus.js";
 import type { Clock } from "../base/clock.ts";
+import { onPageLeft } from "../base/page-left.ts";
+import { checkUrl } from "./check-options.ts";
 import { HURRIED_PING_MS, PING_MS, UNANSWERED_HURRIED_PINGS, UNANSWERED_PINGS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
 import { CLOSE_REFUSED, LobbyErrorCode } from "./protocol.ts";
+
+/** Why no socket outlives it: a page that the browser keeps is frozen, and its sockets' pings are answered for it. */
+export const PAGE_LEFT = "this page was left";
 
 /** What a room's owner hears. Called from socket callbacks: implementations only note what they are told. */
 export interface RoomObserver {
@@ -40,17 +45,21 @@ export class RoomSocket {
   #unansweredHurried = 0;
   #hurry: ReturnType<typeof setTimeout> | undefined;
   readonly #pingTimer: ReturnType<typeof setInterval>;
+  readonly #forgetPage: () => void;
 
   /**
    * Joins a room. Rejects with a `LobbyError`: what the server refused with, or `server-unreachable`, at the latest after
    * the time limit. Loads Colyseus' client when it is first wanted.
    */
   static async open(access: ServerAccess, address: RoomAddress, options: object): Promise<RoomSocket> {
-    const { url, timeLimitMs } = access;
     const late = new AbortController();
     const ear = new Ear();
-    const connected = connect(access, address, options, late.signal, ear);
-    return new RoomSocket(await inTime(connected, timeLimitMs, url, () => late.abort()), ear);
+    const forgetPage = onPageLeft("hangUp", () => late.abort(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, PAGE_LEFT)));
+    try {
+      return new RoomSocket(await inTime(connect(access, address, options, late.signal, ear), access, late), ear);
+    } finally {
+      forgetPage();
+    }
   }
 
   private constructor(room: Room, ear: Ear) {
@@ -60,6 +69,7 @@ export class RoomSocket {
     room.onError((code, reason) => this.#end(code ?? 0, reason));
     this.#pingTimer = setInterval(() => this.#ping(), PING_MS);
     if (typeof globalThis.addEventListener === "function") addEventListener("offline", this.#onOffline);
+    this.#forgetPage = onPageLeft("hangUp", () => this.drop(PAGE_LEFT));
   }
 
   /** Hands over what came before there was an observer, then everything else as it comes. */
@@ -113,6 +123,7 @@ export class RoomSocket {
     clearInterval(this.#pingTimer);
     clearTimeout(this.#hurry);
     if (typeof globalThis.removeEventListener === "function") removeEventListener("offline", this.#onOffline);
+    this.#forgetPage();
   }
 
   #silence(): void {
@@ -186,16 +197,12 @@ async function connect(
   late: AbortSignal,
   ear: Ear,
 ): Promise<Room> {
+  checkUrl(url);
   // Named one by one, so that bundlers leave the rest out.
   const { Client, ErrorCode } = await import("colyseus.js");
-  let client: Client;
-  try {
-    client = tamed(new Client(url, { fetchFn: fetchPlainly }), late, ear);
-    // Not what another program of this page may have left in its storage.
-    client.http.authToken = undefined;
-  } catch (error) {
-    throw lobbyError(LobbyErrorCode.INVALID_OPTIONS, `url ${url} is no address of a lobby server`, error);
-  }
+  const client = tamed(new Client(url, { fetchFn: fetchPlainly }), late, "token" in options, ear);
+  // Not what another program of this page may have left in its storage.
+  client.http.authToken = undefined;
   try {
     if (signIn !== undefined) client.http.authToken = await signedIn(signIn);
     return await client[method](room, options);
@@ -220,8 +227,11 @@ async function signedIn(signIn: () => string | Promise<string>): Promise<string>
   }
 }
 
-/** A client whose rooms try no more than they were asked to, and say nothing on the console that the caller hears anyway. */
-function tamed(client: Client, late: AbortSignal, ear: Ear): Client {
+/**
+ * A client whose rooms try no more than they were asked to, and say nothing on the console that the caller hears anyway. `hasSeat`: it asks
+ * for one that it has already, and keeps if it comes too late.
+ */
+function tamed(client: Client, late: AbortSignal, hasSeat: boolean, ear: Ear): Client {
   const rooms = client as unknown as { createRoom(name: string): Room };
   const createRoom = rooms.createRoom.bind(client);
   rooms.createRoom = (name) => {
@@ -232,7 +242,7 @@ function tamed(client: Client, late: AbortSignal, ear: Ear): Client {
     // A lobby comes back by its seat, in its own time; Colyseus' way loses messages silently, and knocks on for a room that never opened.
     room.reconnection.enabled = false;
     late.addEventListener("abort", () => {
-      if (room.connection.isOpen) void room.leave();
+      if (room.connection.isOpen && !hasSeat) void room.leave();
       else room.connection.close();
     });
     room.onMessage("*", ear.hear);
@@ -255,17 +265,18 @@ function readError(error: unknown, url: string, room: string, unknownRoom: numbe
   return lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, `the lobby server at ${url} cannot be reached: ${words}`, error);
 }
 
-async function inTime<T>(promise: Promise<T>, limitMs: number, url: string, onLate: () => void): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      onLate();
-      const words = `the lobby server at ${url} did not answer within ${limitMs} ms`;
-      reject(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, words));
-    }, limitMs);
+/** Rejects when `late` is aborted: by this, once the time is up. */
+async function inTime<T>(promise: Promise<T>, { url, timeLimitMs }: ServerAccess, late: AbortController): Promise<T> {
+  const { signal } = late;
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason as LobbyError));
   });
+  const timer = setTimeout(() => {
+    const words = `the lobby server at ${url} did not answer within ${timeLimitMs} ms`;
+    late.abort(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, words));
+  }, timeLimitMs);
   try {
-    return await Promise.race([promise, late]);
+    return await Promise.race([promise, aborted]);
   } catch (error) {
     if (isLobbyError(error)) throw error;
     throw lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, `the lobby server at ${url} cannot be reached`, error);

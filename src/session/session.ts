@@ -1,5 +1,6 @@
 import { AwakeTime } from "../base/awake-time.ts";
 import { type Clock, systemClock } from "../base/clock.ts";
+import { onPageLeft } from "../base/page-left.ts";
 import type { Flushable, Pollable } from "../base/pollable.ts";
 import { TickmeshError } from "../base/tickmesh-error.ts";
 import { ByteReader } from "../codec/byte-reader.ts";
@@ -18,7 +19,6 @@ import type { Carrier } from "./link/carrier.ts";
 import { findLink, presentLink } from "./link/find-link.ts";
 import type { HelloCheck } from "./link/handshake.ts";
 import { OwnConnection } from "./link/own-connection.ts";
-import { onPageHide } from "./link/page-hide.ts";
 import { type LinkOwner, type PacketTap, SessionLink } from "./link/session-link.ts";
 import { statisticsOf } from "./link/statistics-of.ts";
 import { Transport } from "./link/transport.ts";
@@ -134,7 +134,8 @@ export class Session<D extends Definitions = Definitions> extends SessionEmitter
     peer.on("peerConnected", this.#onConnected).on("peerDisconnected", this.#onDisconnected);
     for (const id of this.#underlay.connected) this.#onConnected(id);
     inUse.add(peer);
-    this.#stopWatching = options.goodbyeOnPageHide === false ? () => {} : onPageHide(() => this.#leavePage());
+    this.#stopWatching =
+      options.goodbyeOnPageHide === false ? () => {} : onPageLeft("goodbye", () => this.#leavePage());
   }
 
   /** This peer's own id. */

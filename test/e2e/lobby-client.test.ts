@@ -91,7 +91,17 @@ test("L3 a caller's mistake is refused before anything is sent", async () => {
     await expect(refused).rejects.toMatchObject({ code: "invalid-options", message: expect.stringContaining(words) });
   }
   expect(() => new LobbyClient({ url: server.url, gameId: "" })).toThrow("gameId");
-  await expect(client("not an address").create({ name: "Test" })).rejects.toMatchObject({ code: "invalid-options" });
+  for (const url of [
+    "not an address",
+    "lobby.example.com",
+    "localhost:2567",
+    "//localhost:2567",
+    "file:///lobby",
+    "",
+  ]) {
+    const message = expect.stringMatching(/^url ".*": .*https:/);
+    await expect(client(url).create({ name: "Test" })).rejects.toMatchObject({ code: "invalid-options", message });
+  }
 });
 
 test("L3 nothing that a host says by mistake costs it its seat", async () => {

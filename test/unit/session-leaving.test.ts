@@ -1,4 +1,5 @@
 import { expect, test, vi } from "vitest";
+import { onPageLeft } from "../../src/base/page-left.ts";
 import { bytes } from "../../src/codec/bytes-payload.ts";
 import { OfflineMultiplayerPeer } from "../../src/multiplayer/offline-multiplayer-peer.ts";
 import { call, message } from "../../src/session/messages/definition.ts";
@@ -204,23 +205,28 @@ test("S11 both at once is one end on each side", () => {
   expect([a.events, b.events]).toEqual([["-2 closed-locally"], ["-1 closed-locally"]]);
 });
 
-test("S12 when the page is left the session says goodbye, unless that is switched off", () => {
+test("S12 when the page is left the session says goodbye, before anything else lets go, unless that is switched off", () => {
+  const { sessions, a, b, c } = three();
   const leave = new Set<() => void>();
-  vi.stubGlobal("document", {});
   vi.stubGlobal("addEventListener", (name: string, run: () => void) => name === "pagehide" && leave.add(run));
   vi.stubGlobal("removeEventListener", (_: string, run: () => void) => leave.delete(run));
   try {
-    const { sessions, a, b, c } = three();
-    expect(leave.size).toBe(3);
-    [...leave][0]?.();
+    let isClosedByThen = false;
+    const forget = onPageLeft("leave", () => {
+      isClosedByThen = d.session.send("chat", "x") === 0;
+    });
+    const d = sessions.add(4);
+    sessions.until(() => d.session.peers.length === 3);
+    for (const run of leave) run();
+    forget();
     sessions.pass(200);
-    expect([a.events, b.events, c.events]).toEqual([[], ["-1 left page left"], ["-1 left page left"]]);
+    expect([a, b, c].map(({ events }) => events.at(-1))).toEqual(Array(3).fill("-4 left page left"));
+    expect([isClosedByThen, d.events.at(-1)]).toEqual([true, "+3"]);
     // Its last tick may come after that.
-    expect(a.session.send("chat", "x")).toBe(0);
-    b.session.close();
-    expect(() => b.session.send("chat", "x")).toThrow(expect.objectContaining({ code: "closed" }));
-    expect(leave.size).toBe(1);
-    c.session.close();
+    expect(d.session.send("chat", "x")).toBe(0);
+    const e = sessions.add(5);
+    e.session.close();
+    expect(() => e.session.send("chat", "x")).toThrow(expect.objectContaining({ code: "closed" }));
     const peer = new OfflineMultiplayerPeer();
     createSession({ peer, game: "g", version: "1", messages, goodbyeOnPageHide: false });
     expect(leave.size).toBe(0);
