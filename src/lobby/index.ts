@@ -2,7 +2,13 @@ export type { Pollable } from "../base/pollable.ts";
 export { TickmeshError } from "../base/tickmesh-error.ts";
 export type { HostAction } from "./host-action.ts";
 export type { Lobby } from "./lobby.ts";
-export { type CreateOptions, type JoinOptions, LobbyClient, type LobbyClientOptions } from "./lobby-client.ts";
+export {
+  type ComeBackOptions,
+  type CreateOptions,
+  type JoinOptions,
+  LobbyClient,
+  type LobbyClientOptions,
+} from "./lobby-client.ts";
 export type { LobbyError } from "./lobby-error.ts";
 export type { HostCause, LobbyEvents } from "./lobby-events.ts";
 export { LobbyList, type LobbyListEvents, type LobbyListState } from "./lobby-list.ts";

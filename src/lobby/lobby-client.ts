@@ -6,13 +6,13 @@ import type { TransferMode } from "../multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from "../multiplayer/web-rtc-multiplayer-peer.ts";
 import type { Relaying } from "../seam/pair-paths.ts";
 import { connectMesh, type MeshConnectorOptions } from "../signalling/mesh-connector.ts";
-import { type Admission, askToCreate, askToJoin, type ServerAccess } from "./admission.ts";
+import { type Admission, askToCreate, askToJoin, type ServerAccess, type Welcome } from "./admission.ts";
 import { checkMaxPeers, checkMetadata, checkShape, checkText, wrong } from "./check-options.ts";
 import { ColyseusRelayPipe } from "./colyseus-relay-pipe.ts";
 import { REQUEST_TIME_LIMIT_MS } from "./limits.ts";
 import { Lobby } from "./lobby.ts";
 import { readCode } from "./lobby-code.ts";
-import { lobbyError } from "./lobby-error.ts";
+import { type LobbyError, lobbyError } from "./lobby-error.ts";
 import { LobbyLink } from "./lobby-link.ts";
 import { LobbyList } from "./lobby-list.ts";
 import {
@@ -92,7 +92,10 @@ export interface CreateOptions {
 }
 
 export interface ComeBackOptions {
-  /** What the others see of this player. At most 1,024 bytes of JSON. */
+  /**
+   * What the others see of this player from now on. At most 1,024 bytes of JSON. Default: what they saw of it before, if the server still
+   * knows that; of a lobby that was opened again since (a server that was started again, another process) it does not: `{}`.
+   */
   readonly profile?: Metadata;
 }
 
@@ -191,13 +194,16 @@ export class LobbyClient {
     checkMetadata("profile", profile);
     const password = readPassword(options.password);
     const known = readCode(code);
-    if (known === null) throw lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${shown(code)}`);
+    if (known === null) throw noSuchCode(code, code);
     this.#prepare();
-    const admission = await askToJoin(this.#access, known, {
+    const request = {
       protocolVersion: LOBBY_PROTOCOL_VERSION,
       gameId: this.#options.gameId,
       ...(password !== undefined && { password }),
       profile,
+    };
+    const admission = await askToJoin(this.#access, known, request).catch((error: LobbyError) => {
+      throw error.code === LobbyErrorCode.UNKNOWN_CODE ? noSuchCode(code, known) : error;
     });
     return this.#enter(admission, profile);
   }
@@ -208,18 +214,23 @@ export class LobbyClient {
   }
 
   /**
-   * Sits down again, in a page that was loaded anew, say: same lobby, same peer id, without password and in spite of a lock. A page that
-   * sits there still is told `replaced`. Rejects as `join` does, with `unknown-seat` if the seat was given up or held too long, with
-   * `replaced` if a newer page has it, with `unknown-code` if the lobby is gone.
+   * Sits down again, in a page that was loaded anew, say: same lobby, same peer id, without password and in spite of a lock, with the
+   * profile of before unless another is given. A page that sits there still is told `replaced`. Rejects as `join` does, with
+   * `unknown-seat` if the seat was given up or held too long, with `replaced` if a newer page has it, with `unknown-code` if the lobby is
+   * gone.
    */
   async comeBack(seat: Seat, options: ComeBackOptions = {}): Promise<Lobby> {
-    const { profile = {} } = options;
-    checkMetadata("profile", profile);
+    const { profile } = options;
+    if (profile !== undefined) checkMetadata("profile", profile);
     if (checkSeat(seat) === null) wrong("seat: this is none that a lobby gave");
-    const { gameId } = this.#options;
-    const request = { protocolVersion: LOBBY_PROTOCOL_VERSION, gameId, profile, token: seat.token };
     this.#prepare();
-    return this.#enter(await askToJoin(this.#access, seat.code, request), profile);
+    const admission = await askToJoin(this.#access, seat.code, {
+      protocolVersion: LOBBY_PROTOCOL_VERSION,
+      gameId: this.#options.gameId,
+      ...(profile !== undefined && { profile }),
+      token: seat.token,
+    });
+    return this.#enter(admission, profile ?? profileIn(admission.welcome));
   }
 
   /** What takes time, while the server takes its own. */
@@ -272,6 +283,16 @@ async function relaying(pipe: ColyseusRelayPipe): Promise<Relaying | null> {
     diagnose(`the relay cannot be loaded, and is not used: ${String(error)}`);
     return null;
   }
+}
+
+/** This player's own, as the server has it. */
+function profileIn({ members, seat }: Welcome): Metadata {
+  return members.find(({ peerId }) => peerId === seat.peerId)?.profile ?? {};
+}
+
+function noSuchCode(typed: string, read: string): LobbyError {
+  const words = typed === read ? "" : ` (read as ${read})`;
+  return lobbyError(LobbyErrorCode.UNKNOWN_CODE, `no lobby has the code ${shown(typed)}${words}`);
 }
 
 function readPassword(password: string | undefined): string | undefined {

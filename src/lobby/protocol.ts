@@ -167,7 +167,8 @@ export interface JoinRequest {
   readonly protocolVersion: number;
   readonly gameId: string;
   readonly password?: string;
-  readonly profile: Metadata;
+  /** Default: with `token` the one that the seat had, as far as the server knows, else `{}`. */
+  readonly profile?: Metadata;
   /** Comes back to a seat that is held for this player; no password is asked, no lock applies. */
   readonly token?: string;
   /** With `token`, from the page that sat there before: how many signals it has read. Without: another page, or the first. */

@@ -1,7 +1,7 @@
 import { type Admission, askToCreate, askToJoin, type ServerAccess } from "./admission.ts";
 import { REOPEN_STEP_MS } from "./limits.ts";
 import { isLobbyError } from "./lobby-error.ts";
-import { type JoinRequest, LobbyErrorCode, LobbyLimits, type Seat } from "./protocol.ts";
+import { type JoinRequest, LobbyErrorCode, LobbyLimits, type Metadata, type Seat } from "./protocol.ts";
 
 /** What a member knows of its lobby, to open it again. */
 export interface KnownLobby {
@@ -12,13 +12,18 @@ export interface KnownLobby {
   readonly members: readonly number[];
 }
 
+/** Who opens a lobby again says its profile, which the server cannot know then. */
+export interface ReturnRequest extends JoinRequest {
+  readonly profile: Metadata;
+}
+
 /**
  * Sits down again; if the server knows nothing of the lobby, opens it again under its code, after a while in which those go first who
  * come before: the host, then by id. `isWanted` says whether anybody still waits for it.
  */
 export async function comeBack(
   access: ServerAccess,
-  request: JoinRequest,
+  request: ReturnRequest,
   known: KnownLobby,
   isWanted: () => boolean,
 ): Promise<Admission> {

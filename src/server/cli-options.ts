@@ -4,6 +4,7 @@ import { type Flag, flags } from "./flags.ts";
 import { helpText, variableOf } from "./help-text.ts";
 import { MissingKey } from "./key-file.ts";
 import { wordsOf } from "./request-schema.ts";
+import { DEFAULT_PORT } from "./settings.ts";
 import type { LobbyServerOptions } from "./start-lobby-server.ts";
 
 export type LogLevel = "info" | "warn" | "error";
@@ -133,7 +134,8 @@ function toOptions(read: Readonly<Record<string, unknown>>): LobbyServerOptions 
   const ms = (name: string, unit = 1_000): number | undefined =>
     read[name] === undefined ? undefined : Number(read[name]) * unit;
   const port = read["port"] as number | undefined;
-  const adminPort = read["admin-port"] === undefined ? (port === 0 ? 0 : (port ?? 2567) + 1) : read["admin-port"];
+  const adminPort =
+    read["admin-port"] === undefined ? (port === 0 ? 0 : (port ?? DEFAULT_PORT) + 1) : read["admin-port"];
   const options: Record<string, unknown> = {
     port,
     host: read["host"],

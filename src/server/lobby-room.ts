@@ -4,6 +4,7 @@ import {
   type JoinRequest,
   LobbyErrorCode,
   LobbyLimits,
+  type LobbyMember,
   type ServerMessages,
 } from "../lobby/protocol.ts";
 import { GuardedRoom } from "./guarded-room.ts";
@@ -94,10 +95,10 @@ export class LobbyRoom extends GuardedRoom {
       });
     },
     profile: (room, sender, { profile }) => {
-      sender.profile = profile;
+      sender.seat.profile = profile;
       const { peerId } = sender;
       room.#lobby.bulletin.announce(`profile ${peerId}`, () => {
-        if (room.#isHere(sender)) room.#broadcast("profile", { peerId, profile: sender.profile });
+        if (room.#isHere(sender)) room.#broadcast("profile", { peerId, profile: sender.seat.profile });
       });
     },
     host: (room, sender, vote) => {
@@ -183,7 +184,7 @@ export class LobbyRoom extends GuardedRoom {
     if (hosts.count(isPresent, roster.present) || isAnother) this.#tellHost(member.peerId);
     tally.members += 1;
     tally.joins += 1;
-    this.#broadcast("joined", { member: { peerId: member.peerId, profile: member.profile } }, member.peerId);
+    this.#broadcast("joined", { member: shownMember(member) }, member.peerId);
     this.#lobby.bulletin.list();
     this.#welcome(member);
   }
@@ -425,7 +426,7 @@ export class LobbyRoom extends GuardedRoom {
       metadata,
       seatHoldMs,
       hasRelay: this.settings.relay,
-      members: Array.from(this.#lobby.roster.members(), ({ peerId, profile }) => ({ peerId, profile })),
+      members: Array.from(this.#lobby.roster.members(), shownMember),
       iceServers: iceServersFor(this.settings),
     });
     for (const frame of line.unread()) this.tellFrame(member.connection, frame);
@@ -460,4 +461,8 @@ export class LobbyRoom extends GuardedRoom {
       .then(() => matchMaker.presence.publish(LIST_TOPIC, "changed"))
       .catch((error: unknown) => this.report(error));
   }
+}
+
+function shownMember({ peerId, seat }: Member<Client>): LobbyMember {
+  return { peerId, profile: seat.profile };
 }

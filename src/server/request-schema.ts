@@ -63,7 +63,7 @@ const joinSchema = z.strictObject({
   protocolVersion: z.literal(LOBBY_PROTOCOL_VERSION),
   gameId: gameIdSchema,
   password: passwordSchema,
-  profile: metadataSchema,
+  profile: metadataSchema.optional(),
   token: tokenSchema.optional(),
   resume: z.strictObject({ received: countSchema }).optional(),
   leaves: z.boolean().optional(),

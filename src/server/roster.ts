@@ -1,7 +1,7 @@
 import type { Clock } from "../base/clock.ts";
 import { drawPeerId } from "../base/peer-id.ts";
 import type { RandomSource } from "../base/random.ts";
-import type { LobbyMember, Metadata } from "../lobby/protocol.ts";
+import type { Metadata } from "../lobby/protocol.ts";
 import { SeatLine } from "./seat-line.ts";
 
 /** A place in a lobby, as long as somebody sits there or may come back. */
@@ -13,11 +13,13 @@ export interface RosterSeat {
   issued: number;
   /** What is said on it. Another one for another page. */
   line: SeatLine;
+  /** What the others see of who sits there, as it was said last. */
+  profile: Metadata;
 }
 
 /** A player who is present, and the connection to it. */
-export interface Member<Connection> extends LobbyMember {
-  profile: Metadata;
+export interface Member<Connection> {
+  readonly peerId: number;
   readonly seat: RosterSeat;
   readonly connection: Connection;
   /** False until the welcome was sent, which tells all there is to tell. */
@@ -81,7 +83,7 @@ export class Roster<Connection> {
 
   /** A seat for a newcomer; its id is `peerId`, or a random one that nobody here has. */
   newSeat(peerId: number = this.#drawId()): RosterSeat {
-    return { peerId, seen: 0, issued: 0, line: new SeatLine() };
+    return { peerId, seen: 0, issued: 0, line: new SeatLine(), profile: {} };
   }
 
   /** The seat of somebody who is present, or may come back. */
@@ -90,11 +92,12 @@ export class Roster<Connection> {
     return this.#members.get(peerId)?.seat ?? this.#held?.get(peerId)?.seat;
   }
 
-  sit(seat: RosterSeat, profile: Metadata, connection: Connection): Member<Connection> {
+  /** `profile`: default is the seat's of before. */
+  sit(seat: RosterSeat, profile: Metadata | undefined, connection: Connection): Member<Connection> {
+    if (profile !== undefined) seat.profile = profile;
     const member: Member<Connection> = {
       peerId: seat.peerId,
       seat,
-      profile,
       connection,
       isWelcome: false,
       isResumed: false,

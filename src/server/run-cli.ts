@@ -1,6 +1,7 @@
 import { type CliRequest, readCli } from "./cli-options.ts";
 import type { ServerLog } from "./log.ts";
-import { startLobbyServer } from "./start-lobby-server.ts";
+import { DEFAULT_PORT } from "./settings.ts";
+import { type LobbyServerOptions, startLobbyServer } from "./start-lobby-server.ts";
 
 /** Runs a lobby server as the command line says, until SIGINT or SIGTERM. Exit codes: 2 for a mistake, 1 for a failure. */
 export async function runCli(
@@ -42,9 +43,21 @@ async function serve({ options, missingKey, logLevel }: Extract<CliRequest, { ki
     process.on("SIGINT", end);
     process.on("SIGTERM", end);
   } catch (error) {
-    console.error(`lobby server did not start: ${error instanceof Error ? error.message : String(error)}`);
+    const words = error instanceof Error ? error.message : String(error);
+    console.error(`lobby server did not start: ${words}${settingOf(error, options)}`);
     process.exit(1);
   }
+}
+
+/** Which flags set the port that could not be had: there are two of them, of which one is rarely said. */
+function settingOf(error: unknown, { port = DEFAULT_PORT, adminPort }: LobbyServerOptions): string {
+  const { code, port: taken } = error as { code?: unknown; port?: unknown };
+  if (code !== "EADDRINUSE" && code !== "EACCES") return "";
+  const flags = [
+    ...(taken === port ? ["--port"] : []),
+    ...(taken === adminPort ? ["--admin-port, by default --port and one"] : []),
+  ];
+  return flags.length === 0 ? "" : ` (${flags.join(", or ")})`;
 }
 
 function report(log: ServerLog, error: unknown): void {

@@ -4,6 +4,8 @@ import { type RandomSource, systemRandom } from "../base/random.ts";
 import { LobbyLimits } from "../lobby/protocol.ts";
 import type { IceServer } from "../seam/connection-backend.ts";
 
+export const DEFAULT_PORT = 2567;
+
 /** STUN servers that every player is told of unless the operator says otherwise. They see addresses, never game data. */
 export const DEFAULT_ICE_SERVERS: readonly IceServer[] = [
   { urls: ["stun:stun.l.google.com:19302", "stun:stun.cloudflare.com:3478"] },

@@ -25,7 +25,13 @@ import { Origins } from "./origins.ts";
 import { quietLogger } from "./quiet-logger.ts";
 import type { SharedStore } from "./redis/shared-store.ts";
 import { internalAddress, localUrl, networkUrls } from "./server-urls.ts";
-import { type AddressLimits, DEFAULT_ADDRESS_LIMITS, DEFAULT_LOBBY_SETTINGS, type LobbySettings } from "./settings.ts";
+import {
+  type AddressLimits,
+  DEFAULT_ADDRESS_LIMITS,
+  DEFAULT_LOBBY_SETTINGS,
+  DEFAULT_PORT,
+  type LobbySettings,
+} from "./settings.ts";
 import { makeSignIn, type SignInOptions } from "./sign-in.ts";
 
 export interface LobbyServerOptions extends Partial<LobbySettings>, Partial<AddressLimits> {
@@ -104,7 +110,7 @@ export async function startLobbyServer(options: LobbyServerOptions = {}): Promis
 }
 
 async function start(options: LobbyServerOptions): Promise<LobbyServer> {
-  const { port = 2567, host = "127.0.0.1", publicAddress, log = consoleLog } = options;
+  const { port = DEFAULT_PORT, host = "127.0.0.1", publicAddress, log = consoleLog } = options;
   const settings: LobbySettings = { ...DEFAULT_LOBBY_SETTINGS, ...given(options) };
   const rooms = lobbyRooms(settings);
   const origins = new Origins(options.origins ?? null);

@@ -171,6 +171,14 @@ test("V21 a port that is taken is said so", async () => {
   const { status, stderr } = run(["--port", String(server.port)]);
   expect(status).toBe(1);
   expect(stderr).toContain("EADDRINUSE");
+  expect(stderr).toContain("(--port)");
+  const other = run(["--port", "0", "--admin-port", String(server.port)]);
+  expect([other.status, other.stderr]).toEqual([
+    1,
+    expect.stringContaining("(--admin-port, by default --port and one)"),
+  ]);
+  const both = run(["--port", String(server.port), "--admin-port", String(server.port)]);
+  expect(both.stderr).toContain("(--port, or --admin-port, by default --port and one)");
   await expect(startLobbyServer({ port: 0 })).rejects.toMatchObject({ code: "already-running" });
   await server.close();
   await server.close();

@@ -141,6 +141,16 @@ test("L4 what the server refuses says why", async () => {
   await expect(client().join(lobby.code, { password: "snow" })).rejects.toMatchObject({ code: "locked" });
 });
 
+test("L4 who asks for a code that no lobby has is told what was typed, and how it was read", async () => {
+  const refusal = async (typed: string): Promise<unknown> =>
+    client()
+      .join(typed)
+      .catch(({ code, message }) => [code, message]);
+  expect(await refusal("ABCDE")).toEqual(["unknown-code", 'no lobby has the code "ABCDE" (read as A3CDE)']);
+  expect(await refusal("ACDEF")).toEqual(["unknown-code", 'no lobby has the code "ACDEF"']);
+  expect(await refusal("ABC")).toEqual(["unknown-code", 'no lobby has the code "ABC"']);
+});
+
 test("L5 a server that is not there, or does not answer, is unreachable in time", async () => {
   await expect(client("http://127.0.0.1:1").create({ name: "Test" })).rejects.toMatchObject({
     code: "server-unreachable",
@@ -378,6 +388,36 @@ test("L16 who comes back from another page replaces the older one", async () => 
   });
   await expect(client().comeBack({} as never)).rejects.toMatchObject({ code: "invalid-options" });
   expect(newer.lobby.state).toBe("open");
+});
+
+test("L16 who comes back has the profile of before, unless another is given", async () => {
+  const host = await create();
+  const older = await join(host.lobby.code, { profile: { name: "Bob" } });
+  const { localId } = older.lobby;
+  older.lobby.setProfile({ name: "Bobby", page: 1 });
+  await host.hears("profileChanged", localId, { name: "Bobby", page: 1 });
+  const profiles = (): unknown[] => [...host.events].filter(([name]) => name === "memberJoined").map(([, one]) => one);
+  const newer = watched(await client(line.url).comeBack(older.lobby.seat));
+  await until(() => profiles().length === 2, { step: () => host.lobby.poll() });
+  expect(profiles().at(-1)).toEqual({ peerId: localId, profile: { name: "Bobby", page: 1 } });
+  expect(newer.lobby.members.get(localId)).toEqual({ peerId: localId, profile: { name: "Bobby", page: 1 } });
+  // What it was told then it says itself, when its line breaks.
+  line.cut();
+  await newer.hears("serverLost");
+  line.mend();
+  newer.lobby.retry();
+  await newer.hears("serverBack");
+  await until(() => profiles().length === 3, { step: () => host.lobby.poll() });
+  expect(profiles().at(-1)).toEqual({ peerId: localId, profile: { name: "Bobby", page: 1 } });
+  const newest = watched(await client().comeBack(newer.lobby.seat, { profile: { page: 3 } }));
+  await until(() => profiles().length === 4, { step: () => host.lobby.poll() });
+  expect(profiles().at(-1)).toEqual({ peerId: localId, profile: { page: 3 } });
+  const last = watched(await client().comeBack(newest.lobby.seat, { profile: {} }));
+  await until(() => profiles().length === 5, { step: () => host.lobby.poll() });
+  expect(profiles().at(-1)).toEqual({ peerId: localId, profile: {} });
+  expect(last.lobby.members.get(localId)?.profile).toEqual({});
+  const wrong = client().comeBack(last.lobby.seat, { profile: { a: Number.NaN } });
+  await expect(wrong).rejects.toMatchObject({ code: "invalid-options" });
 });
 
 test("L16 an older page that was out of the server's sight does not come back over the newer one", async () => {

@@ -204,6 +204,23 @@ test("V9 a lost seat is held for whoever has its token, and for no one else", as
   await expect(join(host.code, { token: again.token })).rejects.toThrow(/^unknown-seat: /);
 });
 
+test("V9 a seat keeps its profile for who comes back without one", async () => {
+  const host = await create();
+  const guest = await join(host.code, { profile: { name: "Bob" } });
+  const { peerId, token } = guest;
+  guest.send("profile", { profile: { name: "Bobby" } });
+  await host.hears("profile", { peerId });
+  guest.vanish();
+  await host.hears("left", { peerId, reason: "lost" });
+  const again = await join(host.code, { profile: undefined, token });
+  expect(again.welcome["members"]).toContainEqual({ peerId, profile: { name: "Bobby" } });
+  expect(host.all("joined").at(-1)).toEqual({ member: { peerId, profile: { name: "Bobby" } } });
+  const newest = await join(host.code, { profile: { name: "Rob" }, token: again.token });
+  expect(newest.welcome["members"]).toContainEqual({ peerId, profile: { name: "Rob" } });
+  const nobody = await join(host.code, { profile: undefined });
+  expect(nobody.welcome["members"]).toContainEqual({ peerId: nobody.peerId, profile: {} });
+});
+
 test("V9 a seat is given back by whoever has its token, and needs no coming in", async () => {
   const host = await create({ maxPeers: 2 });
   const guest = await join(host.code);
