@@ -67,7 +67,7 @@ export function chooseTerm(
     if (isFirst > 0) return { choice: null, refused, returns: said };
   }
   if (hasSpoken && host !== undefined && said !== null && !isSameTerm(said, term) && said.hostId !== own.id) {
-    if (isWithinReach(said, term, host.followsForMs)) return { choice: choiceOf(said, term), refused };
+    if (isWithinReach(said, term, host.followsForMs)) return { choice: choiceOf(said, own), refused };
     refused.push(host.id);
   }
   const tally = new Tally(peers);
@@ -86,7 +86,7 @@ export function chooseTerm(
     else if (peer.isSettled || isSuccessor) best = higherOf(best, claim);
   }
   best ??= heardOf(own, term, peers, tally);
-  return { choice: best === null ? null : choiceOf(best, term), refused };
+  return { choice: best === null ? null : choiceOf(best, own), refused };
 }
 
 /** The claim with most behind it, or what most follow whose host is not heard. */
@@ -161,7 +161,9 @@ function higherOf(one: Term | null, other: Term): Term {
   return one !== null && compareTerms(one, other) >= 0 ? one : other;
 }
 
-function choiceOf(next: Term, last: Term): Choice {
-  const isNext = next.after === last.reign;
-  return { term: next, cause: !isNext ? "merged" : next.isGiven ? "handed-over" : "elected" };
+function choiceOf(next: Term, own: OwnView): Choice {
+  const { id, term } = own;
+  const isNext = next.after === term?.reign;
+  // Who is host itself hands over by its own word.
+  return { term: next, cause: !isNext ? "merged" : next.isGiven && term.hostId !== id ? "handed-over" : "elected" };
 }

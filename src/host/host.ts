@@ -28,7 +28,8 @@ import { Arrival } from "./arrival.ts";
 import { AwaitedState } from "./awaited-state.ts";
 import { type Cause, chooseTerm } from "./choose-term.ts";
 import { Departures, GONE_FOR_GOOD } from "./departures.ts";
-import { candidates, givenTerm, isDeposed, nextTerm } from "./election.ts";
+import { Deposition } from "./deposition.ts";
+import { givenTerm, nextTerm } from "./election.ts";
 import { isFirstHost } from "./first-host.ts";
 import { HeardHost } from "./heard-host.ts";
 import type { HostCounters, HostEvents } from "./host-events.ts";
@@ -37,8 +38,9 @@ import { checkHostOptions, type HostOptions } from "./host-options.ts";
 import type { HostSession } from "./host-session.ts";
 import { Hubs } from "./hubs.ts";
 import { KnownPeer, voterOf } from "./known-peer.ts";
-import { AWAY_MS, CLAIM_PATIENCE_MS, ELECTION_GRACE_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
+import { AWAY_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
 import { Listening } from "./listening.ts";
+import { type LastReign, OwnReign } from "./own-reign.ts";
 import { sizedTerm } from "./sized-term.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { type StateMessage, StateUse } from "./state-message.ts";
@@ -64,6 +66,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #peers = new Map<number, KnownPeer>();
   /** The term in which this peer was host, if it gave that up, awake, for the one that it follows. */
   #givenUp: Term | null = null;
+  readonly #reign = new OwnReign((how) => this.emit("ended", how));
   readonly #departures = new Departures();
   readonly #time: AwakeTime;
   #session: HostSession<State> | null = null;
@@ -80,8 +83,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   #wokeMs = Number.NEGATIVE_INFINITY;
   /** Followers that have left for good since the host said its size last. */
   #departed = 0;
-  /** Since when most miss the host; `null` if they do not. */
-  #deposedSinceMs: number | null = null;
+  readonly #deposition = new Deposition();
   readonly #awaited = new AwaitedState();
   readonly #voice: StatusVoice;
   #stopWatching = (): void => {};
@@ -116,9 +118,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return this.#claims;
   }
 
-  /** Whether this peer was host of another term, which it gave up for this one although it was awake: it believed another's word. */
-  get hasGivenUp(): boolean {
-    return this.#givenUp !== null;
+  /** The last time that this peer was host. */
+  get lastReign(): LastReign {
+    return this.#reign;
   }
 
   /** What this peer follows; `null` before it has found or made one. */
@@ -165,6 +167,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (session === null) return;
     this.#wakeUp();
     this.#arrival.note(session.clock, this.#time.nowMs - this.#startedMs);
+    this.#reign.review(this.#peers, this.#time.nowMs, this.#silentAfterMs);
     this.#decide();
     // Here as below a handler of the events may have closed it.
     if (this.#session === null) return;
@@ -187,6 +190,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (successor === undefined || state === null) return false;
     const next = givenTerm(term, successor, this.#draw());
     if (!send(session, successor, state, { use: StateUse.SUCCEED, reign: term.reign, wants: 0, next })) return false;
+    this.#reign.end("given", this.#time.nowMs);
     this.#follow(next, "handed-over");
     if (this.#session !== null) this.#say(session);
     return true;
@@ -235,6 +239,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#heardMs = this.#time.nowMs;
     if (isSameTerm(term, this.#term)) {
       peer.isStranger = false;
+      if (term?.hostId === session.id) this.#reign.follow(peer, this.#time.nowMs);
       // Or another page has its id now.
       const isHostPage = this.#heardHost.instance === 0 || this.#heardHost.instance === status.instance;
       if (from === term?.hostId && isHostPage && (status.claims || status.listens)) this.#hearHost(status, term);
@@ -290,8 +295,15 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const knowsHost = heard.instance !== 0 && page?.status?.instance === heard.instance;
     const actsForMs = this.#claims ? this.#time.nowMs - this.#claimedMs : 0;
     const hasHost = this.#hasHost && (this.#claims || heard.instance !== 0);
-    const givenUp = this.#givenUp;
-    const own = { id: session.id, term, hasHost, actsForMs, knowsHost, givenUp, isHostGone: heard.isGone };
+    const own = {
+      id: session.id,
+      term,
+      hasHost,
+      actsForMs,
+      knowsHost,
+      givenUp: this.#givenUp,
+      isHostGone: heard.isGone,
+    };
     const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
     const { choice, refused, returns } = chooseTerm(own, views, this.#believes);
     this.counters.refusedClaims += refused.length;
@@ -311,7 +323,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#hubs.deputies = null;
     this.#hubs.hear(term.hostId, said?.deputies);
     this.#departed = 0;
-    this.#deposedSinceMs = null;
+    this.#deposition.end();
     for (const peer of this.#peers.values()) {
       if (isSameTerm(peer.status?.term ?? null, term)) peer.isStranger = false;
     }
@@ -323,28 +335,27 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (!isComplete) this.#awaited.begin(cause);
     const gaveUp = wasHost && cause !== "handed-over";
     this.#givenUp = gaveUp && lost.size > 0 ? lost : null;
+    if (gaveUp) this.#reign.end(lost.size > 0 ? "overruled" : "lost", this.#time.nowMs);
     if (gaveUp) guarded(() => this.#options.surrender?.({ lost, won: term }));
-    if (lost?.hostId !== term.hostId || cause !== "handed-over") this.#tellChanged(term, cause);
+    const isNews = lost?.hostId !== term.hostId || cause !== "handed-over";
+    if (isNews && this.#session !== null) this.emit("changed", term.hostId, term, cause);
   }
 
   #claim(term: Term, cause: Cause): void {
     this.#term = term;
     this.#claims = true;
     this.#claimedMs = this.#time.nowMs;
+    this.#reign.begin();
     this.#listening.end();
     this.#awaited.end();
     this.#departed = 0;
-    this.#deposedSinceMs = null;
+    this.#deposition.end();
     this.#hubs.deputies = null;
     this.#post.begin(this.#peers.values());
     const { kept } = this.#states;
     // What this host makes is newer than whatever others still hold.
     this.#states.outdo([...this.#peers.values()].map(({ status }) => status?.held ?? 0));
     if (kept !== null && cause !== "first") this.#restore(kept.bytes, term, cause);
-    this.#tellChanged(term, cause);
-  }
-
-  #tellChanged(term: Term, cause: Cause): void {
     if (this.#session !== null) this.emit("changed", term.hostId, term, cause);
   }
 
@@ -385,8 +396,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       waitedMs: this.#time.nowMs - this.#startedMs,
       silentAfterMs: this.#silentAfterMs,
     });
-    if (!isFirst) return;
-    this.#claim(nextTerm(null, session.id, heard.length + 1, this.#draw()), "first");
+    if (isFirst) this.#claim(nextTerm(null, session.id, heard.length + 1, this.#draw()), "first");
   }
 
   #elect(session: HostSession<State>, term: Term): void {
@@ -400,18 +410,11 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const { nowMs } = this.#time;
     // Alone, it may be this page that was away.
     const quietMs = this.#heard().length === 0 ? this.#silentAfterMs : 0;
-    if (!misses || !isDeposed(voters) || nowMs - this.#heardMs < quietMs || nowMs - this.#wokeMs < LISTEN_MS) {
-      this.#deposedSinceMs = null;
-      return;
+    if (!misses || nowMs - this.#heardMs < quietMs || nowMs - this.#wokeMs < LISTEN_MS) this.#deposition.end();
+    else if (this.#deposition.isDue(session.id, voters, others.length === followers.length, nowMs)) {
+      const lost = { ...term, whole: Math.max(1, term.whole - this.#departed) };
+      this.#claim(nextTerm(lost, session.id, followers.length + 1, this.#draw()), "elected");
     }
-    this.#deposedSinceMs ??= nowMs;
-    // Who cannot say yet may be about to.
-    const isUnanimous = others.length === followers.length && voters.every((voter) => voter.misses);
-    const graceMs = isUnanimous ? 0 : ELECTION_GRACE_MS;
-    const place = candidates(voters).indexOf(session.id);
-    if (nowMs - this.#deposedSinceMs < graceMs + place * CLAIM_PATIENCE_MS) return;
-    const whole = Math.max(1, term.whole - this.#departed);
-    this.#claim(nextTerm({ ...term, whole }, session.id, followers.length + 1, this.#draw()), "elected");
   }
 
   /** Those who are heard and follow the same, but for its host. */

@@ -57,7 +57,7 @@ test("E5 the main entry, minified, gzipped and without msgpackr, is at most 10.6
   expect(connecting.bytes).toBeLessThanOrEqual(17_200);
 });
 
-test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 37.2 kB", async () => {
+test("E5 the main entry with the session, minified, gzipped and without msgpackr, is at most 37.4 kB", async () => {
   const all = await bundledProgram('export * from "tickmesh"; export * from "tickmesh/session";', [/^msgpackr/]);
   const names = "call, createSession, defineMessages, message";
   const usual = await bundledProgram(
@@ -67,16 +67,16 @@ test("E5 the main entry with the session, minified, gzipped and without msgpackr
   console.log(
     `tickmesh and tickmesh/session: ${kilobytes(all.bytes)}, what a game with plain messages takes: ${kilobytes(usual.bytes)}`,
   );
-  expect(all.bytes).toBeLessThanOrEqual(37_200);
+  expect(all.bytes).toBeLessThanOrEqual(37_400);
 });
 
-test("E5 hosts, minified and gzipped, are at most 6.4 kB beside a session", async () => {
+test("E5 hosts, minified and gzipped, are at most 7.3 kB beside a session", async () => {
   const names = "createHost, followHost, hostMessages";
   const session = 'export * from "tickmesh/session";';
   const without = await bundledProgram(session, [/^msgpackr/]);
   const both = await bundledProgram(`${session} export { ${names} } from "tickmesh/host";`, [/^msgpackr/]);
   console.log(`tickmesh/host: ${kilobytes(both.bytes - without.bytes)} beside tickmesh/session`);
-  expect(both.bytes - without.bytes).toBeLessThanOrEqual(6_400);
+  expect(both.bytes - without.bytes).toBeLessThanOrEqual(7_300);
 });
 
 test("E6 an entry brings along its own dependencies only", async () => {

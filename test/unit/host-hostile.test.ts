@@ -172,6 +172,56 @@ test("H18 of two hosts whom nobody follows one gives up, although neither was ho
   expect(hosts.acting).toHaveLength(1);
 });
 
+test("H17 a lobby's host that is led astray by who came keeps its place, though the liar says that it was handed over to", () => {
+  for (const isGiven of [false, true]) {
+    const { hosts, all } = hosting(2);
+    const [one] = all as [HostMember];
+    const proposed: number[] = [];
+    const lobby = { ...strictLobby().lobby, hostId: 1, hostTerm: 1, isHost: true };
+    followHost({ ...lobby, proposeHost: (id) => proposed.push(id) }, one.host);
+    const liar = liarAmong(hosts);
+    const { reign, ...base } = one.host.term as Term;
+    const claimed = { ...base, counter: base.counter + 1, hostId: 66, reign: 7, after: reign, isGiven };
+    for (let beat = 0; beat < 30; beat++) {
+      liar.say(claimed);
+      hosts.pass(250);
+    }
+    expect(all.map(({ host }) => host.hostId)).toEqual([66, 66]);
+    expect(one.ended).toEqual(["overruled"]);
+    expect(one.told.filter((word) => word === "surrender")).toHaveLength(1);
+    liar.say({ ...claimed, hostId: 2, counter: base.counter + 2, reign: 8, after: 7, isGiven: true });
+    hosts.pass(1_000);
+    hosts.all.find(({ host }) => host.isHost)?.host.resign();
+    hosts.pass(1_000);
+    expect(proposed).toEqual([]);
+  }
+});
+
+test("H17 a lobby's host that comes to others, most of whom follow another, gives its place away, whoever has followed it", () => {
+  for (const [members, expected] of [
+    [[1], []],
+    [[1, 2, 66], []],
+    [[1, 3, 4, 66], [66]],
+    [[1, 66], [66]],
+  ] as const) {
+    const hosts = new VirtualHosts();
+    const [one] = [hosts.add(1), hosts.add(2)];
+    const proposed: number[] = [];
+    const lobby = { ...strictLobby().lobby, hostId: 1, hostTerm: 1, isHost: true };
+    const known = new Map(members.map((id) => [id, {}]));
+    followHost({ ...lobby, members: known, proposeHost: (id) => proposed.push(id) }, one.host);
+    hosts.agree();
+    known.delete(4);
+    const other = liarAmong(hosts);
+    for (let beat = 0; beat < 8; beat++) {
+      other.say({ counter: 4, size: 3, whole: 3, hostId: 66, reign: 7, after: 6, isGiven: false });
+      hosts.pass(250);
+    }
+    expect([one.host.hostId, one.ended]).toEqual([66, ["overruled"]]);
+    expect([...new Set(proposed)]).toEqual(expected);
+  }
+});
+
 test("H26 nobody follows a host that can be no peer, nor is a lobby told of one", () => {
   const hosts = new VirtualHosts();
   const liar = liarAmong(hosts);
