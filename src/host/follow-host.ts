@@ -9,7 +9,7 @@ export interface HostedLobby {
   readonly isHost?: boolean;
   /** Of the host that the server knows. */
   readonly hostTerm: number;
-  readonly members?: ReadonlyMap<number, unknown>;
+  readonly members?: { readonly size: number };
   /** `"star"`: all connect to its hubs alone. */
   readonly shape?: string;
   proposeHost(hostId: number, term: number): void;
@@ -24,39 +24,49 @@ export interface HostedLobby {
  * Tells the lobby whom this peer takes for host, whenever that changes, when the server is back, and when it keeps to another; and, if
  * its shape is a star, the hubs, now and whenever they change. Gives what ends that.
  *
- * A host of the lobby that hands over, or that was parted from most of those who followed it, gives its place to the next one; so does one
- * that came to others, most of whom have not followed it. If it gave up otherwise, it did so by somebody's word alone, and keeps its place,
- * with the right to kick, for as long as the server has it for host.
+ * A host of the lobby gives its place to the next one if it hands over, or if most of the others found that one without it. Who was led
+ * to another host by somebody's word alone keeps its place, with the right to kick, for as long as the server has it for host.
  */
 export function followHost<State>(lobby: HostedLobby, host: Host<State>): () => void {
-  const first = [...(lobby.members?.keys() ?? [])];
+  const cameAlone = (lobby.members?.size ?? 1) <= 1;
+  let guards = lobby.isHost === true;
   const keepsPlace = (): boolean => {
-    if (lobby.isHost !== true || host.isHost || host.lastReign.ending !== "overruled") return false;
-    const others = first.filter((id) => id !== lobby.hostId && lobby.members?.has(id));
-    return 2 * others.filter((id) => host.lastReign.wasFollowedBy(id)).length >= others.length;
+    // Not who became the lobby's host while somebody else was host of the game.
+    guards = lobby.isHost === true && (guards || host.isHost);
+    if (!guards || host.isHost) return false;
+    // Who comes to somebody whom nobody has ever followed has that one's word alone.
+    const { makesWay, wasFollowed } = host.standing;
+    return !makesWay || (cameAlone && !wasFollowed && lobby.members?.size === 2);
   };
+  let proposed = 0;
   const propose = (): void => {
     const { hostId, term } = host;
-    if (term === null || hostId === 0 || lobby.state !== "open" || lobby.hostId === hostId || keepsPlace()) return;
+    if (keepsPlace()) return;
+    if (term === null || hostId === 0 || lobby.state !== "open") return;
+    // What was said before is taken back: it would count once the lobby's host is gone.
+    if (lobby.hostId === hostId && (proposed === 0 || proposed === hostId)) return;
+    proposed = hostId;
     lobby.proposeHost(hostId, Math.min(Math.max(term.counter, lobby.hostTerm + 1), MAX_LOBBY_TERM));
   };
   const review = (_hostId: number, cause: string): void => {
     // This peer's session may hear of it later than its lobby: to contradict would give the place back, and so to and fro.
-    if (cause !== "agreed") propose();
+    if (cause === "agreed") proposed = 0;
+    else propose();
   };
   const share = (): void => {
     if (lobby.shape === "star" && lobby.state !== "ended" && host.hubs.length > 0) lobby.setHubs?.(host.hubs);
   };
   share();
+  propose();
   host.on("changed", propose);
-  host.on("ended", propose);
+  host.on("madeWay", propose);
   host.on("hubsChanged", share);
   lobby.on("serverBack", propose);
   lobby.on("hostStayed", propose);
   lobby.on("hostChanged", review);
   return () => {
     host.off("changed", propose);
-    host.off("ended", propose);
+    host.off("madeWay", propose);
     host.off("hubsChanged", share);
     lobby.off("serverBack", propose);
     lobby.off("hostStayed", propose);

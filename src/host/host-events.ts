@@ -1,12 +1,11 @@
 import type { Cause } from "./choose-term.ts";
-import type { Ending } from "./own-reign.ts";
 import type { Term } from "./term.ts";
 
 export interface HostEvents {
   /** Another is host from now on, or this peer is. In `poll`, after `restore` where this peer was given a state to be host with. */
   changed: (hostId: number, term: Term, cause: Cause) => void;
-  /** How it ended that this peer was host. `"overruled"` may turn out to have been `"lost"`. In `poll`, after `changed`. */
-  ended: (how: Ending) => void;
+  /** `makesWay` is true from now on. In `poll`. */
+  madeWay: () => void;
   /** `hubs` are others from now on, or in another order. In `poll`. */
   hubsChanged: (hubs: readonly number[]) => void;
 }

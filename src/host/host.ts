@@ -29,6 +29,7 @@ import { AwaitedState } from "./awaited-state.ts";
 import { type Cause, chooseTerm } from "./choose-term.ts";
 import { Departures, GONE_FOR_GOOD } from "./departures.ts";
 import { Deposition } from "./deposition.ts";
+import { Dissent, type Standing } from "./dissent.ts";
 import { givenTerm, nextTerm } from "./election.ts";
 import { isFirstHost } from "./first-host.ts";
 import { HeardHost } from "./heard-host.ts";
@@ -40,7 +41,6 @@ import { Hubs } from "./hubs.ts";
 import { KnownPeer, voterOf } from "./known-peer.ts";
 import { AWAY_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
 import { Listening } from "./listening.ts";
-import { type LastReign, OwnReign } from "./own-reign.ts";
 import { sizedTerm } from "./sized-term.ts";
 import { StateKeeper } from "./state-keeper.ts";
 import { type StateMessage, StateUse } from "./state-message.ts";
@@ -66,7 +66,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #peers = new Map<number, KnownPeer>();
   /** The term in which this peer was host, if it gave that up, awake, for the one that it follows. */
   #givenUp: Term | null = null;
-  readonly #reign = new OwnReign((how) => this.emit("ended", how));
+  readonly #dissent = new Dissent(() => this.emit("madeWay"));
   readonly #departures = new Departures();
   readonly #time: AwakeTime;
   #session: HostSession<State> | null = null;
@@ -118,9 +118,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return this.#claims;
   }
 
-  /** The last time that this peer was host. */
-  get lastReign(): LastReign {
-    return this.#reign;
+  /** For `followHost`. */
+  get standing(): Standing {
+    return this.#dissent;
   }
 
   /** What this peer follows; `null` before it has found or made one. */
@@ -167,7 +167,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (session === null) return;
     this.#wakeUp();
     this.#arrival.note(session.clock, this.#time.nowMs - this.#startedMs);
-    this.#reign.review(this.#peers, this.#time.nowMs, this.#silentAfterMs);
+    this.#dissent.review(this.#peers.values(), session.id, this.#term?.hostId);
     this.#decide();
     // Here as below a handler of the events may have closed it.
     if (this.#session === null) return;
@@ -185,12 +185,12 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   resign(): boolean {
     const [session, term] = [this.#session, this.#term];
     if (session === null || term === null || !this.#claims) return false;
-    const successor = this.#heir(term)?.id;
+    const successor = heirOf(this.#successors(term), this.#peers, this.#time.nowMs)?.id;
     const state = successor === undefined ? null : this.#states.make();
     if (successor === undefined || state === null) return false;
     const next = givenTerm(term, successor, this.#draw());
     if (!send(session, successor, state, { use: StateUse.SUCCEED, reign: term.reign, wants: 0, next })) return false;
-    this.#reign.end("given", this.#time.nowMs);
+    this.#dissent.makesWay = true;
     this.#follow(next, "handed-over");
     if (this.#session !== null) this.#say(session);
     return true;
@@ -236,10 +236,10 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     // What came in its sleep is heard before it is polled.
     if (this.#time.hasStoodStill(this.#clock.nowMs())) this.#wakeUp();
     if (!peer.take(status, this.#time.nowMs, this.#silentAfterMs)) return;
+    this.#dissent.hear(peer, status, session.id);
     this.#heardMs = this.#time.nowMs;
     if (isSameTerm(term, this.#term)) {
       peer.isStranger = false;
-      if (term?.hostId === session.id) this.#reign.follow(peer, this.#time.nowMs);
       // Or another page has its id now.
       const isHostPage = this.#heardHost.instance === 0 || this.#heardHost.instance === status.instance;
       if (from === term?.hostId && isHostPage && (status.claims || status.listens)) this.#hearHost(status, term);
@@ -314,6 +314,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   #follow(term: Term, cause: Cause): void {
     const lost = this.#term;
     const wasHost = lost !== null && lost.hostId === this.#session?.id;
+    if (lost === null && term.hostId === this.#named()) this.#dissent.makesWay = true;
     this.#term = term;
     this.#claims = false;
     this.#listening.end();
@@ -331,11 +332,10 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.drop();
     this.#states.inherit();
     if (said !== undefined) this.#states.hearHeld(said.held);
-    const isComplete = cause === "handed-over" && this.#awaited.number === 0 && next?.passedOver !== term.reign;
-    if (!isComplete) this.#awaited.begin(cause);
+    const isGiven = cause === "handed-over" && next?.passedOver !== term.reign;
+    if (!isGiven || this.#awaited.number !== 0) this.#awaited.begin(cause);
     const gaveUp = wasHost && cause !== "handed-over";
     this.#givenUp = gaveUp && lost.size > 0 ? lost : null;
-    if (gaveUp) this.#reign.end(lost.size > 0 ? "overruled" : "lost", this.#time.nowMs);
     if (gaveUp) guarded(() => this.#options.surrender?.({ lost, won: term }));
     const isNews = lost?.hostId !== term.hostId || cause !== "handed-over";
     if (isNews && this.#session !== null) this.emit("changed", term.hostId, term, cause);
@@ -345,7 +345,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#term = term;
     this.#claims = true;
     this.#claimedMs = this.#time.nowMs;
-    this.#reign.begin();
+    this.#dissent.end();
     this.#listening.end();
     this.#awaited.end();
     this.#departed = 0;
@@ -384,8 +384,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   }
 
   #beFirst(session: HostSession<State>): void {
-    const { firstHost } = this.#options;
-    const named = firstHost === undefined ? null : (guarded(firstHost) ?? 0);
+    const named = this.#named();
     const heard = this.#heard();
     const isFirst = isFirstHost({
       id: session.id,
@@ -397,6 +396,12 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       silentAfterMs: this.#silentAfterMs,
     });
     if (isFirst) this.#claim(nextTerm(null, session.id, heard.length + 1, this.#draw()), "first");
+  }
+
+  /** First host by the game's word; 0 for nobody yet, `null` if it leaves that to the ids. */
+  #named(): number | null {
+    const { firstHost } = this.#options;
+    return firstHost === undefined ? null : (guarded(firstHost) ?? 0);
   }
 
   #elect(session: HostSession<State>, term: Term): void {
@@ -424,7 +429,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   #lead(session: HostSession<State>, term: Term): void {
     if (this.#options.handOverWhenHidden !== false && guarded(this.#isHidden) === true) {
-      if (this.#heir(term)?.status?.isHidden === false && this.resign()) return;
+      const heir = heirOf(this.#successors(term), this.#peers, this.#time.nowMs);
+      if (heir?.status?.isHidden === false && this.resign()) return;
     }
     const sized = this.#sized(term);
     this.#term = sized;
@@ -454,14 +460,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return successorsOf(this.#followers(term), this.#hubs.ids, this.#options.preferred);
   }
 
-  #heir(term: Term): KnownPeer | undefined {
-    return heirOf(this.#successors(term), this.#peers, this.#time.nowMs);
-  }
-
   #noteHubs(session: HostSession<State>): void {
-    if (this.#term === null) return;
     const isThere = (id: number): boolean => id === session.id || session.hasPeer(id);
-    if (this.#hubs.update(this.#term.hostId, isThere)) this.emit("hubsChanged", this.#hubs.ids);
+    if (this.#term !== null && this.#hubs.update(this.#term.hostId, isThere)) this.emit("hubsChanged", this.#hubs.ids);
   }
 
   #say(session: HostSession<State>, leaves = false): void {

@@ -64,12 +64,6 @@ export const LAST_NUMBER = 0x7fff_ffff;
 /** Peers that are remembered to have left: twice the largest mesh. */
 export const MAX_DEPARTED = 64;
 
-/** Those who have followed it that a host remembers: twice the largest mesh. */
-export const MAX_FOLLOWERS = 64;
-
-/** So long after it gave up awake a host may find that it was parted from the others: sessions notice that within 8 s. Unit: ms. */
-export const REVIEW_MS = 10_000;
-
 /** Members of a side. */
 export const MAX_SIZE = 0xffff;
 

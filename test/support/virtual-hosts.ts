@@ -2,7 +2,6 @@ import type { Cause } from "../../src/host/choose-term.ts";
 import { createHost, type Host } from "../../src/host/host.ts";
 import { hostMessages } from "../../src/host/host-messages.ts";
 import type { HostOptions } from "../../src/host/host-options.ts";
-import type { Ending } from "../../src/host/own-reign.ts";
 import { message } from "../../src/session/messages/definition.ts";
 import { defineMessages } from "../../src/session/messages/message-table.ts";
 import type { VirtualNetworkOptions } from "../../src/simulator/network/simulated-network.ts";
@@ -22,8 +21,6 @@ export interface HostMember extends SessionMember<Table> {
   isHidden: boolean;
   /** `"host 2 elected"`, `"restore 5 elected"`, `"surrender"`, in order. */
   readonly told: string[];
-  /** How it ended that it was host, as it was told. */
-  readonly ended: Ending[];
 }
 
 /** Sessions with hosts on a virtual network; all poll every 10 ms. */
@@ -50,9 +47,8 @@ export class VirtualHosts {
       random: session.device.random("host"),
       ...options,
     }).start(session.session);
-    const member: HostMember = { ...session, host, score: { points: 0 }, isHidden: false, told: [], ended: [] };
+    const member: HostMember = { ...session, host, score: { points: 0 }, isHidden: false, told: [] };
     host.on("changed", (hostId, _term, cause) => member.told.push(`host ${hostId} ${cause}`));
-    host.on("ended", (how) => member.ended.push(how));
     this.members.set(id, member);
     return member;
   }

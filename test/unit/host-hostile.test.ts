@@ -4,56 +4,10 @@ import { ByteWriter } from "../../src/codec/byte-writer.ts";
 import { followHost, type HostedLobby } from "../../src/host/follow-host.ts";
 import { FAR_MS, MAX_COUNTER, MAX_COUNTER_STEP, MAX_LOBBY_TERM } from "../../src/host/limits.ts";
 import { StateUse } from "../../src/host/state-message.ts";
-import { type Status, UNKNOWN_SINCE } from "../../src/host/status.ts";
 import type { Term } from "../../src/host/term.ts";
 import { LobbyLimits } from "../../src/lobby/protocol.ts";
 import { type HostMember, hosting, hostTable, VirtualHosts } from "../support/virtual-hosts.ts";
-
-/** What a member says of itself that says what it likes. */
-class Liar {
-  readonly #member: HostMember;
-  #number = 1_000;
-
-  /** Its own host says nothing any more. */
-  constructor(hosts: VirtualHosts, id: number) {
-    this.#member = hosts.members.get(id) as HostMember;
-    hosts.members.delete(id);
-  }
-
-  say(term: Term, more: Partial<Status> = {}, name: "hostStatus" | "hostBeat" = "hostStatus"): void {
-    this.#member.session.send(name, this.#status(term, more));
-  }
-
-  tell(to: number, term: Term): void {
-    this.#member.session.send("hostStatus", this.#status(term, {}), { to });
-  }
-
-  leave(id?: number): void {
-    const { session } = this.#member;
-    if (id === undefined) session.close();
-    else session.disconnect(id);
-  }
-
-  #status(term: Term, more: Partial<Status>): Status {
-    const claims = term.hostId === this.#member.id;
-    this.#number += 1;
-    return {
-      number: this.#number,
-      instance: 5_000 + this.#member.id,
-      term,
-      claims,
-      listens: false,
-      hears: !claims,
-      misses: false,
-      leaves: false,
-      isHidden: false,
-      since: UNKNOWN_SINCE,
-      held: 0,
-      wants: 0,
-      ...more,
-    };
-  }
-}
+import { Liar, liarAmong } from "../support/virtual-liar.ts";
 
 /** A lobby whose host is nobody, and the terms in which it was proposed one. */
 function strictLobby(): { readonly lobby: HostedLobby; readonly proposed: number[]; hostTerm: number } {
@@ -123,14 +77,6 @@ test("H23 two who hand over to each other 80 times a second are followed, and wh
   expect(honest.every(({ session }) => session.peers.length >= 2)).toBe(true);
 });
 
-/** A liar who has come to those who are there. */
-function liarAmong(hosts: VirtualHosts): Liar {
-  const { session } = hosts.add(66);
-  const others = hosts.all.length - 1;
-  hosts.until(() => session.peers.length === others);
-  return new Liar(hosts, 66);
-}
-
 test("H18 who was led to a counter far above the others' is not parted from them when the liar is gone", () => {
   const { hosts, all } = hosting(4);
   const liar = liarAmong(hosts);
@@ -170,56 +116,6 @@ test("H18 of two hosts whom nobody follows one gives up, although neither was ho
   hosts.agree();
   hosts.pass(5_000);
   expect(hosts.acting).toHaveLength(1);
-});
-
-test("H17 a lobby's host that is led astray by who came keeps its place, though the liar says that it was handed over to", () => {
-  for (const isGiven of [false, true]) {
-    const { hosts, all } = hosting(2);
-    const [one] = all as [HostMember];
-    const proposed: number[] = [];
-    const lobby = { ...strictLobby().lobby, hostId: 1, hostTerm: 1, isHost: true };
-    followHost({ ...lobby, proposeHost: (id) => proposed.push(id) }, one.host);
-    const liar = liarAmong(hosts);
-    const { reign, ...base } = one.host.term as Term;
-    const claimed = { ...base, counter: base.counter + 1, hostId: 66, reign: 7, after: reign, isGiven };
-    for (let beat = 0; beat < 30; beat++) {
-      liar.say(claimed);
-      hosts.pass(250);
-    }
-    expect(all.map(({ host }) => host.hostId)).toEqual([66, 66]);
-    expect(one.ended).toEqual(["overruled"]);
-    expect(one.told.filter((word) => word === "surrender")).toHaveLength(1);
-    liar.say({ ...claimed, hostId: 2, counter: base.counter + 2, reign: 8, after: 7, isGiven: true });
-    hosts.pass(1_000);
-    hosts.all.find(({ host }) => host.isHost)?.host.resign();
-    hosts.pass(1_000);
-    expect(proposed).toEqual([]);
-  }
-});
-
-test("H17 a lobby's host that comes to others, most of whom follow another, gives its place away, whoever has followed it", () => {
-  for (const [members, expected] of [
-    [[1], []],
-    [[1, 2, 66], []],
-    [[1, 3, 4, 66], [66]],
-    [[1, 66], [66]],
-  ] as const) {
-    const hosts = new VirtualHosts();
-    const [one] = [hosts.add(1), hosts.add(2)];
-    const proposed: number[] = [];
-    const lobby = { ...strictLobby().lobby, hostId: 1, hostTerm: 1, isHost: true };
-    const known = new Map(members.map((id) => [id, {}]));
-    followHost({ ...lobby, members: known, proposeHost: (id) => proposed.push(id) }, one.host);
-    hosts.agree();
-    known.delete(4);
-    const other = liarAmong(hosts);
-    for (let beat = 0; beat < 8; beat++) {
-      other.say({ counter: 4, size: 3, whole: 3, hostId: 66, reign: 7, after: 6, isGiven: false });
-      hosts.pass(250);
-    }
-    expect([one.host.hostId, one.ended]).toEqual([66, ["overruled"]]);
-    expect([...new Set(proposed)]).toEqual(expected);
-  }
 });
 
 test("H26 nobody follows a host that can be no peer, nor is a lobby told of one", () => {

@@ -23,7 +23,15 @@ interface Agreement {
 /** A member: its lobby as `followHost` sees it, its session's host, and the line between it and the server. */
 class Player implements HostedLobby {
   readonly id: number;
-  readonly host = { hostId: 0, term: null as { counter: number } | null, hubs: [], on: this.#on("host"), off() {} };
+  readonly host = {
+    hostId: 0,
+    isHost: false,
+    term: null as { counter: number } | null,
+    hubs: [],
+    standing: { makesWay: false, wasFollowed: true },
+    on: this.#on("host"),
+    off() {},
+  };
   readonly on = this.#on("lobby");
   readonly off = (): void => {};
   isHonest: boolean;
@@ -56,8 +64,13 @@ class Player implements HostedLobby {
 
   learn(index: number, { hostId, counter }: Agreement): void {
     this.knows = index;
-    Object.assign(this.host, { hostId, term: { counter } });
+    Object.assign(this.host, { hostId, isHost: hostId === this.id, term: { counter } });
+    this.host.standing.makesWay = false;
     this.#tell("host changed");
+  }
+
+  get isHost(): boolean {
+    return this.hostId === this.id;
   }
 
   lose(): void {
@@ -80,6 +93,11 @@ class Player implements HostedLobby {
 
   /** Some seconds have passed. */
   wait(): void {
+    // It has heard of the others by now how they came to their host.
+    if (this.knows >= 0 && !this.host.isHost && !this.host.standing.makesWay) {
+      this.host.standing.makesWay = true;
+      this.#tell("host madeWay");
+    }
     if (!this.#isNews || this.state !== "open") return;
     this.#isNews = false;
     this.#tell("lobby hostStayed", this.hostId);
