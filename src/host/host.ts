@@ -33,6 +33,7 @@ import { Dissent, type Standing } from "./dissent.ts";
 import { givenTerm, nextTerm } from "./election.ts";
 import { isFirstHost } from "./first-host.ts";
 import { HeardHost } from "./heard-host.ts";
+import { Hearing } from "./hearing.ts";
 import type { HostCounters, HostEvents } from "./host-events.ts";
 import type { HostMessages } from "./host-messages.ts";
 import { checkHostOptions, type HostOptions } from "./host-options.ts";
@@ -69,6 +70,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   readonly #dissent = new Dissent(() => this.emit("madeWay"));
   readonly #departures = new Departures();
   readonly #time: AwakeTime;
+  readonly #hearing: Hearing;
   #session: HostSession<State> | null = null;
   #startedMs = 0;
   readonly #arrival = new Arrival();
@@ -103,6 +105,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     this.#instance = this.#draw();
     this.#voice = new StatusVoice(clock);
     this.#time = new AwakeTime(clock.nowMs(), AWAY_MS);
+    this.#hearing = new Hearing(this.#peers, this.#time, silentAfterMs);
     this.#states = new StateKeeper(messages.definitions.hostState.payload.inner, options);
     this.#post = new StatePost(this.#states, stateIntervalMs);
   }
@@ -280,11 +283,6 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     return this.#heardHost.isHeard(this.#time.nowMs, this.#silentAfterMs);
   }
 
-  #heard(): KnownPeer[] {
-    const { nowMs } = this.#time;
-    return [...this.#peers.values()].filter((peer) => peer.isHeard(nowMs, this.#silentAfterMs));
-  }
-
   #decide(): void {
     const session = this.#session;
     if (session === null) return;
@@ -304,7 +302,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
       givenUp: this.#givenUp,
       isHostGone: heard.isGone,
     };
-    const views = this.#heard().map((peer) => peer.view(this.#time.nowMs));
+    const views = this.#hearing.all().map((peer) => peer.view(this.#time.nowMs));
     const { choice, refused, returns } = chooseTerm(own, views, this.#believes);
     this.counters.refusedClaims += refused.length;
     if (choice !== null) this.#follow(choice.term, choice.cause);
@@ -332,8 +330,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     if (cause === "merged" || (wasHost && cause !== "handed-over")) this.#states.drop();
     this.#states.inherit();
     if (said !== undefined) this.#states.hearHeld(said.held);
-    const isGiven = cause === "handed-over" && next?.passedOver !== term.reign;
-    if (!isGiven || this.#awaited.number !== 0) this.#awaited.begin(cause);
+    const isComplete = cause === "handed-over" && this.#awaited.number === 0 && next?.passedOver !== term.reign;
+    if (!isComplete) this.#awaited.begin(cause);
     const gaveUp = wasHost && cause !== "handed-over";
     this.#givenUp = gaveUp && lost.size > 0 ? lost : null;
     if (gaveUp) guarded(() => this.#options.surrender?.({ lost, won: term }));
@@ -385,7 +383,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   #beFirst(session: HostSession<State>): void {
     const named = this.#named();
-    const heard = this.#heard();
+    const heard = this.#hearing.all();
     const isFirst = isFirstHost({
       id: session.id,
       named,
@@ -406,7 +404,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
 
   #elect(session: HostSession<State>, term: Term): void {
     const misses = !this.#hasHost;
-    const followers = this.#followers(term);
+    const followers = this.#hearing.followers(term);
     // Who has not heard the host yet cannot say that it is lost.
     const others = followers.filter(({ status }) => status?.hears === true || status?.misses === true);
     const isHidden = guarded(this.#isHidden) === true;
@@ -414,17 +412,12 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     const voters = [own, ...others.map((peer) => voterOf(peer))];
     const { nowMs } = this.#time;
     // Alone, it may be this page that was away.
-    const quietMs = this.#heard().length === 0 ? this.#silentAfterMs : 0;
+    const quietMs = this.#hearing.all().length === 0 ? this.#silentAfterMs : 0;
     if (!misses || nowMs - this.#heardMs < quietMs || nowMs - this.#wokeMs < LISTEN_MS) this.#deposition.end();
     else if (this.#deposition.isDue(session.id, voters, others.length === followers.length, nowMs)) {
       const lost = { ...term, whole: Math.max(1, term.whole - this.#departed) };
       this.#claim(nextTerm(lost, session.id, followers.length + 1, this.#draw()), "elected");
     }
-  }
-
-  /** Those who are heard and follow the same, but for its host. */
-  #followers(term: Term): KnownPeer[] {
-    return this.#heard().filter(({ id, status }) => id !== term.hostId && isSameTerm(status?.term ?? null, term));
   }
 
   #lead(session: HostSession<State>, term: Term): void {
@@ -434,10 +427,10 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     }
     const sized = this.#sized(term);
     this.#term = sized;
-    const followers = this.#followers(sized);
+    const followers = this.#hearing.followers(sized);
     const { nowMs } = this.#time;
     // Who is heard first to follow is not the best for that.
-    if (nowMs - this.#claimedMs >= NAMING_MS || followers.length === this.#heard().length) {
+    if (nowMs - this.#claimedMs >= NAMING_MS || followers.length === this.#hearing.all().length) {
       const choose = (): readonly number[] => this.#successors(term).slice(0, this.#deputyCount);
       this.#post.keep(session, this.#peers, sized.reign, nowMs, choose);
       this.#hubs.deputies = this.#post.deputies;
@@ -446,9 +439,9 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   }
 
   #sized(term: Term): Term {
-    const followers = this.#followers(term);
+    const followers = this.#hearing.followers(term);
     // What sides are compared by stays as it is while they find each other.
-    if (this.#heard().some((peer) => peer.isOfAnother(term, this.#time.nowMs))) return term;
+    if (this.#hearing.all().some((peer) => peer.isOfAnother(term, this.#time.nowMs))) return term;
     const added = followers.filter(({ isNew }) => isNew).length;
     for (const peer of followers) peer.isNew = false;
     const departed = this.#departed;
@@ -457,7 +450,7 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
   }
 
   #successors(term: Term): number[] {
-    return successorsOf(this.#followers(term), this.#hubs.ids, this.#options.preferred);
+    return successorsOf(this.#hearing.followers(term), this.#hubs.ids, this.#options.preferred);
   }
 
   #noteHubs(session: HostSession<State>): void {

@@ -15,7 +15,7 @@ export class KnownPeer {
   heardSinceMs = Number.NEGATIVE_INFINITY;
   /** It came, or came back, and has not followed the same as this peer since. */
   isStranger = true;
-  /** It follows another than this peer, and not by its leave: it has missed it, or knew the other when they met. `null`: it has said nothing. */
+  /** It follows another than this peer, which it missed, or had when they met. `null`: it has said nothing. */
   foundAnother: boolean | null = null;
   /** It had no term when it came. */
   isNew = false;
