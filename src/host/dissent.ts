@@ -36,7 +36,7 @@ export class Dissent implements Standing {
 
   /** `hostId`: whom it follows. */
   review(peers: Iterable<KnownPeer>, ownId: number, hostId: number | undefined): void {
-    if (hostId === undefined || hostId === ownId) return;
+    if (this.#isTold || hostId === undefined || hostId === ownId) return;
     let [there, against] = [0, 0];
     for (const { id, status, foundAnother } of peers) {
       if (status === null) continue;
@@ -44,7 +44,7 @@ export class Dissent implements Standing {
       if (foundAnother === true || id === hostId) against += 1;
     }
     if (2 * against > there) this.makesWay = true;
-    if (!this.makesWay || this.#isTold) return;
+    if (!this.makesWay) return;
     this.#isTold = true;
     this.#tell();
   }
