@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from "../base/clock.ts";
 import { diagnose, shown } from "../base/diagnostics.ts";
 import { ErrorCode } from "../base/error-code.ts";
+import { onPageLeft } from "../base/page-left.ts";
 import { type RandomSource, systemRandom } from "../base/random.ts";
 import type { TransferMode } from "../multiplayer/multiplayer-peer.ts";
 import { WebRTCMultiplayerPeer, type WebRTCMultiplayerPeerOptions } from "../multiplayer/web-rtc-multiplayer-peer.ts";
@@ -24,6 +25,7 @@ import {
   type Metadata,
   type Seat,
 } from "./protocol.ts";
+import { PAGE_LEFT } from "./room-socket.ts";
 import { checkSeat, SeatKeeper, type SeatStorage } from "./stored-seat.ts";
 
 export interface LobbyClientOptions {
@@ -245,6 +247,13 @@ export class LobbyClient {
     const { welcome } = admission;
     const link = new LobbyLink(admission, this.#access, gameId, profile, this.#random);
     const random = this.#random;
+    let isLeft = false;
+    // As the lobby does once it is made.
+    const leave = (): void => {
+      isLeft = true;
+      link.leave();
+    };
+    const forgetPage = this.#keeper === null ? onPageLeft("leave", leave) : () => {};
     try {
       const peer = new WebRTCMultiplayerPeer({ clock, ...this.#options.peer });
       const made = peer.createMesh(welcome.seat.peerId, this.#options.extraChannels);
@@ -261,10 +270,13 @@ export class LobbyClient {
         ...connectorOptions,
         hubs: welcome.shape === "star" ? [welcome.hostId] : null,
       });
+      if (isLeft) throw lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, PAGE_LEFT);
       return new Lobby({ link, welcome, peer, connector, keeper: this.#keeper, relay, clock });
     } catch (error) {
       link.leave();
       throw error;
+    } finally {
+      forgetPage();
     }
   }
 }

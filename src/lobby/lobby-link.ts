@@ -311,8 +311,9 @@ export class LobbyLink implements RoomObserver {
     this.#unanswered.unheard();
     this.#signals.pause();
     this.signaller.inbox.goDown(reason);
-    this.#note({ kind: "lost", reason });
+    // Whoever is told may end it, or try at once.
     this.#retry.start();
+    this.#note({ kind: "lost", reason });
   }
 
   async #tryAgain(): Promise<void> {

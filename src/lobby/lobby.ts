@@ -47,10 +47,10 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
   readonly #parts: LobbyParts;
   readonly #facts: LobbyFacts;
   readonly #hubs: LobbyHubs;
-  /** A page that may come back just goes: its seat is held. */
-  readonly #forgetPage: (() => void) | null;
-  /** It was left with its page, which is back: the game has not heard of that. */
-  #isLeftBehind = false;
+  readonly #forgetPage: () => void;
+  #forgetReturn = (): void => {};
+  /** Its page was left, and is back. */
+  #isBack = false;
   #state: LobbyState = "open";
   /** When the server last said who is host; `null`: nothing of it is left to tell. Unit: ms. */
   #hostSaidMs: number | null = null;
@@ -76,7 +76,12 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     link.wake = () => this.#notify();
     parts.keeper?.keep(link.seat);
     link.onSeat = (seat) => parts.keeper?.keep(seat);
-    this.#forgetPage = parts.keeper === null ? onPageLeft("leave", () => this.#leavePage()) : null;
+    const forgets = [onPageLeft("goodbye", () => this.#awaitReturn())];
+    // A page that may come back just goes: its seat is held.
+    if (parts.keeper === null) forgets.push(onPageLeft("leave", () => this.#leave()));
+    this.#forgetPage = () => {
+      for (const forget of forgets) forget();
+    };
   }
 
   get state(): LobbyState {
@@ -140,14 +145,14 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
 
   poll(): void {
     this.#isWoken = false;
-    if (this.#isLeftBehind) {
-      this.#isLeftBehind = false;
-      this.emit("removed", LobbyErrorCode.NOT_CONNECTED, PAGE_LEFT);
-    }
     while (this.#state !== "ended") {
       const notice = this.#parts.link.next();
       if (notice === undefined) break;
       this.#apply(notice);
+    }
+    if (this.#isBack) {
+      this.#isBack = false;
+      if (this.state === "ended") this.emit("removed", LobbyErrorCode.NOT_CONNECTED, PAGE_LEFT);
     }
     for (const peerId of this.#facts.awaited) {
       if (!this.peer.hasPeer(peerId)) this.#facts.forget(peerId, "lost");
@@ -160,11 +165,8 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
    * is out of reach hears it later, if that is within a minute; until then this player's seat counts as taken.
    */
   leave(): void {
-    if (this.#state !== "ended") {
-      this.#end();
-      this.#parts.link.leave();
-    }
-    this.peer.close();
+    this.#forgetLeaving();
+    this.#leave();
   }
 
   /**
@@ -339,7 +341,16 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#facts.setHost(hostId, "stands-in");
   }
 
+  #leave(): void {
+    if (this.#state !== "ended") {
+      this.#end();
+      this.#parts.link.leave();
+    }
+    this.peer.close();
+  }
+
   #ended(code: LobbyErrorCode, reason: string): void {
+    this.#forgetLeaving();
     this.#end();
     // The seat, and with it the peer id, is somebody else's now.
     if (code === LobbyErrorCode.REPLACED) this.peer.close();
@@ -351,20 +362,27 @@ export class Lobby extends Emitter<LobbyEvents> implements Pollable {
     this.#state = "ended";
     this.#parts.keeper?.forget();
     this.#parts.relay?.close();
-    this.#forgetPage?.();
+    this.#forgetPage();
   }
 
   #reviewHubs(): void {
     if (this.shape === "star" && this.#state !== "ended") this.#hubs.review(this.#state);
   }
 
-  #leavePage(): void {
-    this.leave();
-    const forget = onPageBack(() => {
-      forget();
-      this.#isLeftBehind = true;
+  /** The page is left. Whatever ends the lobby in the course of that, the game can hear of it only when the page is back. */
+  #awaitReturn(): void {
+    this.#forgetReturn();
+    this.#forgetReturn = onPageBack(() => {
+      this.#forgetReturn();
+      this.#isBack = true;
       this.#notify();
     });
+  }
+
+  /** The game knows by now that it has left, or why it had to. */
+  #forgetLeaving(): void {
+    this.#forgetReturn();
+    this.#isBack = false;
   }
 
   #notify(): void {

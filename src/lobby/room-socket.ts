@@ -1,6 +1,6 @@
 import type { Client, Room } from "colyseus.js";
 import type { Clock } from "../base/clock.ts";
-import { onPageLeft } from "../base/page-left.ts";
+import { onPageLeft, pageShown } from "../base/page-left.ts";
 import { checkUrl } from "./check-options.ts";
 import { HURRIED_PING_MS, PING_MS, UNANSWERED_HURRIED_PINGS, UNANSWERED_PINGS } from "./limits.ts";
 import { isLobbyError, type LobbyError, lobbyError, readRefusal } from "./lobby-error.ts";
@@ -49,16 +49,25 @@ export class RoomSocket {
 
   /**
    * Joins a room. Rejects with a `LobbyError`: what the server refused with, or `server-unreachable`, at the latest after
-   * the time limit. Loads Colyseus' client when it is first wanted.
+   * the time limit. Loads Colyseus' client when it is first wanted. While the page is left it waits, and begins anew when that is back.
    */
   static async open(access: ServerAccess, address: RoomAddress, options: object): Promise<RoomSocket> {
-    const late = new AbortController();
-    const ear = new Ear();
-    const forgetPage = onPageLeft("hangUp", () => late.abort(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, PAGE_LEFT)));
-    try {
-      return new RoomSocket(await inTime(connect(access, address, options, late.signal, ear), access, late), ear);
-    } finally {
-      forgetPage();
+    for (;;) {
+      await pageShown();
+      const late = new AbortController();
+      const ear = new Ear();
+      let isLeft = false;
+      const forgetPage = onPageLeft("hangUp", () => {
+        isLeft = true;
+        late.abort(lobbyError(LobbyErrorCode.SERVER_UNREACHABLE, PAGE_LEFT));
+      });
+      try {
+        return new RoomSocket(await inTime(connect(access, address, options, late.signal, ear), access, late), ear);
+      } catch (error) {
+        if (!isLeft) throw error;
+      } finally {
+        forgetPage();
+      }
     }
   }
 
@@ -200,11 +209,13 @@ async function connect(
   checkUrl(url);
   // Named one by one, so that bundlers leave the rest out.
   const { Client, ErrorCode } = await import("colyseus.js");
-  const client = tamed(new Client(url, { fetchFn: fetchPlainly }), late, "token" in options, ear);
+  const fetchFn: typeof fetch = (address, request) => fetchPlainly(address, { ...request, signal: late });
+  const client = tamed(new Client(url, { fetchFn }), late, "token" in options, ear);
   // Not what another program of this page may have left in its storage.
   client.http.authToken = undefined;
   try {
     if (signIn !== undefined) client.http.authToken = await signedIn(signIn);
+    late.throwIfAborted();
     return await client[method](room, options);
   } catch (error) {
     throw readError(error, url, room, ErrorCode.MATCHMAKE_INVALID_ROOM_ID);

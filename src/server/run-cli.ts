@@ -52,7 +52,7 @@ async function serve({ options, missingKey, logLevel }: Extract<CliRequest, { ki
 /** Which flags set the port that could not be had: there are two of them, of which one is rarely said. */
 function settingOf(error: unknown, { port = DEFAULT_PORT, adminPort }: LobbyServerOptions): string {
   const { code, port: taken } = error as { code?: unknown; port?: unknown };
-  if (code !== "EADDRINUSE" && code !== "EACCES") return "";
+  if ((code !== "EADDRINUSE" && code !== "EACCES") || typeof taken !== "number") return "";
   const flags = [
     ...(taken === port ? ["--port"] : []),
     ...(taken === adminPort ? ["--admin-port, by default --port and one"] : []),

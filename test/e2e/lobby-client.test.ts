@@ -357,6 +357,18 @@ test("L13 a lobby that lost its server comes back to its seat, and learns who le
   ]);
 });
 
+test("L13 whoever leaves when it is told that the server is lost does not come back", async () => {
+  const host = await create();
+  const guest = await join(host.lobby.code, {}, line.url);
+  guest.lobby.wake = () => guest.lobby.poll();
+  guest.lobby.on("serverLost", () => guest.lobby.leave());
+  line.cut();
+  await host.hears("memberLeft", guest.lobby.localId, "lost");
+  await guest.hears("serverLost");
+  line.mend();
+  expect([guest.lobby.state, guest.lobby.retryInMs]).toEqual(["ended", 0]);
+});
+
 test("L15 what is sent comes through in order and within the allowance, however much it is", async () => {
   const host = await create();
   const guest = await join(host.lobby.code);
