@@ -40,7 +40,7 @@ import { checkHostOptions, type HostOptions } from "./host-options.ts";
 import type { HostSession } from "./host-session.ts";
 import { Hubs } from "./hubs.ts";
 import { KnownPeer, voterOf } from "./known-peer.ts";
-import { AWAY_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
+import { AWAY_MS, FOUND_MS, LISTEN_MS, NAMING_MS } from "./limits.ts";
 import { Listening } from "./listening.ts";
 import { sizedTerm } from "./sized-term.ts";
 import { StateKeeper } from "./state-keeper.ts";
@@ -446,7 +446,8 @@ export class Host<State> extends Emitter<HostEvents> implements Pollable {
     for (const peer of followers) peer.isNew = false;
     const departed = this.#departed;
     this.#departed = 0;
-    return sizedTerm(term, { followers: followers.length, added, departed }, () => this.#draw());
+    const isYoung = this.#time.nowMs - this.#claimedMs < FOUND_MS;
+    return sizedTerm(term, { followers: followers.length, added, departed, isYoung }, () => this.#draw());
   }
 
   #successors(term: Term): number[] {

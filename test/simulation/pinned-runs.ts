@@ -540,4 +540,33 @@ export const PINNED_RUNS: readonly PinnedRun[] = [
       hasGame: true,
     },
   },
+  {
+    found:
+      "a host of a minority, cut off alone, still counted those who were not there, and won over three, until one of them came to it",
+    what: "host",
+    seed: 897465,
+    recording: {
+      options: {
+        seed: 897465,
+        ticksPerSecond: 20,
+        link: { latencyMs: 1, lossRatio: 0.01, bandwidthKbps: 2000, queueBytes: 256000 },
+        crashNoticeMs: 500,
+        connectTimeoutMs: 2000,
+        disconnectGraceMs: 5000,
+        maxUnreadBytes: 16777216,
+      },
+      operations: [
+        { tick: 0, operation: { kind: "join", peer: 4 } },
+        { tick: 5, operation: { kind: "join", peer: 7, clockOffsetMs: 74015, clockDriftPpm: -121 } },
+        { tick: 11, operation: { kind: "join", peer: 3 } },
+        { tick: 11, operation: { kind: "join", peer: 1 } },
+        { tick: 28, operation: { kind: "crash", peer: 7 } },
+        { tick: 28, operation: { kind: "crash", peer: 4 } },
+        { tick: 112, operation: { kind: "join", peer: 7, clockOffsetMs: 80926, clockDriftPpm: 161 } },
+        { tick: 123, operation: { kind: "join", peer: 5, clockOffsetMs: -87466, clockDriftPpm: 177 } },
+      ],
+      ticks: 123,
+      hasGame: true,
+    },
+  },
 ];

@@ -78,7 +78,7 @@ test("H3 the counter grows where most of the side agreed, and else stays", () =>
 
 test("H3 a side that loses less than half stays whole; a minority that most agree with again is one no more", () => {
   const whole = term(1, { size: 5, whole: 5 });
-  const side = { followers: 0, added: 0, departed: 0 };
+  const side = { followers: 0, added: 0, departed: 0, isYoung: false };
   expect(sizedTerm(whole, { ...side, followers: 2 }, () => 9)).toMatchObject({ size: 3, whole: 3, counter: 3 });
   expect(sizedTerm(whole, { ...side, followers: 1 }, () => 9)).toMatchObject({ size: 5, whole: 5 });
   const minority = term(1, { size: 2, whole: 5 });
@@ -92,6 +92,9 @@ test("H3 a side that loses less than half stays whole; a minority that most agre
     size: 2,
     whole: 2,
   });
+  const alone = (size: number, isYoung = false): number =>
+    sizedTerm(term(1, { size, whole: 7 }), { ...side, isYoung }, () => 9).size;
+  expect([alone(4), alone(3), alone(2), alone(4, true)]).toEqual([1, 1, 2, 4]);
 });
 
 test("H4 the first host is whom the game names, else the lowest id", () => {
