@@ -70,13 +70,13 @@ test("E5 the main entry with the session, minified, gzipped and without msgpackr
   expect(all.bytes).toBeLessThanOrEqual(37_400);
 });
 
-test("E5 hosts, minified and gzipped, are at most 7.3 kB beside a session", async () => {
+test("E5 hosts, minified and gzipped, are at most 7.4 kB beside a session", async () => {
   const names = "createHost, followHost, hostMessages";
   const session = 'export * from "tickmesh/session";';
   const without = await bundledProgram(session, [/^msgpackr/]);
   const both = await bundledProgram(`${session} export { ${names} } from "tickmesh/host";`, [/^msgpackr/]);
   console.log(`tickmesh/host: ${kilobytes(both.bytes - without.bytes)} beside tickmesh/session`);
-  expect(both.bytes - without.bytes).toBeLessThanOrEqual(7_300);
+  expect(both.bytes - without.bytes).toBeLessThanOrEqual(7_400);
 });
 
 test("E6 an entry brings along its own dependencies only", async () => {
