@@ -19,7 +19,9 @@ export class LobbyProcess {
   readonly #output: Output;
 
   static async start(...args: readonly string[]): Promise<LobbyProcess> {
-    const child = spawn(process.execPath, [CLI, "--ice-servers", "none", "--port", "0", ...args], {
+    // One that is started again on its port finds the next one taken, by who came meanwhile.
+    const ports = ["--port", "0", "--admin-port", "0"];
+    const child = spawn(process.execPath, [CLI, "--ice-servers", "none", ...ports, ...args], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     let logged = "";
